@@ -1,1 +1,16 @@
+//! The words and rules that the browser and the server share. No input or output happens here, and
+//! everything compiles to WASM.
 
+pub mod access;
+pub mod change;
+pub mod descriptor;
+pub mod fold;
+pub mod kind;
+pub mod permission;
+pub mod plan;
+pub mod view;
+
+pub use kind::{Kind, LinkKind};
+
+/// The number of a published snapshot within its tenant, counted from 1.
+pub type Seq = i64;

@@ -1,0 +1,239 @@
+//! Kinds are data: one descriptor a kind says where it is read, what is read, what each part needs and
+//! what can be put back. Capture, compare, search, restore and the permissions page read the same
+//! descriptors; adding a kind is adding a descriptor.
+//!
+//! Source: Microsoft Graph v1.0 schema and reference (August 2026).
+
+mod group;
+mod role;
+mod unit;
+mod user;
+
+use crate::kind::{Kind, LinkKind};
+use crate::permission::AnyOf;
+
+/// Rises when a descriptor changes in a way that makes versions read under the old one incomparable.
+pub const DESCRIPTOR_VERSION: i32 = 1;
+
+/// How a complete first state of a kind is read at the least cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// Ask for a delta cursor, read the list, then read that delta once.
+    CursorThenList,
+    /// Read delta from an empty token: it brings the links along.
+    Delta,
+    /// The list every time: small, or without delta.
+    List,
+}
+
+/// The shape of an attribute's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    Text,
+    Flag,
+    Time,
+    /// A collection without order.
+    Set,
+    /// A complex value.
+    Complex,
+}
+
+/// Why a value cannot be put back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Obstacle {
+    /// Entra computes it.
+    ReadOnly,
+    /// Fixed when the object is made.
+    CreateOnly,
+    /// Exchange Online owns it.
+    Exchange,
+    /// Mastered in the on-premises directory.
+    Synced,
+    /// Members follow from a rule.
+    DynamicMembership,
+    /// Microsoft maintains built-in roles.
+    BuiltIn,
+    /// The licence comes from a group; put the membership back instead.
+    Inherited,
+    /// An eligible role in use for a while.
+    Temporary,
+    /// The object is gone from the recycle bin.
+    Purged,
+    /// A created object is never removed as part of a restore.
+    CreatedSince,
+    /// One of the two snapshots did not read it.
+    NotCaptured,
+}
+
+impl Obstacle {
+    /// What to tell a person: why, and where to go instead.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Obstacle::ReadOnly => "Entra computes this value; it cannot be written.",
+            Obstacle::CreateOnly => "Entra fixes this value when the object is made.",
+            Obstacle::Exchange => "Managed by Exchange Online; change it in the Exchange admin centre.",
+            Obstacle::Synced => "Synced from the on-premises directory; recover it there.",
+            Obstacle::DynamicMembership => {
+                "Members follow from the group's rule; restore the rule or the attributes it reads."
+            }
+            Obstacle::BuiltIn => "Microsoft maintains built-in roles.",
+            Obstacle::Inherited => "This licence comes from a group; restore the membership instead.",
+            Obstacle::Temporary => "An eligible role in use for a while; it is never made permanent.",
+            Obstacle::Purged => {
+                "Deleted for good: no longer in Entra's recycle bin, so it cannot be brought back as it was."
+            }
+            Obstacle::CreatedSince => {
+                "Created since. Holdfast does not delete what was created; remove it in Entra if it should go."
+            }
+            Obstacle::NotCaptured => "Not read in one of the two snapshots, so there is nothing to compare.",
+        }
+    }
+}
+
+/// How an attribute is put back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Restorable {
+    /// One PATCH with others of its class.
+    Write,
+    /// Like `Write`, but for administrators Graph also asks for a directory role.
+    Sensitive,
+    /// A PATCH of its own, with its own permission.
+    Separate(AnyOf),
+    Never(Obstacle),
+}
+
+/// One attribute of a kind.
+#[derive(Clone, Copy, Debug)]
+pub struct Attribute {
+    /// Graph's name for it.
+    pub name: &'static str,
+    /// What a person reads.
+    pub label: &'static str,
+    pub shape: Type,
+    pub restorable: Restorable,
+    /// Read-only in the cloud while the object is synced from on-premises.
+    pub mastered: bool,
+    /// Changes by itself: shown "as of", never a change, not asked of delta.
+    pub volatile: bool,
+    /// An empty value cannot be written.
+    pub required: bool,
+}
+
+impl Attribute {
+    const fn new(name: &'static str, label: &'static str, shape: Type, restorable: Restorable) -> Attribute {
+        Attribute { name, label, shape, restorable, mastered: true, volatile: false, required: false }
+    }
+    const fn text(name: &'static str, label: &'static str) -> Attribute {
+        Attribute::new(name, label, Type::Text, Restorable::Write)
+    }
+    const fn fixed(name: &'static str, label: &'static str, shape: Type, why: Obstacle) -> Attribute {
+        Attribute::new(name, label, shape, Restorable::Never(why))
+    }
+    const fn cloud(mut self) -> Attribute {
+        self.mastered = false;
+        self
+    }
+    const fn volatile(mut self) -> Attribute {
+        self.volatile = true;
+        self
+    }
+    const fn required(mut self) -> Attribute {
+        self.required = true;
+        self
+    }
+}
+
+/// One kind of link that a kind is the source of.
+#[derive(Clone, Copy, Debug)]
+pub struct LinkSpec {
+    pub kind: LinkKind,
+    pub read: AnyOf,
+    pub write: AnyOf,
+}
+
+/// Everything Holdfast knows about a kind.
+#[derive(Clone, Copy, Debug)]
+pub struct Descriptor {
+    pub kind: Kind,
+    /// The collection, below `/v1.0`.
+    pub collection: &'static str,
+    pub route: Route,
+    /// Where soft-deleted ones are listed; none where Graph has no bin for the kind.
+    pub bin: Option<&'static str>,
+    /// Graph's name for the type.
+    pub odata_type: &'static str,
+    pub attributes: &'static [Attribute],
+    pub links: &'static [LinkSpec],
+    pub read: AnyOf,
+    pub write: AnyOf,
+    /// What bringing one back from the bin needs.
+    pub restore: AnyOf,
+}
+
+impl Descriptor {
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&'static Attribute> {
+        self.attributes.iter().find(|a| a.name == name)
+    }
+
+    /// The `$select` of a list or of the bin.
+    #[must_use]
+    pub fn list_select(&self) -> String {
+        let mut select = String::from("id");
+        for a in self.attributes {
+            select.push(',');
+            select.push_str(a.name);
+        }
+        select
+    }
+
+    /// The `$select` of a delta: without what changes by itself, with the links that delta brings.
+    #[must_use]
+    pub fn delta_select(&self) -> String {
+        let mut select = String::from("id");
+        for a in self.attributes.iter().filter(|a| !a.volatile && a.name != "licenseAssignmentStates") {
+            select.push(',');
+            select.push_str(a.name);
+        }
+        for l in self.links {
+            if let Some(property) = delta_property(l.kind) {
+                select.push(',');
+                select.push_str(property);
+            }
+        }
+        select
+    }
+
+    #[must_use]
+    pub fn link(&self, kind: LinkKind) -> Option<&'static LinkSpec> {
+        self.links.iter().find(|l| l.kind == kind)
+    }
+}
+
+/// The navigation property by which delta brings a link, as in `members@delta`.
+#[must_use]
+pub const fn delta_property(kind: LinkKind) -> Option<&'static str> {
+    match kind {
+        LinkKind::Member | LinkKind::UnitMember => Some("members"),
+        LinkKind::Owner => Some("owners"),
+        LinkKind::Manager => Some("manager"),
+        LinkKind::RoleAssignment | LinkKind::ActivatedRole | LinkKind::Licence => None,
+    }
+}
+
+/// The descriptors of all captured kinds.
+pub const DESCRIPTORS: [&Descriptor; 4] = [&user::USER, &group::GROUP, &role::ROLE, &unit::UNIT];
+
+/// The descriptor of a captured kind.
+#[must_use]
+pub fn of(kind: Kind) -> Option<&'static Descriptor> {
+    DESCRIPTORS.into_iter().find(|d| d.kind == kind)
+}
+
+/// The link descriptor of `kind`, wherever it starts.
+#[must_use]
+pub fn link(kind: LinkKind) -> Option<&'static LinkSpec> {
+    DESCRIPTORS.into_iter().find_map(|d| d.link(kind))
+}

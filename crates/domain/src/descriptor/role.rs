@@ -1,0 +1,29 @@
+use super::{Attribute, Descriptor, LinkSpec, Obstacle, Restorable, Route, Type};
+use crate::kind::{Kind, LinkKind};
+use crate::permission as p;
+
+/// Source: Graph `unifiedRoleDefinition` and `unifiedRoleAssignment`; neither has delta. Built-in roles
+/// are kept for reference: Microsoft changes them.
+pub(super) const ROLE: Descriptor = Descriptor {
+    kind: Kind::Role,
+    collection: "/roleManagement/directory/roleDefinitions",
+    route: Route::List,
+    bin: None,
+    odata_type: "#microsoft.graph.unifiedRoleDefinition",
+    read: p::READ_ROLES,
+    write: p::WRITE_ROLES,
+    restore: p::WRITE_ROLES,
+    attributes: &[
+        Attribute::text("displayName", "Display name").cloud().required(),
+        Attribute::text("description", "Description").cloud(),
+        Attribute::fixed("isBuiltIn", "Built in", Type::Flag, Obstacle::ReadOnly),
+        Attribute::new("isEnabled", "Enabled", Type::Flag, Restorable::Write).cloud().required(),
+        Attribute::new("rolePermissions", "Permissions", Type::Set, Restorable::Write).cloud().required(),
+        Attribute::fixed("templateId", "Template", Type::Text, Obstacle::CreateOnly),
+        Attribute::text("version", "Version").cloud(),
+    ],
+    links: &[
+        LinkSpec { kind: LinkKind::RoleAssignment, read: p::READ_ROLES, write: p::WRITE_ROLES },
+        LinkSpec { kind: LinkKind::ActivatedRole, read: p::READ_ROLE_INSTANCES, write: p::WRITE_ROLES },
+    ],
+};
