@@ -1,0 +1,62 @@
+// Lays out the site: bundles the styles, gives files names that change with their content, and writes .br and .gz
+// beside them for release. Called by xtask:
+//   node assets.mjs <style> <public> <pack> <site> <hash.txt> <name> <pkg-dir> <debug|release>
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { extname, join } from "node:path";
+import { promisify } from "node:util";
+import zlib from "node:zlib";
+import { bundleCss } from "./css.mjs";
+
+const [style, pub, pack, site, hashFile, name, pkgDir, profile] = process.argv.slice(2);
+const release = profile === "release";
+
+const tmp = `${site}.new`;
+rmSync(tmp, { recursive: true, force: true });
+cpSync(pub, tmp, { recursive: true });
+const pkg = join(tmp, pkgDir);
+mkdirSync(pkg, { recursive: true });
+
+// Leptos reads these lines at run time, and asks for <name>.<hash>.<ext>.
+const hashes = [];
+const put = (kind, ext, content) => {
+  const hash = createHash("sha256").update(content).digest("base64url").slice(0, 16);
+  writeFileSync(join(pkg, `${name}.${hash}.${ext}`), content);
+  hashes.push(`${kind}: ${hash}`);
+};
+put("js", "js", readFileSync(join(pack, `${name}.js`)));
+put("wasm", "wasm", readFileSync(join(pack, `${name}.wasm`)));
+put("css", "css", bundleCss(style, release));
+for (const entry of readdirSync(pack)) {
+  if (entry === "snippets") cpSync(join(pack, entry), join(pkg, entry), { recursive: true });
+}
+
+const SQUEEZE = new Set([".js", ".wasm", ".css", ".svg", ".txt", ".json", ".ico", ".webmanifest"]);
+const brotli = promisify(zlib.brotliCompress);
+const gzip = promisify(zlib.gzip);
+const squeeze = async (dir) => {
+  await Promise.all(readdirSync(dir, { withFileTypes: true }).map(async (entry) => {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) return squeeze(path);
+    if (!SQUEEZE.has(extname(entry.name))) return;
+    const raw = readFileSync(path);
+    const [br, gz] = await Promise.all([
+      brotli(raw, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 11, [zlib.constants.BROTLI_PARAM_LGWIN]: 22,
+        [zlib.constants.BROTLI_PARAM_SIZE_HINT]: raw.length } }),
+      gzip(raw, { level: 9 }),
+    ]);
+    // A file that does not shrink is served as it is.
+    if (br.length < raw.length) writeFileSync(`${path}.br`, br);
+    if (gz.length < raw.length) writeFileSync(`${path}.gz`, gz);
+  }));
+};
+if (release) await squeeze(tmp);
+
+rmSync(site, { recursive: true, force: true });
+renameSync(tmp, site);
+writeFileSync(hashFile, `${hashes.join("\n")}\n`);
+
+for (const file of readdirSync(join(site, pkgDir)).sort()) {
+  const size = statSync(join(site, pkgDir, file)).size;
+  if (release && !file.endsWith(".gz")) console.log(`   ${(size / 1000).toFixed(1).padStart(8)} kB  ${file}`);
+}
