@@ -1,0 +1,38 @@
+//! What a page or a server function says about its HTTP response. In the browser these do nothing.
+
+/// The status of the response: 404 for what is not there, 403 for what one may not see.
+pub fn status(code: u16) {
+    #[cfg(feature = "ssr")]
+    if let (Some(response), Ok(code)) =
+        (leptos::prelude::use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(code))
+    {
+        response.set_status(code);
+    }
+    #[cfg(not(feature = "ssr"))]
+    let _ = code;
+}
+
+/// A header of the response, beside those of the same name.
+#[cfg(feature = "ssr")]
+pub fn header(name: http::HeaderName, value: &str) {
+    if let (Some(response), Ok(value)) =
+        (leptos::prelude::use_context::<leptos_axum::ResponseOptions>(), http::HeaderValue::from_str(value))
+    {
+        response.append_header(name, value);
+    }
+}
+
+/// A cookie of the request.
+#[cfg(feature = "ssr")]
+pub fn cookie(name: &str) -> Option<String> {
+    let parts = leptos::prelude::use_context::<http::request::Parts>()?;
+    parts
+        .headers
+        .get_all(http::header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}

@@ -1,0 +1,25 @@
+//! The document around the app. It is rendered on the server only, and never hydrated.
+
+use crate::{App, theme::Theme};
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, MetaTags};
+
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    // Rendered with the page, so that a dark room sees no white flash.
+    let theme = Theme::of_request().attribute();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <HashedStylesheet options=options.clone()/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
