@@ -1,1 +1,83 @@
+//! The database: entities, migrations, repositories and sealing, on SQLite and on PostgreSQL. The only
+//! crate that names sea-orm.
+//!
+//! A repository method takes the actor's scope ([`scope::OrgScope`], [`scope::TenantScope`]); a scope can
+//! only be had from this crate, for rows that the actor may see, so that another customer's row cannot
+//! be asked for.
 
+mod db;
+mod dialect;
+mod entity;
+mod error;
+pub mod history;
+pub mod jobs;
+mod migration;
+pub mod restores;
+pub mod scope;
+pub mod seal;
+pub mod tenants;
+mod time;
+
+use std::sync::Arc;
+
+pub use db::{Db, Schema};
+pub use error::Error;
+pub use seal::MasterKey;
+
+/// A result of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// An open database and the key that unlocks its secrets. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    db: Db,
+    master: Arc<MasterKey>,
+}
+
+impl Store {
+    /// Opens the database at `url` (`sqlite://path` or `postgresql://…`), brings its schema up to date
+    /// and checks that `master` is the key it was sealed with.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or migrated, or was sealed with another master key.
+    pub async fn open(url: &str, master: MasterKey) -> Result<Store> {
+        let db = Db::connect(url).await?;
+        migration::run(&db).await?;
+        let store = Store { db, master: Arc::new(master) };
+        seal::check_master(&store).await?;
+        Ok(store)
+    }
+
+    /// The handles of the database itself, for repositories of this crate.
+    pub(crate) fn db(&self) -> &Db {
+        &self.db
+    }
+
+    pub(crate) fn master(&self) -> &MasterKey {
+        &self.master
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<()> {
+        Ok(self.db.read().ping().await?)
+    }
+
+    /// Bytes by table (indexes included), the largest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn size_by_table(&self) -> Result<Vec<(String, i64)>> {
+        dialect::size_by_table(&self.db).await
+    }
+
+    /// Closes all connections; SQLite folds its write-ahead log into the file.
+    ///
+    /// # Errors
+    /// When a connection cannot be closed properly.
+    pub async fn close(self) -> Result<()> {
+        self.db.close().await
+    }
+}

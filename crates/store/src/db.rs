@@ -1,0 +1,112 @@
+//! How the database is opened.
+
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+
+use crate::Result;
+
+/// Readers beside the one SQLite writer.
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 12;
+
+/// SQLite has one writer and several readers; PostgreSQL one pool for both.
+#[derive(Clone, Debug)]
+pub struct Db {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+}
+
+/// Which of the two databases this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Schema {
+    Sqlite,
+    Postgres,
+}
+
+impl Db {
+    pub(crate) async fn connect(url: &str) -> Result<Db> {
+        if url.starts_with("sqlite:") {
+            let write = Database::connect(sqlite(url, 1, false)).await?;
+            let read = Database::connect(sqlite(url, SQLITE_READERS, true)).await?;
+            Ok(Db { read, write })
+        } else {
+            let mut options = ConnectOptions::new(url);
+            options
+                .max_connections(POSTGRES_CONNECTIONS)
+                .acquire_timeout(Duration::from_secs(10))
+                .sqlx_logging(false);
+            let write = Database::connect(options).await?;
+            Ok(Db { read: write.clone(), write })
+        }
+    }
+
+    pub(crate) fn schema(&self) -> Schema {
+        match self.write.get_database_backend() {
+            DbBackend::Postgres => Schema::Postgres,
+            _ => Schema::Sqlite,
+        }
+    }
+
+    /// For queries only: on SQLite a write through it fails.
+    pub(crate) fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// For single statements that write.
+    pub(crate) fn write(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
+    /// A transaction that will write. On SQLite it takes the write lock at once, since a later upgrade
+    /// would fail without waiting. Nothing slow may happen inside it.
+    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction> {
+        Ok(self
+            .write
+            .begin_with_options(TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            })
+            .await?)
+    }
+
+    pub(crate) async fn close(self) -> Result<()> {
+        self.read.close().await?;
+        self.write.close().await?;
+        Ok(())
+    }
+}
+
+fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(30))
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |o| {
+            use sqlx_sqlite_options::*;
+            // The waiting time comes before the journal mode: two connections that open at once would
+            // otherwise collide on it.
+            let o = o
+                .busy_timeout(Duration::from_secs(20))
+                .journal_mode(JournalMode::Wal)
+                .synchronous(Synchronous::Normal)
+                .foreign_keys(true)
+                .pragma("cache_size", "-32000")
+                .pragma("temp_store", "memory")
+                .pragma("secure_delete", "on")
+                .pragma("mmap_size", "268435456");
+            if read_only { o.read_only(true) } else { o.create_if_missing(true).optimize_on_close(true, None) }
+        });
+    options
+}
+
+/// sqlx's names, which sea-orm hands on.
+mod sqlx_sqlite_options {
+    pub(super) use sea_orm::sqlx::sqlite::{SqliteJournalMode as JournalMode, SqliteSynchronous as Synchronous};
+}

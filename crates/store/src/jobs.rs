@@ -1,0 +1,321 @@
+//! Work in the background, kept in the database: what a person asked for survives a restart, one worker
+//! at a time holds a job, and a worker that was given up cannot publish any more.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use domain::view::{JobState, JobView};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::dialect::{self, statement};
+use crate::entity::{job, tenant};
+use crate::scope::TenantScope;
+use crate::{Error, Result, Store};
+
+/// A worker that says nothing for so long is given up.
+pub const LEASE: Duration = Duration::from_secs(30);
+/// A job that lost its worker so many times is failed.
+pub const MAX_ATTEMPTS: i32 = 5;
+
+/// What a job does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Work {
+    Capture { reason: domain::view::Trigger, full: bool },
+    Restore { number: i64 },
+}
+
+impl Work {
+    const fn name(&self) -> &'static str {
+        match self {
+            Work::Capture { .. } => "capture",
+            Work::Restore { .. } => "restore",
+        }
+    }
+}
+
+/// The right to work on a job, until the lease ends.
+#[derive(Clone, Debug)]
+pub struct Lease {
+    pub job: Uuid,
+    pub tenant: TenantScope,
+    pub work: Work,
+    pub asked_by: String,
+    pub attempts: i32,
+    /// Counts how often the job was taken; what an earlier holder still tries to write is refused.
+    pub epoch: i64,
+}
+
+fn view(m: job::Model) -> JobView {
+    JobView {
+        id: m.id,
+        state: JobState::from_slug(&m.state),
+        phase: m.phase,
+        done: m.done,
+        total: m.total,
+        problem: m.problem,
+        snapshot: m.snapshot,
+    }
+}
+
+impl Store {
+    /// Puts a job into the queue. One of the same name that still waits or runs for the tenant is
+    /// returned instead, so that asking twice does not work twice.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn enqueue(
+        &self,
+        tenant: TenantScope,
+        work: &Work,
+        asked_by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Uuid> {
+        let tx = self.db().begin().await?;
+        let same = job::Entity::find()
+            .filter(job::Column::Tenant.eq(tenant.id()))
+            .filter(job::Column::What.eq(work.name()))
+            .filter(job::Column::State.is_in([JobState::Queued.slug(), JobState::Running.slug()]))
+            .all(&tx)
+            .await?;
+        let payload = serde_json::to_string(work).map_err(|_| Error::Inconsistent("job"))?;
+        // Captures are alike whatever their reason; restores are told apart by their number.
+        let twin = same.into_iter().find(|j| matches!(work, Work::Capture { .. }) || j.payload == payload);
+        if let Some(twin) = twin {
+            tx.commit().await?;
+            return Ok(twin.id);
+        }
+        let id = Uuid::now_v7();
+        job::Entity::insert(job::ActiveModel {
+            id: Set(id),
+            tenant: Set(tenant.id()),
+            what: Set(work.name().to_owned()),
+            payload: Set(payload),
+            state: Set(JobState::Queued.slug().to_owned()),
+            run_at: Set(now.timestamp_millis()),
+            attempts: Set(0),
+            epoch: Set(0),
+            lease_until: Set(None),
+            cancel_asked: Set(0),
+            phase: Set("Waiting to start".to_owned()),
+            done: Set(0),
+            total: Set(0),
+            problem: Set(None),
+            snapshot: Set(None),
+            asked_by: Set(asked_by.to_owned()),
+            created_at: Set(now.timestamp_millis()),
+            ended_at: Set(None),
+        })
+        .exec_without_returning(&tx)
+        .await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Takes the next due job: a waiting one, or one whose worker went silent. One job a tenant at a
+    /// time, so that a capture and a restore never meet.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn claim(&self, now: DateTime<Utc>) -> Result<Option<Lease>> {
+        let db = self.db();
+        let ms = now.timestamp_millis();
+        let until = ms + LEASE.as_millis() as i64;
+        let tx = db.begin().await?;
+        let sql = format!(
+            "SELECT id FROM job WHERE run_at <= ? AND (state = 'queued' OR (state = 'running' AND lease_until < ?)) \
+             AND NOT EXISTS (SELECT 1 FROM job other WHERE other.tenant = job.tenant AND other.id <> job.id \
+             AND other.state = 'running' AND other.lease_until >= ?) ORDER BY run_at, id LIMIT 1{}",
+            dialect::skip_locked(db.schema())
+        );
+        let found = tx
+            .query_one_raw(statement(db.schema(), &sql, [ms.into(), ms.into(), ms.into()]))
+            .await?
+            .map(|row| row.try_get::<Uuid>("", "id"))
+            .transpose()?;
+        let Some(id) = found else { return Ok(None) };
+        job::Entity::update_many()
+            .filter(job::Column::Id.eq(id))
+            .col_expr(job::Column::State, Expr::value(JobState::Running.slug()))
+            .col_expr(job::Column::LeaseUntil, Expr::value(until))
+            .col_expr(job::Column::Epoch, Expr::col(job::Column::Epoch).add(1))
+            .col_expr(job::Column::Attempts, Expr::col(job::Column::Attempts).add(1))
+            .exec(&tx)
+            .await?;
+        let row = job::Entity::find_by_id(id).one(&tx).await?.ok_or(Error::Inconsistent("job"))?;
+        let owner =
+            tenant::Entity::find_by_id(row.tenant).one(&tx).await?.ok_or(Error::Inconsistent("job"))?;
+        tx.commit().await?;
+        Ok(Some(Lease {
+            job: row.id,
+            tenant: TenantScope::new(owner.id, owner.public_id),
+            work: serde_json::from_str(&row.payload).map_err(|_| Error::Inconsistent("job"))?,
+            asked_by: row.asked_by,
+            attempts: row.attempts,
+            epoch: row.epoch,
+        }))
+    }
+
+    /// Says that the worker lives and how far it is. Returns whether somebody asked it to stop.
+    ///
+    /// # Errors
+    /// [`Error::LeaseLost`] when another worker holds the job now.
+    pub async fn beat(
+        &self,
+        lease: &Lease,
+        phase: &str,
+        done: i64,
+        total: i64,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let until = now.timestamp_millis() + LEASE.as_millis() as i64;
+        let kept = job::Entity::update_many()
+            .filter(job::Column::Id.eq(lease.job))
+            .filter(job::Column::Epoch.eq(lease.epoch))
+            .filter(job::Column::State.eq(JobState::Running.slug()))
+            .col_expr(job::Column::LeaseUntil, Expr::value(until))
+            .col_expr(job::Column::Phase, Expr::value(phase))
+            .col_expr(job::Column::Done, Expr::value(done))
+            .col_expr(job::Column::Total, Expr::value(total))
+            .exec(self.db().write())
+            .await?;
+        if kept.rows_affected == 0 {
+            return Err(Error::LeaseLost);
+        }
+        let row = job::Entity::find_by_id(lease.job).one(self.db().read()).await?;
+        Ok(row.is_some_and(|r| r.cancel_asked != 0))
+    }
+
+    /// Ends the job.
+    ///
+    /// # Errors
+    /// [`Error::LeaseLost`] when another worker holds the job now.
+    pub async fn finish(
+        &self,
+        lease: &Lease,
+        state: JobState,
+        problem: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        finish_in(self.db().write(), lease, state, problem, None, now).await
+    }
+
+    /// Puts a job that met a passing obstacle back into the queue.
+    ///
+    /// # Errors
+    /// [`Error::LeaseLost`] when another worker holds the job now.
+    pub async fn retry_later(
+        &self,
+        lease: &Lease,
+        phase: &str,
+        run_at: DateTime<Utc>,
+    ) -> Result<()> {
+        let kept = job::Entity::update_many()
+            .filter(job::Column::Id.eq(lease.job))
+            .filter(job::Column::Epoch.eq(lease.epoch))
+            .filter(job::Column::State.eq(JobState::Running.slug()))
+            .col_expr(job::Column::State, Expr::value(JobState::Queued.slug()))
+            .col_expr(job::Column::RunAt, Expr::value(run_at.timestamp_millis()))
+            .col_expr(job::Column::Phase, Expr::value(phase))
+            .col_expr(job::Column::LeaseUntil, Expr::value(Option::<i64>::None))
+            .exec(self.db().write())
+            .await?;
+        if kept.rows_affected == 0 { Err(Error::LeaseLost) } else { Ok(()) }
+    }
+
+    /// Asks a job to stop: a waiting one is cancelled at once, a running one at its next beat.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn cancel_job(&self, tenant: TenantScope, id: Uuid, now: DateTime<Utc>) -> Result<()> {
+        let tx = self.db().begin().await?;
+        job::Entity::update_many()
+            .filter(job::Column::Id.eq(id))
+            .filter(job::Column::Tenant.eq(tenant.id()))
+            .col_expr(job::Column::CancelAsked, Expr::value(1))
+            .exec(&tx)
+            .await?;
+        job::Entity::update_many()
+            .filter(job::Column::Id.eq(id))
+            .filter(job::Column::Tenant.eq(tenant.id()))
+            .filter(job::Column::State.eq(JobState::Queued.slug()))
+            .col_expr(job::Column::State, Expr::value(JobState::Cancelled.slug()))
+            .col_expr(job::Column::EndedAt, Expr::value(now.timestamp_millis()))
+            .exec(&tx)
+            .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// One of the tenant's jobs.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn job(&self, tenant: TenantScope, id: Uuid) -> Result<Option<JobView>> {
+        Ok(job::Entity::find_by_id(id)
+            .filter(job::Column::Tenant.eq(tenant.id()))
+            .one(self.db().read())
+            .await?
+            .map(view))
+    }
+
+    /// The capture that waits or runs, if any.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn running_capture(&self, tenant: TenantScope) -> Result<Option<JobView>> {
+        Ok(job::Entity::find()
+            .filter(job::Column::Tenant.eq(tenant.id()))
+            .filter(job::Column::What.eq("capture"))
+            .filter(job::Column::State.is_in([JobState::Queued.slug(), JobState::Running.slug()]))
+            .order_by_desc(job::Column::CreatedAt)
+            .one(self.db().read())
+            .await?
+            .map(view))
+    }
+
+    /// The newest ended capture, if it failed.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn failed_capture(&self, tenant: TenantScope) -> Result<Option<JobView>> {
+        Ok(job::Entity::find()
+            .filter(job::Column::Tenant.eq(tenant.id()))
+            .filter(job::Column::What.eq("capture"))
+            .filter(job::Column::EndedAt.is_not_null())
+            .order_by_desc(job::Column::EndedAt)
+            .limit(1)
+            .one(self.db().read())
+            .await?
+            .filter(|j| j.state == JobState::Failed.slug())
+            .map(view))
+    }
+}
+
+/// Ends the job as part of a larger transaction, if the lease still holds.
+pub(crate) async fn finish_in<C: ConnectionTrait>(
+    db: &C,
+    lease: &Lease,
+    state: JobState,
+    problem: Option<&str>,
+    snapshot: Option<i64>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let mut update = job::Entity::update_many()
+        .filter(job::Column::Id.eq(lease.job))
+        .filter(job::Column::Epoch.eq(lease.epoch))
+        .filter(job::Column::State.eq(JobState::Running.slug()))
+        .col_expr(job::Column::State, Expr::value(state.slug()))
+        .col_expr(job::Column::Problem, Expr::value(problem.map(str::to_owned)))
+        .col_expr(job::Column::LeaseUntil, Expr::value(Option::<i64>::None))
+        .col_expr(job::Column::EndedAt, Expr::value(now.timestamp_millis()));
+    if let Some(seq) = snapshot {
+        update = update.col_expr(job::Column::Snapshot, Expr::value(seq));
+    }
+    if update.exec(db).await?.rows_affected == 0 { Err(Error::LeaseLost) } else { Ok(()) }
+}

@@ -1,0 +1,56 @@
+//! The schema, step by step. A step that has been released is never edited; it only gets successors.
+
+mod m0001_portal;
+mod m0002_backup;
+
+use sea_orm::ConnectionTrait;
+use sea_orm_migration::{DbErr, MigrationName, MigrationTrait, MigratorTrait, SchemaManager, async_trait};
+
+use crate::db::{Db, Schema};
+use crate::{Result, dialect};
+
+struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(Step { name: "m0001_portal", statements: m0001_portal::UP }),
+            Box::new(Step { name: "m0002_backup", statements: m0002_backup::UP }),
+        ]
+    }
+}
+
+/// Brings the database to the newest schema.
+pub(crate) async fn run(db: &Db) -> Result<()> {
+    Ok(Migrator::up(db.write(), None).await?)
+}
+
+/// A step is a list of statements, written once for both databases.
+struct Step {
+    name: &'static str,
+    statements: &'static [&'static str],
+}
+
+impl MigrationName for Step {
+    fn name(&self) -> &str {
+        self.name
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Step {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let schema = match manager.get_database_backend() {
+            sea_orm::DbBackend::Postgres => Schema::Postgres,
+            _ => Schema::Sqlite,
+        };
+        for template in self.statements {
+            manager.get_connection().execute_unprepared(&dialect::ddl(schema, template)).await?;
+        }
+        Ok(())
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+}

@@ -1,0 +1,87 @@
+//! What an actor may reach. These types can only be made here and in the repositories, for rows that
+//! belong to the actor; holding one is the proof.
+
+use domain::access::{Action, OrgRole};
+use uuid::Uuid;
+
+/// One organization's rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrgScope {
+    organization: Uuid,
+    partner: Uuid,
+}
+
+impl OrgScope {
+    pub(crate) const fn new(organization: Uuid, partner: Uuid) -> OrgScope {
+        OrgScope { organization, partner }
+    }
+
+    #[must_use]
+    pub const fn organization(self) -> Uuid {
+        self.organization
+    }
+
+    #[must_use]
+    pub const fn partner(self) -> Uuid {
+        self.partner
+    }
+}
+
+/// Who asks: a person with a role in one organization.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    pub account: Uuid,
+    pub name: String,
+    pub email: String,
+    pub organization_name: String,
+    pub role: OrgRole,
+    /// Where the request came from; for the audit log.
+    pub address: String,
+    scope: OrgScope,
+}
+
+impl Actor {
+    pub(crate) const fn new(
+        account: Uuid,
+        name: String,
+        email: String,
+        organization_name: String,
+        role: OrgRole,
+        scope: OrgScope,
+    ) -> Actor {
+        Actor { account, name, email, organization_name, role, address: String::new(), scope }
+    }
+
+    #[must_use]
+    pub const fn scope(&self) -> OrgScope {
+        self.scope
+    }
+
+    #[must_use]
+    pub const fn may(&self, what: Action) -> bool {
+        self.role.may(what)
+    }
+}
+
+/// One tenant's rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TenantScope {
+    id: i64,
+    public_id: Uuid,
+}
+
+impl TenantScope {
+    pub(crate) const fn new(id: i64, public_id: Uuid) -> TenantScope {
+        TenantScope { id, public_id }
+    }
+
+    pub(crate) const fn id(self) -> i64 {
+        self.id
+    }
+
+    /// The tenant's name in addresses.
+    #[must_use]
+    pub const fn public_id(self) -> Uuid {
+        self.public_id
+    }
+}

@@ -1,0 +1,275 @@
+//! Connected directories and how Holdfast signs in to them.
+
+use chrono::{DateTime, Utc};
+use domain::permission::Granted;
+use domain::view::TenantLink;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use secrecy::{ExposeSecret, SecretString};
+use uuid::Uuid;
+
+use crate::entity::{connection, tenant};
+use crate::scope::{OrgScope, TenantScope};
+use crate::seal::{self, Keys, Place, Table};
+use crate::time::instant;
+use crate::{Error, Result, Store};
+
+/// A directory to connect.
+#[derive(Debug)]
+pub struct NewTenant {
+    pub directory: Uuid,
+    pub name: String,
+    pub domain: String,
+    pub connection: NewConnection,
+    /// Minutes between scheduled backups.
+    pub every_min: i64,
+    /// Minutes between full reconciliations.
+    pub full_every_min: i64,
+}
+
+/// How to sign in. The secret is sealed before it is stored and never shown again.
+#[derive(Debug)]
+pub struct NewConnection {
+    pub cloud: String,
+    pub client_id: String,
+    pub secret: SecretString,
+    pub granted: Granted,
+}
+
+/// A connection as stored.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    pub directory: Uuid,
+    pub cloud: String,
+    pub client_id: String,
+    pub secret: SecretString,
+    pub granted: Granted,
+    pub healthy: bool,
+    pub problem: Option<String>,
+    pub tested_at: Option<DateTime<Utc>>,
+}
+
+/// A tenant's own settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tenant {
+    pub link: TenantLink,
+    pub directory: Uuid,
+    pub every_min: i64,
+    pub next_at: Option<DateTime<Utc>>,
+    pub full_every_min: i64,
+    pub last_full_at: Option<DateTime<Utc>>,
+    /// The newest published snapshot; 0 before the first.
+    pub published: i64,
+}
+
+impl From<tenant::Model> for Tenant {
+    fn from(m: tenant::Model) -> Self {
+        Tenant {
+            link: TenantLink { id: m.public_id, name: m.name, domain: m.domain },
+            directory: m.directory_id,
+            every_min: m.every_min,
+            next_at: m.next_at.map(instant),
+            full_every_min: m.full_every_min,
+            last_full_at: m.last_full_at.map(instant),
+            published: m.published_seq,
+        }
+    }
+}
+
+fn secret_place() -> Place {
+    Place { table: Table::Connection, kind: 0, object: 0 }
+}
+
+impl Store {
+    /// The organization's tenants, by name.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn tenants(&self, scope: OrgScope) -> Result<Vec<TenantLink>> {
+        Ok(tenant::Entity::find()
+            .filter(tenant::Column::OrganizationId.eq(scope.organization()))
+            .order_by_asc(tenant::Column::Name)
+            .all(self.db().read())
+            .await?
+            .into_iter()
+            .map(|m| Tenant::from(m).link)
+            .collect())
+    }
+
+    /// The organization's tenant of that public id; none where it is another's, or nobody's.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn open_tenant(&self, scope: OrgScope, public_id: Uuid) -> Result<Option<TenantScope>> {
+        Ok(tenant::Entity::find()
+            .filter(tenant::Column::OrganizationId.eq(scope.organization()))
+            .filter(tenant::Column::PublicId.eq(public_id))
+            .one(self.db().read())
+            .await?
+            .map(|m| TenantScope::new(m.id, m.public_id)))
+    }
+
+    /// Connects a directory.
+    ///
+    /// # Errors
+    /// [`Error::Taken`] when it is connected already, here or elsewhere in the installation.
+    pub async fn create_tenant(
+        &self,
+        scope: OrgScope,
+        new: NewTenant,
+        now: DateTime<Utc>,
+    ) -> Result<TenantScope> {
+        let public_id = Uuid::now_v7();
+        let tx = self.db().begin().await?;
+        let row = tenant::Entity::insert(tenant::ActiveModel {
+            public_id: Set(public_id),
+            organization_id: Set(scope.organization()),
+            directory_id: Set(new.directory),
+            name: Set(new.name),
+            domain: Set(new.domain),
+            every_min: Set(new.every_min),
+            next_at: Set(None),
+            full_every_min: Set(new.full_every_min),
+            last_full_at: Set(None),
+            published_seq: Set(0),
+            restores: Set(0),
+            created_at: Set(now.timestamp_millis()),
+            ..Default::default()
+        })
+        .exec_with_returning(&tx)
+        .await?;
+        seal::create(&tx, self.master(), row.id).await?;
+        tx.commit().await?;
+
+        let tenant = TenantScope::new(row.id, public_id);
+        self.set_connection(tenant, new.connection, now).await?;
+        Ok(tenant)
+    }
+
+    /// Replaces how Holdfast signs in; the new one counts as just tested.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn set_connection(
+        &self,
+        tenant: TenantScope,
+        new: NewConnection,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let keys = self.keys(tenant).await?;
+        let secret = keys.seal(secret_place(), new.secret.expose_secret().as_bytes())?;
+        let tx = self.db().begin().await?;
+        connection::Entity::delete_by_id(tenant.id()).exec(&tx).await?;
+        connection::Entity::insert(connection::ActiveModel {
+            tenant: Set(tenant.id()),
+            cloud: Set(new.cloud),
+            client_id: Set(new.client_id),
+            secret: Set(secret),
+            granted: Set(granted_text(&new.granted)?),
+            healthy: Set(1),
+            problem: Set(None),
+            tested_at: Set(Some(now.timestamp_millis())),
+        })
+        .exec_without_returning(&tx)
+        .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// How Holdfast signs in to the tenant.
+    ///
+    /// # Errors
+    /// When the database cannot be read or the secret cannot be unsealed.
+    pub async fn connection(&self, tenant: TenantScope) -> Result<Connection> {
+        let row = connection::Entity::find_by_id(tenant.id())
+            .one(self.db().read())
+            .await?
+            .ok_or(Error::Inconsistent("connection"))?;
+        let secret = self.keys(tenant).await?.open(secret_place(), &row.secret)?;
+        let secret = String::from_utf8(secret).map_err(|_| Error::Inconsistent("connection"))?;
+        Ok(Connection {
+            directory: self.tenant(tenant).await?.directory,
+            cloud: row.cloud,
+            client_id: row.client_id,
+            secret: SecretString::from(secret),
+            granted: serde_json::from_str(&row.granted).map_err(|_| Error::Inconsistent("connection"))?,
+            healthy: row.healthy != 0,
+            problem: row.problem,
+            tested_at: row.tested_at.map(instant),
+        })
+    }
+
+    /// Records what the last sign-in showed.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn set_connection_health(
+        &self,
+        tenant: TenantScope,
+        granted: Option<&Granted>,
+        problem: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let mut update = connection::Entity::update_many()
+            .filter(connection::Column::Tenant.eq(tenant.id()))
+            .col_expr(connection::Column::Healthy, Expr::value(i16::from(problem.is_none())))
+            .col_expr(connection::Column::Problem, Expr::value(problem.map(str::to_owned)))
+            .col_expr(connection::Column::TestedAt, Expr::value(now.timestamp_millis()));
+        if let Some(granted) = granted {
+            update = update.col_expr(connection::Column::Granted, Expr::value(granted_text(granted)?));
+        }
+        update.exec(self.db().write()).await?;
+        Ok(())
+    }
+
+    /// The tenant's settings and how far its history goes.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn tenant(&self, tenant: TenantScope) -> Result<Tenant> {
+        tenant::Entity::find_by_id(tenant.id())
+            .one(self.db().read())
+            .await?
+            .map(Tenant::from)
+            .ok_or(Error::Inconsistent("tenant"))
+    }
+
+    /// When the schedule runs again.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn set_next_backup(&self, tenant: TenantScope, at: DateTime<Utc>) -> Result<()> {
+        tenant::Entity::update_many()
+            .filter(tenant::Column::Id.eq(tenant.id()))
+            .col_expr(tenant::Column::NextAt, Expr::value(at.timestamp_millis()))
+            .exec(self.db().write())
+            .await?;
+        Ok(())
+    }
+
+    /// The tenants whose scheduled backup is due, for the system's own scheduler.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn tenants_due(&self, now: DateTime<Utc>) -> Result<Vec<(TenantScope, Tenant)>> {
+        Ok(tenant::Entity::find()
+            .filter(tenant::Column::NextAt.lte(now.timestamp_millis()))
+            .all(self.db().read())
+            .await?
+            .into_iter()
+            .map(|m| (TenantScope::new(m.id, m.public_id), Tenant::from(m)))
+            .collect())
+    }
+
+    /// The tenant's keys, unwrapped.
+    ///
+    /// # Errors
+    /// When they are missing or were wrapped by another master key.
+    pub async fn keys(&self, tenant: TenantScope) -> Result<Keys> {
+        seal::keys(self, tenant.id()).await
+    }
+}
+
+fn granted_text(granted: &Granted) -> Result<String> {
+    serde_json::to_string(granted).map_err(|_| Error::Inconsistent("connection"))
+}
