@@ -12,6 +12,22 @@ pub fn status(code: u16) {
     let _ = code;
 }
 
+/// The status of a response that says what went wrong. A form that was sent without JavaScript is answered with a
+/// redirect back to its page, which this leaves alone.
+pub fn failure(code: u16) {
+    #[cfg(feature = "ssr")]
+    if leptos::prelude::use_context::<http::request::Parts>().is_some_and(|parts| is_plain_form(&parts)) {
+        return;
+    }
+    status(code);
+}
+
+#[cfg(feature = "ssr")]
+fn is_plain_form(parts: &http::request::Parts) -> bool {
+    let accepts = parts.headers.get(http::header::ACCEPT).and_then(|value| value.to_str().ok());
+    parts.method == http::Method::POST && accepts.is_some_and(|kinds| kinds.contains("text/html"))
+}
+
 /// A header of the response, beside those of the same name.
 #[cfg(feature = "ssr")]
 pub fn header(name: http::HeaderName, value: &str) {
