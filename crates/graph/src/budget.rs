@@ -184,7 +184,9 @@ impl Lanes {
     /// Graph warns that `used` (1.0 is all) of the quota is in use.
     pub(crate) fn warned(&self, used: f64) {
         if used >= 0.8 {
-            self.pair.units.ease(if used >= 1.0 { 0.7 } else { 0.9 });
+            // Gently below the wall: our rate is already less than what tenants sustain.
+            let (factor, least) = if used >= 1.0 { (0.7, 0.3) } else { (0.9, 0.7) };
+            self.pair.units.ease(factor, least);
         }
     }
 }
@@ -289,8 +291,8 @@ impl Bucket {
         }
     }
 
-    /// Lowers the rate, at most once a second.
-    fn ease(&self, factor: f64) {
+    /// Lowers the rate, at most once a second and not below `least` of the full one.
+    fn ease(&self, factor: f64, least: f64) {
         let now = Instant::now();
         let mut level = lock(&self.level);
         if level.eased_at.is_some_and(|at| now < at + Duration::from_secs(1)) || level.at > now {
@@ -298,7 +300,7 @@ impl Bucket {
         }
         self.refill(&mut level, now);
         level.eased_at = Some(now);
-        level.rate = (level.rate * factor).max(self.quota.per_second * LEAST);
+        level.rate = (level.rate * factor).max((self.quota.per_second * least).min(level.rate));
     }
 }
 

@@ -297,12 +297,14 @@ impl Client {
             "answer"
         );
         meter.received(answer.body.len());
+        // On a write it speaks of the write quota, which is published and paced exactly.
         if let Some(used) = answer.header("x-ms-throttle-limit-percentage").and_then(|text| text.parse().ok())
+            && call.cost.writes == 0
         {
             lanes.warned(used);
         }
         if !answer.is_success() {
-            return Err(answer.error());
+            return Err(answer.error().without_foreign_restart(&self.inner.hosts));
         }
         if !call.batch {
             let actual = answer.header("x-ms-resource-unit").and_then(|text| text.trim().parse().ok());

@@ -11,8 +11,10 @@ use std::{
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use url::Url;
 
 use crate::{
+    Hosts,
     meaning::{self, Meaning},
     retry,
 };
@@ -171,6 +173,18 @@ impl Error {
             facts.request_id = facts.request_id.take().or_else(|| request.map(str::to_owned));
             facts.client_request_id = facts.client_request_id.take().or_else(|| client.map(str::to_owned));
         })
+    }
+
+    /// Drops the place to start a delta query again if it lies on another host.
+    pub(crate) fn without_foreign_restart(self, hosts: &Hosts) -> Error {
+        match self.meaning() {
+            Meaning::DeltaExpired { restart: Some(link) }
+                if !Url::parse(link).is_ok_and(|link| hosts.owns(&link)) =>
+            {
+                self.change(|facts| facts.meaning = Meaning::DeltaExpired { restart: None })
+            }
+            _ => self,
+        }
     }
 
     fn change(mut self, how: impl FnOnce(&mut Facts)) -> Error {

@@ -1,0 +1,10 @@
+//! The client against a server that misbehaves on command.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod batches;
+mod reads;
+mod sign_in;
+mod stub;
+mod walls;
+mod writes;

@@ -1,0 +1,99 @@
+//! Being throttled: in every form, together, and without end.
+
+use std::time::{Duration, Instant};
+
+use graph::{Budgets, Meaning, Proof};
+use serde_json::{Value, json};
+
+use crate::stub::{Reply, Stub};
+
+#[tokio::test]
+async fn every_form_of_retry_after_is_waited_out() {
+    let forms = [
+        (Some("1"), Duration::from_secs(1)),
+        (Some("0.05"), Duration::from_millis(50)),
+        (Some("Sun, 06 Nov 1994 08:49:38 GMT"), Duration::from_secs(1)),
+        (Some(""), Duration::ZERO),
+        (Some("soon"), Duration::ZERO),
+        (Some("0"), Duration::ZERO),
+        (None, Duration::ZERO),
+    ];
+    for (form, least) in forms {
+        let stub = Stub::start(move |_, number| match (number, form) {
+            (0, Some(form)) => Reply::error(429, "")
+                .header("Retry-After", form)
+                .header("Date", "Sun, 06 Nov 1994 08:49:37 GMT"),
+            (0, None) => Reply::error(429, "TooManyRequests"),
+            _ => Reply::ok(&json!({"value": []})),
+        })
+        .await;
+        let client = stub.client();
+        let began = Instant::now();
+        client.get::<Value>("/users").await.unwrap();
+        let took = began.elapsed();
+        assert!(took >= least && took < least + Duration::from_millis(500), "{form:?} took {took:?}");
+        let meter = client.meter();
+        assert_eq!((meter.requests, meter.retries, meter.throttled), (2, 1, 1), "{form:?}");
+        assert!(meter.waited >= least);
+    }
+}
+
+#[tokio::test]
+async fn all_callers_of_the_pair_wait_together() {
+    let stub = Stub::start(|_, number| match number {
+        0 => Reply::error(429, "").header("Retry-After", "0.3"),
+        _ => Reply::ok(&json!({"value": []})),
+    })
+    .await;
+    let budgets = Budgets::default();
+    let (one, two) =
+        (stub.client_of(Proof::secret("s"), budgets.clone()), stub.client_of(Proof::secret("s"), budgets));
+    let began = Instant::now();
+    let first = tokio::spawn(async move { one.get::<Value>("/users").await });
+    while stub.requests().is_empty() || two.meter().requests == 0 {
+        // The other client's first request comes after the refusal was seen.
+        if stub.requests().is_empty() {
+            tokio::task::yield_now().await;
+        } else {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            two.get::<Value>("/groups").await.unwrap();
+        }
+    }
+    assert!(began.elapsed() >= Duration::from_millis(300));
+    first.await.unwrap().unwrap();
+    assert_eq!(stub.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_wait_beyond_patience_is_handed_up() {
+    let stub = Stub::start(|_, _| Reply::error(429, "").header("Retry-After", "3600")).await;
+    let error = stub.client().get::<Value>("/users").await.unwrap_err();
+    assert_eq!(error.meaning(), &Meaning::Throttled);
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+    assert!(error.is_transient());
+    assert_eq!(stub.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn refusals_without_end_are_given_up_without_a_tight_loop() {
+    let stub = Stub::start(|_, _| Reply::error(429, "")).await;
+    let began = Instant::now();
+    let error = stub.client().get::<Value>("/users").await.unwrap_err();
+    assert_eq!(error.meaning(), &Meaning::Throttled);
+    assert!(stub.requests().len() <= 60);
+    assert!(began.elapsed() >= Duration::from_millis(60));
+}
+
+#[tokio::test]
+async fn units_are_metered_as_answered() {
+    let stub = Stub::start(|_, number| match number {
+        0 => Reply::ok(&json!({"value": []})).header("x-ms-resource-unit", "5"),
+        _ => Reply::ok(&json!({"value": []})),
+    })
+    .await;
+    let client = stub.client();
+    client.get::<Value>("/users").await.unwrap();
+    client.get::<Value>("/users").await.unwrap();
+    assert_eq!(client.meter().resource_units, 7);
+    assert_eq!(client.meter().bytes, 24);
+}
