@@ -1,10 +1,14 @@
 //! What people see: pages, components and server functions.
 
+// `#[component]` and `#[server]` put their functions where this lint cannot see them used.
+#![allow(unreachable_pub)]
+
 pub mod error;
 pub mod reply;
 #[cfg(feature = "ssr")]
 mod shell;
 pub mod theme;
+pub mod ui;
 
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;

@@ -1,9 +1,9 @@
 // Bundles the styles: follows @import, lowers what older browsers lack, and minifies for release.
 import { bundle } from "lightningcss";
 
-/** Browsers of two years ago; nesting and light-dark() are lowered for them where it can be done. */
+/** The oldest browsers that know light-dark() and nesting; what is newer than them is lowered where it can be. */
 const v = (major, minor = 0) => (major << 16) | (minor << 8);
-const targets = { chrome: v(120), edge: v(120), firefox: v(121), safari: v(17, 2), ios_saf: v(17, 2) };
+const targets = { chrome: v(123), edge: v(123), firefox: v(121), safari: v(17, 5), ios_saf: v(17, 5) };
 
 export function bundleCss(file, minify) {
   const { code, warnings } = bundle({ filename: file, minify, targets });
