@@ -1,0 +1,264 @@
+//! How a snapshot becomes visible: one short transaction.
+
+use chrono::{DateTime, Utc};
+use domain::Kind;
+use domain::view::{Completeness, JobState, SnapshotRow, Trigger};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::Writer;
+use crate::entity::{delta_cursor, profile, snapshot, tenant};
+use crate::jobs::{self, Lease};
+use crate::scope::TenantScope;
+use crate::seal::{Place, Table};
+use crate::time::instant;
+use crate::{Error, Result, Store};
+
+/// Where the next incremental capture of a kind goes on.
+#[derive(Debug, Clone)]
+pub struct Cursor {
+    pub kind: Kind,
+    pub link: String,
+}
+
+/// What is said about a finished snapshot.
+#[derive(Debug, Clone)]
+pub struct Publication {
+    pub reason: Trigger,
+    pub full: bool,
+    pub started_at: DateTime<Utc>,
+    pub now: DateTime<Utc>,
+    pub completeness: Completeness,
+    /// The parts that could not be read.
+    pub missing: Vec<String>,
+    pub cursors: Vec<Cursor>,
+    pub requests: i64,
+    pub units: i64,
+}
+
+fn cursor_place(kind: Kind) -> Place {
+    Place { table: Table::Cursor, kind: kind.code(), object: 0 }
+}
+
+/// The number under which a capture profile is kept, given at first mention.
+pub(super) async fn profile(store: &Store, tenant: TenantScope, content: &str) -> Result<i32> {
+    let all = profile::Entity::find()
+        .filter(profile::Column::Tenant.eq(tenant.id()))
+        .order_by_asc(profile::Column::Id)
+        .all(store.db().read())
+        .await?;
+    if let Some(found) = all.iter().find(|p| p.content == content) {
+        return Ok(found.id);
+    }
+    let id = all.last().map_or(1, |p| p.id + 1);
+    profile::Entity::insert(profile::ActiveModel {
+        tenant: Set(tenant.id()),
+        id: Set(id),
+        content: Set(content.to_owned()),
+    })
+    .exec_without_returning(store.db().write())
+    .await?;
+    Ok(id)
+}
+
+impl Writer {
+    /// Makes the snapshot visible and ends the job that made it.
+    ///
+    /// # Errors
+    /// [`Error::LeaseLost`] when another worker took the job over meanwhile; nothing is visible then.
+    pub async fn publish(mut self, publication: Publication, lease: Option<&Lease>) -> Result<SnapshotRow> {
+        self.flush().await?;
+        let store = self.store.clone();
+        let id = self.tenant.id();
+        let before = store.snapshot_model(self.tenant, self.seq - 1).await?;
+        let difference = match before {
+            Some(_) => store.difference(self.tenant, self.seq - 1, self.seq).await?,
+            None => super::Difference::default(),
+        };
+        let mut live: Vec<(i16, i64)> = Vec::new();
+        for kind in Kind::CAPTURED {
+            let count =
+                self.objects().iter().filter(|(_, k)| k.kind == kind && k.version.is_some() && !k.in_bin).count();
+            live.push((kind.code(), count as i64));
+        }
+        let total: i64 = live.iter().map(|(_, n)| n).sum();
+        let (created, updated, deleted) = match &before {
+            Some(_) => difference.tally(),
+            None => (total, 0, 0),
+        };
+        let links = before.as_ref().map_or(0, |b| b.links) + self.links_opened - self.links_closed;
+        let keys = store.keys(self.tenant).await?;
+        let mut cursors = Vec::new();
+        for c in &publication.cursors {
+            cursors.push(delta_cursor::ActiveModel {
+                tenant: Set(id),
+                kind: Set(c.kind.code()),
+                profile: Set(self.profile),
+                sealed: Set(keys.seal(cursor_place(c.kind), c.link.as_bytes())?),
+            });
+        }
+        let row = snapshot::Model {
+            tenant: id,
+            seq: self.seq,
+            reason: publication.reason.slug().to_owned(),
+            is_full: i16::from(publication.full),
+            started_at: publication.started_at.timestamp_millis(),
+            took_ms: (publication.now - publication.started_at).num_milliseconds(),
+            completeness: publication.completeness.slug().to_owned(),
+            missing: text(&publication.missing)?,
+            created,
+            updated,
+            deleted,
+            counts: text(&live)?,
+            links,
+            profile: self.profile,
+            requests: publication.requests,
+            units: publication.units,
+        };
+
+        let tx = store.db().begin().await?;
+        snapshot::Entity::insert(snapshot::ActiveModel::from(row.clone())).exec_without_returning(&tx).await?;
+        let mut update = tenant::Entity::update_many()
+            .filter(tenant::Column::Id.eq(id))
+            .filter(tenant::Column::PublishedSeq.eq(self.seq - 1))
+            .col_expr(tenant::Column::PublishedSeq, Expr::value(self.seq));
+        if publication.full {
+            update = update
+                .col_expr(tenant::Column::LastFullAt, Expr::value(publication.started_at.timestamp_millis()));
+        }
+        if update.exec(&tx).await?.rows_affected != 1 {
+            return Err(Error::LeaseLost);
+        }
+        for c in cursors {
+            delta_cursor::Entity::insert(c)
+                .on_conflict(
+                    OnConflict::columns([delta_cursor::Column::Tenant, delta_cursor::Column::Kind])
+                        .update_columns([delta_cursor::Column::Profile, delta_cursor::Column::Sealed])
+                        .to_owned(),
+                )
+                .exec_without_returning(&tx)
+                .await?;
+        }
+        if let Some(lease) = lease {
+            jobs::finish_in(&tx, lease, JobState::Done, None, Some(self.seq), publication.now).await?;
+        }
+        tx.commit().await?;
+        snapshot_row(row)
+    }
+}
+
+impl Store {
+    /// Where an incremental capture goes on, kind by kind, as far as the capture profile is the same.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a cursor cannot be unsealed.
+    pub async fn cursors(&self, tenant: TenantScope, profile_content: &str) -> Result<Vec<Cursor>> {
+        let profile = profile(self, tenant, profile_content).await?;
+        let keys = self.keys(tenant).await?;
+        delta_cursor::Entity::find()
+            .filter(delta_cursor::Column::Tenant.eq(tenant.id()))
+            .filter(delta_cursor::Column::Profile.eq(profile))
+            .all(self.db().read())
+            .await?
+            .into_iter()
+            .map(|row| {
+                let kind = Kind::from_code(row.kind);
+                let link = String::from_utf8(keys.open(cursor_place(kind), &row.sealed)?)
+                    .map_err(|_| Error::Inconsistent("delta_cursor"))?;
+                Ok(Cursor { kind, link })
+            })
+            .collect()
+    }
+
+    pub(super) async fn snapshot_model(
+        &self,
+        tenant: TenantScope,
+        seq: i64,
+    ) -> Result<Option<snapshot::Model>> {
+        Ok(snapshot::Entity::find_by_id((tenant.id(), seq)).one(self.db().read()).await?)
+    }
+
+    /// One published snapshot.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn snapshot(&self, tenant: TenantScope, seq: i64) -> Result<Option<SnapshotRow>> {
+        self.snapshot_model(tenant, seq).await?.map(snapshot_row).transpose()
+    }
+
+    /// Published snapshots before `before`, the newest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn snapshots(
+        &self,
+        tenant: TenantScope,
+        before: Option<i64>,
+        limit: u64,
+    ) -> Result<Vec<SnapshotRow>> {
+        let mut query = snapshot::Entity::find().filter(snapshot::Column::Tenant.eq(tenant.id()));
+        if let Some(before) = before {
+            query = query.filter(snapshot::Column::Seq.lt(before));
+        }
+        query
+            .order_by_desc(snapshot::Column::Seq)
+            .limit(limit)
+            .all(self.db().read())
+            .await?
+            .into_iter()
+            .map(snapshot_row)
+            .collect()
+    }
+
+    /// How many snapshots are kept, and when the oldest began.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn history_length(&self, tenant: TenantScope) -> Result<(i64, Option<DateTime<Utc>>)> {
+        let found: Option<(i64, Option<i64>)> = snapshot::Entity::find()
+            .select_only()
+            .column_as(snapshot::Column::Seq.count(), "n")
+            .column_as(snapshot::Column::StartedAt.min(), "first")
+            .filter(snapshot::Column::Tenant.eq(tenant.id()))
+            .into_tuple()
+            .one(self.db().read())
+            .await?;
+        Ok(found.map_or((0, None), |(n, first)| (n, first.map(instant))))
+    }
+
+    /// Live objects of a kind at a snapshot, from the snapshot's own counts.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn counts(&self, tenant: TenantScope, seq: i64) -> Result<(Vec<(Kind, i64)>, i64)> {
+        let Some(row) = self.snapshot_model(tenant, seq).await? else { return Ok((Vec::new(), 0)) };
+        let counts: Vec<(i16, i64)> = parse(&row.counts)?;
+        Ok((counts.into_iter().map(|(k, n)| (Kind::from_code(k), n)).collect(), row.links))
+    }
+}
+
+fn snapshot_row(m: snapshot::Model) -> Result<SnapshotRow> {
+    let counts: Vec<(i16, i64)> = parse(&m.counts)?;
+    Ok(SnapshotRow {
+        seq: m.seq,
+        trigger: Trigger::from_slug(&m.reason),
+        full: m.is_full != 0,
+        at: instant(m.started_at),
+        took_ms: m.took_ms,
+        completeness: Completeness::from_slug(&m.completeness),
+        missing: parse(&m.missing)?,
+        created: m.created,
+        updated: m.updated,
+        deleted: m.deleted,
+        objects: counts.iter().map(|(_, n)| n).sum(),
+        links: m.links,
+    })
+}
+
+fn text<T: serde::Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|_| Error::Inconsistent("snapshot"))
+}
+
+fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|_| Error::Inconsistent("snapshot"))
+}
