@@ -4,6 +4,7 @@
 pub mod access;
 pub mod change;
 pub mod descriptor;
+pub mod flags;
 pub mod fold;
 pub mod kind;
 pub mod permission;

@@ -186,6 +186,10 @@ impl Descriptor {
             select.push(',');
             select.push_str(a.name);
         }
+        if self.link(LinkKind::Licence).is_some() {
+            // Tells licences assigned directly from those that come from a group.
+            select.push_str(",licenseAssignmentStates");
+        }
         select
     }
 
@@ -193,7 +197,7 @@ impl Descriptor {
     #[must_use]
     pub fn delta_select(&self) -> String {
         let mut select = String::from("id");
-        for a in self.attributes.iter().filter(|a| !a.volatile && a.name != "licenseAssignmentStates") {
+        for a in self.attributes.iter().filter(|a| !a.volatile) {
             select.push(',');
             select.push_str(a.name);
         }
