@@ -1,14 +1,10 @@
 //! What went wrong, in words for the person who asked.
 
 use crate::reply;
-use leptos::{
-    prelude::*,
-    server_fn::{
-        codec::JsonEncoding,
-        error::{FromServerFnError, ServerFnErrorErr},
-    },
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
 };
-use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 
 /// Why a server function did not do what was asked. Every kind carries its sentence: what happened, what was kept,
@@ -134,16 +130,5 @@ impl FromServerFnError for AppError {
             | ServerFnErrorErr::Serialization(_)
             | ServerFnErrorErr::Response(_) => AppError::internal().reply(),
         }
-    }
-}
-
-#[component]
-pub fn NotFound() -> impl IntoView {
-    reply::status(404);
-    view! {
-        <Title text="Not found"/>
-        <main>
-            <h1>"There is nothing here"</h1>
-        </main>
     }
 }

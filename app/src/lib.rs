@@ -3,18 +3,22 @@
 // `#[component]` and `#[server]` put their functions where this lint cannot see them used.
 #![allow(unreachable_pub)]
 
+pub mod account;
 pub mod error;
+pub mod frame;
 pub mod reply;
 #[cfg(feature = "ssr")]
 mod shell;
 pub mod theme;
 pub mod ui;
 
+use account::{SetUpPage, SignInPage};
+use frame::{MessagePage, Portal};
 use leptos::prelude::*;
-use leptos_meta::provide_meta_context;
+use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
-    components::{Route, Router, Routes},
+    components::{Outlet, ParentRoute, Route, Router, Routes},
     path,
 };
 
@@ -25,11 +29,20 @@ pub use shell::shell;
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    ui::Toasts::provide();
+    ui::tick_for_times();
     mark_hydrated();
+    let (is_routing, set_is_routing) = signal(false);
     view! {
-        <Router>
-            <Routes fallback=error::NotFound>
-                <Route path=path!("/") view=Home ssr=SsrMode::Async/>
+        <Title formatter=|text: String| if text.is_empty() { "Holdfast".into() } else { format!("{text} · Holdfast") }/>
+        <Router set_is_routing>
+            <div class="routing" class:on=is_routing aria-hidden="true"></div>
+            <Routes fallback=NotFound>
+                <Route path=path!("/signin") view=SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/setup/:token") view=SetUpPage ssr=SsrMode::Async/>
+                <ParentRoute path=path!("") view=Portal ssr=SsrMode::Async>
+                    <Route path=path!("/") view=Outlet/>
+                </ParentRoute>
             </Routes>
         </Router>
     }
@@ -46,11 +59,14 @@ fn mark_hydrated() {
 }
 
 #[component]
-fn Home() -> impl IntoView {
+fn NotFound() -> impl IntoView {
+    reply::status(404);
     view! {
-        <main>
-            <h1>"Holdfast"</h1>
-            <theme::ThemeChoice/>
-        </main>
+        <MessagePage
+            title="There is nothing here"
+            text="The address is mistyped, or what it led to was removed. Nothing happened to your backups."
+        >
+            <a class="btn" href="/">"To the start"</a>
+        </MessagePage>
     }
 }

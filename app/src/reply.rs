@@ -52,3 +52,39 @@ pub fn cookie(name: &str) -> Option<String> {
         .find(|(key, _)| *key == name)
         .map(|(_, value)| value.to_owned())
 }
+
+/// Sends the reader elsewhere: a `Location` when a page or a form is answered, a step of the router for a script.
+#[cfg(feature = "ssr")]
+pub fn redirect(path: &str) {
+    leptos_axum::redirect(path);
+}
+
+/// Text as part of a query.
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
+                escaped.push(byte as char)
+            }
+            _ => {
+                const HEX: &[u8; 16] = b"0123456789ABCDEF";
+                escaped.push('%');
+                escaped.push(HEX[usize::from(byte >> 4)] as char);
+                escaped.push(HEX[usize::from(byte & 15)] as char);
+            }
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn a_query_survives_any_text() {
+        assert_eq!(escape("/t/1/browse"), "/t/1/browse");
+        assert_eq!(escape("a b&c=ü"), "a%20b%26c%3D%C3%BC");
+    }
+}

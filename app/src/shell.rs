@@ -6,7 +6,7 @@ use leptos_meta::{HashedStylesheet, MetaTags};
 
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     // Rendered with the page, so that a dark room sees no white flash.
-    let theme = Theme::of_request().attribute();
+    let theme = Theme::current().attribute();
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme>

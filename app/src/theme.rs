@@ -1,5 +1,9 @@
 //! Light, dark, or as the system says.
 
+use crate::{
+    error::AppError,
+    ui::{Icon, Size},
+};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +17,12 @@ pub enum Theme {
 }
 
 impl Theme {
+    const ALL: [(Theme, &'static str, &'static str, &'static str); 3] = [
+        (Theme::Light, "light", "sun", "Light"),
+        (Theme::System, "system", "monitor", "Auto"),
+        (Theme::Dark, "dark", "moon", "Dark"),
+    ];
+
     /// The value of `data-theme` on `<html>`; none leaves the choice to the system.
     pub fn attribute(self) -> Option<&'static str> {
         match self {
@@ -22,18 +32,27 @@ impl Theme {
         }
     }
 
-    #[cfg(feature = "ssr")]
-    pub fn of_request() -> Self {
-        match crate::reply::cookie("theme").as_deref() {
-            Some("light") => Theme::Light,
-            Some("dark") => Theme::Dark,
-            _ => Theme::System,
-        }
+    fn of_name(name: &str) -> Self {
+        Theme::ALL
+            .into_iter()
+            .find(|(_, known, ..)| *known == name)
+            .map(|(theme, ..)| theme)
+            .unwrap_or_default()
+    }
+
+    /// What the page has: from the request's cookie on the server, from the document in the browser.
+    pub fn current() -> Self {
+        #[cfg(feature = "ssr")]
+        let name = crate::reply::cookie("theme");
+        #[cfg(not(feature = "ssr"))]
+        let name = document().document_element().and_then(|html| html.get_attribute("data-theme"));
+        Theme::of_name(name.as_deref().unwrap_or_default())
     }
 }
 
+/// Remembers the choice for this browser.
 #[server]
-pub async fn set_theme(theme: Theme) -> Result<(), ServerFnError> {
+pub async fn set_theme(theme: Theme) -> Result<(), AppError> {
     let value = theme.attribute().unwrap_or("system");
     crate::reply::header(
         http::header::SET_COOKIE,
@@ -42,12 +61,41 @@ pub async fn set_theme(theme: Theme) -> Result<(), ServerFnError> {
     Ok(())
 }
 
+/// Three keys of one switch. A plain form, so that it works before any script does.
 #[component]
 pub fn ThemeChoice() -> impl IntoView {
     let set = ServerAction::<SetTheme>::new();
+    let chosen = RwSignal::new(Theme::current());
+    // The page changes at once; the cookie is for the next one.
+    Effect::new(move || {
+        let Some(SetTheme { theme }) = set.input().get() else { return };
+        chosen.set(theme);
+        if let Some(html) = document().document_element() {
+            let _ = match theme.attribute() {
+                Some(name) => html.set_attribute("data-theme", name),
+                None => html.remove_attribute("data-theme"),
+            };
+        }
+    });
+    let keys = Theme::ALL
+        .into_iter()
+        .map(|(theme, value, icon, text)| {
+            view! {
+                <button
+                    name="theme"
+                    value=value
+                    data-stay=""
+                    aria-pressed=move || if chosen.get() == theme { "true" } else { "false" }
+                >
+                    <Icon name=icon size=Size::Small/>
+                    {text}
+                </button>
+            }
+        })
+        .collect_view();
     view! {
         <ActionForm action=set>
-            <button name="theme" value="dark">"Dark"</button>
+            <div class="segments" role="group" aria-label="Colours">{keys}</div>
         </ActionForm>
     }
 }

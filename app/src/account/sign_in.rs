@@ -1,0 +1,69 @@
+//! Sign-in by e-mail and password.
+
+use super::server::SignIn;
+use crate::{
+    error::AppError,
+    frame::Brand,
+    ui::{Badge, Button, Callout, Card, DiffRow, Look, TextField, Tone},
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let sign_in = ServerAction::<SignIn>::new();
+    let next = use_query_map().with_untracked(|query| query.get("next"));
+    let problem = move || match sign_in.value().get() {
+        Some(Err(error)) => Some(error),
+        _ => None,
+    };
+    view! {
+        <Title text="Sign in"/>
+        <div class="signin">
+            <main id="main">
+                <ActionForm action=sign_in attr:class="form tall">
+                    <Brand/>
+                    <h1>"Sign in"</h1>
+                    {move || problem().map(|error| view! { <Problem error/> })}
+                    <TextField label="E-mail" name="email" kind="email" autocomplete="username" autofocus=true/>
+                    <TextField label="Password" name="password" kind="password" autocomplete="current-password"/>
+                    {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
+                    <Button look=Look::Primary tall=true busy=sign_in.pending()>"Continue"</Button>
+                    <p class="small faint">"Password sign-in keeps working when Entra does not. That is rather the point."</p>
+                </ActionForm>
+            </main>
+            <div class="art" aria-hidden="true"><Art/></div>
+        </div>
+    }
+}
+
+#[component]
+pub fn Problem(error: AppError) -> impl IntoView {
+    let title = match error {
+        AppError::Unreachable(_) | AppError::Internal(_) => "That did not work",
+        _ => "Not signed in",
+    };
+    let text = error.message().to_owned();
+    view! { <Callout tone=Tone::Bad title>{text}</Callout> }
+}
+
+/// What the product does, in one picture.
+#[component]
+fn Art() -> impl IntoView {
+    let row = |name: &'static str, was: &[&str], now: &[&str]| {
+        let own = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>();
+        view! { <DiffRow name was=own(was) now=own(now)/> }
+    };
+    view! {
+        <Card title="Maya Okafor" end=|| view! { <Badge tone=Tone::Good>"restored, read back"</Badge> }>
+            <table class="table diff">
+                <tbody>
+                    {row("Account enabled", &["No"], &["Yes"])}
+                    {row("Job title", &[], &["Head of Treasury"])}
+                    {row("Member of", &["1 group"], &["3 groups"])}
+                </tbody>
+            </table>
+        </Card>
+    }
+}

@@ -1,0 +1,17 @@
+//! The frame around the pages of a portal: side bar, top bar, the page's head, and what to show while a page's data
+//! is on its way or could not be had.
+
+mod brand;
+mod load;
+mod page;
+mod portal;
+mod session;
+mod side;
+mod top;
+
+pub use brand::Brand;
+pub use load::{Elsewhere, Failed, Load};
+pub use page::{MessagePage, Page};
+pub use portal::Portal;
+pub use session::{SessionResource, may, now_here, session_view, use_tenant};
+pub use side::Side;

@@ -1,0 +1,141 @@
+//! The side bar: which tenant, and where in it. On a phone, a bar with a menu.
+
+use super::Brand;
+use crate::ui::{Avatar, Icon, Menu, MenuItem};
+use domain::{
+    access::Action,
+    view::{SessionView, TenantLink},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// Icon, name, and path below the tenant.
+const PLACES: [(&str, &str, &str); 5] = [
+    ("house", "Overview", ""),
+    ("clock", "Snapshots", "/snapshots"),
+    ("users", "Browse", "/browse"),
+    ("git-compare", "Compare", "/compare"),
+    ("undo-2", "Restores", "/restores"),
+];
+const TENANT_PLACES: [(&str, &str, &str); 1] = [("plug", "Connection", "/connection")];
+
+#[component]
+pub fn Side(
+    session: SessionView,
+    /// The tenant in the address; empty on pages that speak of none.
+    #[prop(into)]
+    tenant: String,
+) -> impl IntoView {
+    let here = session.tenants.iter().find(|t| t.id.to_string() == tenant).cloned();
+    let connect = session.may.contains(&Action::Connect);
+    let base = here.as_ref().map(|t| format!("/t/{}", t.id));
+    view! {
+        <aside class="side">
+            <Brand/>
+            <Switch tenants=session.tenants here=here connect organization=session.organization/>
+            {base
+                .map(|base| {
+                    view! {
+                        <nav aria-label="Pages">
+                            <Places base=base.clone() places=&PLACES/>
+                        </nav>
+                        <nav aria-label="Tenant">
+                            <p class="nav-title">"Tenant"</p>
+                            <Places base=base.clone() places=&TENANT_PLACES/>
+                        </nav>
+                        <div class="burger">
+                            <Menu
+                                label="Pages"
+                                opener=|| view! { <span class="btn quiet square"><Icon name="menu"/></span> }
+                            >
+                                <div class="nav">
+                                    <Places base=base.clone() places=&PLACES/>
+                                    <Places base places=&TENANT_PLACES/>
+                                </div>
+                            </Menu>
+                        </div>
+                    }
+                })}
+        </aside>
+    }
+}
+
+#[component]
+fn Places(base: String, places: &'static [(&'static str, &'static str, &'static str)]) -> impl IntoView {
+    let path = use_location().pathname;
+    let items = places
+        .iter()
+        .map(|(icon, name, below)| {
+            let href = format!("{base}{below}");
+            let target = href.clone();
+            let depth = base.len();
+            let here = move || {
+                path.with(|path| {
+                    // The overview is where nothing follows; an object's page belongs to Browse.
+                    let rest = path.get(depth..).unwrap_or_default().trim_end_matches('/');
+                    match target.get(depth..).unwrap_or_default() {
+                        "" => rest.is_empty(),
+                        "/browse" => rest.starts_with("/browse") || rest.starts_with("/objects"),
+                        place => rest.starts_with(place),
+                    }
+                })
+                .then_some("page")
+            };
+            view! {
+                <a href=href aria-current=here>
+                    <Icon name=*icon/>
+                    {*name}
+                </a>
+            }
+        })
+        .collect_view();
+    view! { <div class="nav">{items}</div> }
+}
+
+/// The tenant at hand; with several, or the right to connect one, the way to another.
+#[component]
+fn Switch(
+    tenants: Vec<TenantLink>,
+    here: Option<TenantLink>,
+    connect: bool,
+    organization: String,
+) -> impl IntoView {
+    let (name, detail) = match &here {
+        Some(tenant) => (tenant.name.clone(), tenant.domain.clone()),
+        None => (organization, "No tenant chosen".to_owned()),
+    };
+    let face = {
+        let name = name.clone();
+        move || {
+            view! {
+                <Avatar name=name.clone()/>
+                <span class="cut"><b class="cut">{name.clone()}</b><small class="cut">{detail}</small></span>
+            }
+        }
+    };
+    if tenants.len() < 2 && !connect {
+        return view! { <div class="switch"><div class="only">{face()}</div></div> }.into_any();
+    }
+    let chosen = here.map(|t| t.id);
+    view! {
+        <Menu
+            class="switch"
+            label=format!("{name}: change tenant")
+            opener=move || view! { {face()} <Icon name="chevrons-up-down"/> }
+        >
+            {tenants
+                .into_iter()
+                .map(|tenant| {
+                    view! {
+                        <MenuItem href=format!("/t/{}", tenant.id) here=chosen == Some(tenant.id)>
+                            <Avatar name=tenant.name.clone()/>
+                            <span class="cut">{tenant.name}</span>
+                        </MenuItem>
+                    }
+                })
+                .collect_view()}
+            {connect.then(|| view! { <hr/><MenuItem href="/connect" icon="plus">"Connect a tenant"</MenuItem> })}
+        </Menu>
+    }
+        .into_any()
+}

@@ -1,0 +1,53 @@
+//! The top bar: where one is, search, and oneself.
+
+use super::{session_view, use_tenant};
+use crate::{
+    account::SignOut,
+    theme::ThemeChoice,
+    ui::{Avatar, Crumb, Crumbs, Icon, Menu, Size},
+};
+use domain::view::SessionView;
+use leptos::prelude::*;
+
+#[component]
+pub fn Top(trail: Vec<Crumb>) -> impl IntoView {
+    let tenant = use_tenant().get_untracked();
+    view! {
+        <div class="top">
+            <Crumbs trail/>
+            {(!tenant.is_empty()).then(|| view! { <Find tenant/> })}
+            {session_view().map(|session| view! { <Account session/> })}
+        </div>
+    }
+}
+
+/// Search by name in the newest snapshot.
+#[component]
+fn Find(tenant: String) -> impl IntoView {
+    view! {
+        <form class="find" role="search" method="get" action=format!("/t/{tenant}/browse")>
+            <Icon name="search" size=Size::Small/>
+            <input type="search" name="q" aria-label="Search people, groups and roles" placeholder="Search by name"/>
+            <span class="key" aria-hidden="true">"/"</span>
+        </form>
+    }
+}
+
+#[component]
+fn Account(session: SessionView) -> impl IntoView {
+    let name = session.name.clone();
+    view! {
+        <Menu label=format!("{}: account", session.name) opener=move || view! { <Avatar name round=true/> }>
+            <div class="me">
+                <b>{session.name}</b>
+                <small>{session.email}</small>
+                <br/>
+                <small>{format!("{} · {}", session.role, session.organization)}</small>
+            </div>
+            <hr/>
+            <ThemeChoice/>
+            <hr/>
+            <SignOut/>
+        </Menu>
+    }
+}
