@@ -5,6 +5,9 @@
 //! only be had from this crate, for rows that the actor may see, so that another customer's row cannot
 //! be asked for.
 
+pub mod accounts;
+pub mod attempts;
+pub mod audit;
 mod db;
 mod dialect;
 mod entity;
@@ -15,8 +18,11 @@ mod migration;
 pub mod restores;
 pub mod scope;
 pub mod seal;
+pub mod sessions;
+pub mod setup;
 pub mod tenants;
 mod time;
+pub mod token;
 
 use std::sync::Arc;
 

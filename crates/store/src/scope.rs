@@ -4,6 +4,23 @@
 use domain::access::{Action, OrgRole};
 use uuid::Uuid;
 
+/// A partner's own rows: its organizations, its audit log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartnerScope {
+    partner: Uuid,
+}
+
+impl PartnerScope {
+    pub(crate) const fn new(partner: Uuid) -> PartnerScope {
+        PartnerScope { partner }
+    }
+
+    #[must_use]
+    pub const fn partner(self) -> Uuid {
+        self.partner
+    }
+}
+
 /// One organization's rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OrgScope {
@@ -24,6 +41,11 @@ impl OrgScope {
     #[must_use]
     pub const fn partner(self) -> Uuid {
         self.partner
+    }
+
+    /// The audit log that the organization's events go into.
+    pub(crate) const fn of_partner(self) -> PartnerScope {
+        PartnerScope::new(self.partner)
     }
 }
 

@@ -85,7 +85,7 @@ pub(crate) mod session {
     #[sea_orm(table_name = "session")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
-        pub id: String,
+        pub token_hash: Vec<u8>,
         pub account_id: Option<Uuid>,
         pub data: String,
         pub created_at: i64,
@@ -94,6 +94,23 @@ pub(crate) mod session {
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod attempt {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "attempt")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub name: String,
+        pub tries: i32,
+        pub since: i64,
+        pub closed_until: Option<i64>,
+    }
 
     impl ActiveModelBehavior for ActiveModel {}
 }

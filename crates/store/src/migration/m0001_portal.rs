@@ -30,13 +30,19 @@ pub(super) const UP: &[&str] = &[
     )",
     "CREATE INDEX membership_organization ON membership (organization_id)",
     "CREATE TABLE session (
-        id text primary key,
+        token_hash {blob} primary key,
         account_id {uuid} references account (id),
         data text not null,
         created_at bigint not null,
         expires_at bigint not null
     )",
     "CREATE INDEX session_account ON session (account_id)",
+    "CREATE TABLE attempt (
+        name text primary key,
+        tries integer not null,
+        since bigint not null,
+        closed_until bigint
+    )",
     "CREATE TABLE setup_link (
         token_hash {blob} primary key,
         expires_at bigint not null

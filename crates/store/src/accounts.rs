@@ -1,0 +1,291 @@
+//! Partners, organizations, and the people who sign in.
+
+use chrono::{DateTime, Utc};
+use domain::access::OrgRole;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+};
+use uuid::Uuid;
+
+use crate::entity::{account, membership, organization, partner};
+use crate::scope::{Actor, OrgScope, PartnerScope};
+use crate::{Error, Result, Store};
+
+/// Somebody to create. The e-mail is folded to lower case on the way in.
+#[derive(Clone)]
+pub struct NewAccount {
+    pub email: String,
+    pub name: String,
+    pub password_hash: String,
+}
+
+impl std::fmt::Debug for NewAccount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "NewAccount({})", self.email)
+    }
+}
+
+/// Somebody who can sign in.
+#[derive(Clone)]
+pub struct Account {
+    pub id: Uuid,
+    pub email: String,
+    pub name: String,
+    pub password_hash: String,
+}
+
+impl std::fmt::Debug for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Account({} {})", self.id, self.email)
+    }
+}
+
+/// The one spelling under which an e-mail address is known.
+#[must_use]
+pub fn fold_email(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+impl Store {
+    /// How many people can sign in.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn count_accounts(&self) -> Result<u64> {
+        Ok(account::Entity::find().count(self.db().read()).await?)
+    }
+
+    /// Creates a partner, below `parent` or as the one who runs the installation.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn create_partner(
+        &self,
+        parent: Option<PartnerScope>,
+        name: &str,
+        now: DateTime<Utc>,
+    ) -> Result<PartnerScope> {
+        partner_in(self.db().write(), parent, name, now).await
+    }
+
+    /// The partner who runs the installation; none before the set-up.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn root_partner(&self) -> Result<Option<PartnerScope>> {
+        Ok(partner::Entity::find()
+            .filter(partner::Column::ParentId.is_null())
+            .order_by_asc(partner::Column::CreatedAt)
+            .one(self.db().read())
+            .await?
+            .map(|m| PartnerScope::new(m.id)))
+    }
+
+    /// Creates a customer of the partner.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn create_organization(
+        &self,
+        partner: PartnerScope,
+        name: &str,
+        now: DateTime<Utc>,
+    ) -> Result<OrgScope> {
+        organization_in(self.db().write(), partner, name, now).await
+    }
+
+    /// Creates somebody with a role in the organization.
+    ///
+    /// # Errors
+    /// [`Error::Taken`] when the e-mail belongs to an account already.
+    pub async fn create_account(
+        &self,
+        scope: OrgScope,
+        new: NewAccount,
+        role: OrgRole,
+        now: DateTime<Utc>,
+    ) -> Result<Actor> {
+        let tx = self.db().begin().await?;
+        let id = account_in(&tx, new, now).await?;
+        member_in(&tx, scope, id, role, now).await?;
+        let actor =
+            actor_in(&tx, id, scope.organization()).await?.ok_or(Error::Inconsistent("membership"))?;
+        tx.commit().await?;
+        Ok(actor)
+    }
+
+    /// Gives an account a role in the organization, in place of the one it may have had.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn set_role(
+        &self,
+        scope: OrgScope,
+        account: Uuid,
+        role: OrgRole,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let tx = self.db().begin().await?;
+        membership::Entity::delete_by_id((account, scope.organization())).exec(&tx).await?;
+        member_in(&tx, scope, account, role, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Takes an account's role in the organization away.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn remove_member(&self, scope: OrgScope, account: Uuid) -> Result<()> {
+        membership::Entity::delete_by_id((account, scope.organization())).exec(self.db().write()).await?;
+        Ok(())
+    }
+
+    /// The account of that e-mail address, however it is spelled.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn account_by_email(&self, email: &str) -> Result<Option<Account>> {
+        Ok(account::Entity::find()
+            .filter(account::Column::Email.eq(fold_email(email)))
+            .one(self.db().read())
+            .await?
+            .map(|m| Account { id: m.id, email: m.email, name: m.name, password_hash: m.password_hash }))
+    }
+
+    /// Replaces an account's password hash.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn set_password_hash(&self, account: Uuid, hash: &str) -> Result<()> {
+        account::Entity::update_many()
+            .filter(account::Column::Id.eq(account))
+            .col_expr(account::Column::PasswordHash, Expr::value(hash))
+            .exec(self.db().write())
+            .await?;
+        Ok(())
+    }
+
+    /// The account as a member of the organization; none when it is no member (any more).
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn actor(&self, account: Uuid, organization: Uuid) -> Result<Option<Actor>> {
+        actor_in(self.db().read(), account, organization).await
+    }
+
+    /// The account in each organization where it has a role, the earliest membership first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn actors(&self, account: Uuid) -> Result<Vec<Actor>> {
+        let db = self.db().read();
+        let memberships = membership::Entity::find()
+            .filter(membership::Column::AccountId.eq(account))
+            .order_by_asc(membership::Column::CreatedAt)
+            .all(db)
+            .await?;
+        let mut actors = Vec::with_capacity(memberships.len());
+        for membership in memberships {
+            actors.extend(actor_in(db, account, membership.organization_id).await?);
+        }
+        Ok(actors)
+    }
+}
+
+pub(crate) async fn partner_in<C: ConnectionTrait>(
+    db: &C,
+    parent: Option<PartnerScope>,
+    name: &str,
+    now: DateTime<Utc>,
+) -> Result<PartnerScope> {
+    let id = Uuid::now_v7();
+    partner::Entity::insert(partner::ActiveModel {
+        id: Set(id),
+        parent_id: Set(parent.map(PartnerScope::partner)),
+        name: Set(name.to_owned()),
+        created_at: Set(now.timestamp_millis()),
+    })
+    .exec_without_returning(db)
+    .await?;
+    Ok(PartnerScope::new(id))
+}
+
+pub(crate) async fn organization_in<C: ConnectionTrait>(
+    db: &C,
+    partner: PartnerScope,
+    name: &str,
+    now: DateTime<Utc>,
+) -> Result<OrgScope> {
+    let id = Uuid::now_v7();
+    organization::Entity::insert(organization::ActiveModel {
+        id: Set(id),
+        partner_id: Set(partner.partner()),
+        name: Set(name.to_owned()),
+        created_at: Set(now.timestamp_millis()),
+    })
+    .exec_without_returning(db)
+    .await?;
+    Ok(OrgScope::new(id, partner.partner()))
+}
+
+pub(crate) async fn account_in<C: ConnectionTrait>(
+    db: &C,
+    new: NewAccount,
+    now: DateTime<Utc>,
+) -> Result<Uuid> {
+    let id = Uuid::now_v7();
+    account::Entity::insert(account::ActiveModel {
+        id: Set(id),
+        email: Set(fold_email(&new.email)),
+        name: Set(new.name),
+        password_hash: Set(new.password_hash),
+        created_at: Set(now.timestamp_millis()),
+    })
+    .exec_without_returning(db)
+    .await?;
+    Ok(id)
+}
+
+pub(crate) async fn member_in<C: ConnectionTrait>(
+    db: &C,
+    scope: OrgScope,
+    account: Uuid,
+    role: OrgRole,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    membership::Entity::insert(membership::ActiveModel {
+        account_id: Set(account),
+        organization_id: Set(scope.organization()),
+        role: Set(role.slug().to_owned()),
+        created_at: Set(now.timestamp_millis()),
+    })
+    .exec_without_returning(db)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn actor_in<C: ConnectionTrait>(
+    db: &C,
+    account: Uuid,
+    organization: Uuid,
+) -> Result<Option<Actor>> {
+    let Some(member) = membership::Entity::find_by_id((account, organization)).one(db).await? else {
+        return Ok(None);
+    };
+    let person =
+        account::Entity::find_by_id(account).one(db).await?.ok_or(Error::Inconsistent("membership"))?;
+    let org = organization::Entity::find_by_id(organization)
+        .one(db)
+        .await?
+        .ok_or(Error::Inconsistent("membership"))?;
+    Ok(Some(Actor::new(
+        person.id,
+        person.name,
+        person.email,
+        org.name,
+        OrgRole::from_slug(&member.role).ok_or(Error::Inconsistent("membership"))?,
+        OrgScope::new(org.id, org.partner_id),
+    )))
+}

@@ -1,0 +1,215 @@
+//! Who did what, when, from where: append-only, a hash chain for each partner. Each entry's hash covers
+//! the hash before it, so that an entry altered, removed, inserted or moved breaks the chain from there.
+//! A cut-off end does not show in the chain itself; the newest hash must be kept elsewhere for that.
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::LockType;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+use crate::entity::{audit, partner};
+use crate::scope::{OrgScope, PartnerScope};
+use crate::time::instant;
+use crate::{Error, Result, Store};
+
+/// What is to be recorded.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// Who: an e-mail address, or `system`.
+    pub actor: &'a str,
+    /// What happened: `sign-in`, `restore-started`.
+    pub event: &'a str,
+    /// What it happened to: an id, mostly.
+    pub object: &'a str,
+    /// More, for a reader.
+    pub detail: &'a str,
+    /// Where the request came from.
+    pub address: &'a str,
+}
+
+/// What was recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditRow {
+    pub number: i64,
+    pub at: DateTime<Utc>,
+    pub actor: String,
+    pub event: String,
+    pub object: String,
+    pub detail: String,
+    pub address: String,
+}
+
+/// What a look at a whole chain found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuditCheck {
+    /// Every entry fits the one before it.
+    Intact { entries: i64, head: Vec<u8> },
+    /// The first entry that does not fit, or is missing.
+    Broken { number: i64 },
+}
+
+const FIRST: i64 = 1;
+/// Entries read at a time.
+const PAGE: u64 = 1000;
+
+impl Store {
+    /// Records an event of the organization in its partner's chain.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn append_audit(&self, scope: OrgScope, entry: &Entry<'_>, now: DateTime<Utc>) -> Result<()> {
+        self.append_partner_audit(scope.of_partner(), entry, now).await
+    }
+
+    /// Records an event that belongs to no organization.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn append_partner_audit(
+        &self,
+        scope: PartnerScope,
+        entry: &Entry<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let tx = self.db().begin().await?;
+        append_in(&tx, scope, entry, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The partner's newest entries before `before`, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn audit_page(
+        &self,
+        scope: PartnerScope,
+        before: Option<i64>,
+        limit: u64,
+    ) -> Result<Vec<AuditRow>> {
+        Ok(audit::Entity::find()
+            .filter(audit::Column::PartnerId.eq(scope.partner()))
+            .filter(audit::Column::Number.lt(before.unwrap_or(i64::MAX)))
+            .order_by_desc(audit::Column::Number)
+            .limit(limit)
+            .all(self.db().read())
+            .await?
+            .into_iter()
+            .map(|m| AuditRow {
+                number: m.number,
+                at: instant(m.at),
+                actor: m.actor,
+                event: m.event,
+                object: m.object,
+                detail: m.detail,
+                address: m.address,
+            })
+            .collect())
+    }
+
+    /// Reads the partner's whole chain and checks every link of it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn verify_audit(&self, scope: PartnerScope) -> Result<AuditCheck> {
+        let mut number = FIRST;
+        let mut head = root(scope.partner()).to_vec();
+        loop {
+            let page = audit::Entity::find()
+                .filter(audit::Column::PartnerId.eq(scope.partner()))
+                .filter(audit::Column::Number.gte(number))
+                .order_by_asc(audit::Column::Number)
+                .limit(PAGE)
+                .all(self.db().read())
+                .await?;
+            if page.is_empty() {
+                return Ok(AuditCheck::Intact { entries: number - FIRST, head });
+            }
+            for row in page {
+                let fits = row.number == number && row.previous == head && row.hash == hash(&row);
+                if !fits {
+                    return Ok(AuditCheck::Broken { number });
+                }
+                head = row.hash;
+                number += 1;
+            }
+        }
+    }
+}
+
+/// Appends as part of a larger transaction.
+pub(crate) async fn append_in<C: ConnectionTrait>(
+    db: &C,
+    scope: PartnerScope,
+    entry: &Entry<'_>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    // Whoever holds the partner's row numbers the next entry; on SQLite the transaction does that.
+    partner::Entity::find_by_id(scope.partner())
+        .lock(LockType::NoKeyUpdate)
+        .one(db)
+        .await?
+        .ok_or(Error::Inconsistent("audit"))?;
+    let last = audit::Entity::find()
+        .filter(audit::Column::PartnerId.eq(scope.partner()))
+        .order_by_desc(audit::Column::Number)
+        .limit(1)
+        .one(db)
+        .await?;
+    let (number, previous) = match last {
+        Some(last) => (last.number + 1, last.hash),
+        None => (FIRST, root(scope.partner()).to_vec()),
+    };
+    let mut row = audit::Model {
+        partner_id: scope.partner(),
+        number,
+        at: now.timestamp_millis(),
+        actor: entry.actor.to_owned(),
+        event: entry.event.to_owned(),
+        object: entry.object.to_owned(),
+        detail: entry.detail.to_owned(),
+        address: entry.address.to_owned(),
+        previous,
+        hash: Vec::new(),
+    };
+    row.hash = hash(&row);
+    audit::Entity::insert(audit::ActiveModel {
+        partner_id: Set(row.partner_id),
+        number: Set(row.number),
+        at: Set(row.at),
+        actor: Set(row.actor),
+        event: Set(row.event),
+        object: Set(row.object),
+        detail: Set(row.detail),
+        address: Set(row.address),
+        previous: Set(row.previous),
+        hash: Set(row.hash),
+    })
+    .exec_without_returning(db)
+    .await?;
+    Ok(())
+}
+
+/// What stands before the first entry.
+fn root(partner: Uuid) -> [u8; 32] {
+    blake3::derive_key("holdfast audit root 1", partner.as_bytes())
+}
+
+/// Every field with its length before it, so that no two entries read alike.
+fn hash(row: &audit::Model) -> Vec<u8> {
+    let mut hasher = blake3::Hasher::new_derive_key("holdfast audit entry 1");
+    let mut add = |bytes: &[u8]| {
+        hasher.update(&(bytes.len() as u64).to_le_bytes());
+        hasher.update(bytes);
+    };
+    add(&row.previous);
+    add(row.partner_id.as_bytes());
+    add(&row.number.to_le_bytes());
+    add(&row.at.to_le_bytes());
+    for text in [&row.actor, &row.event, &row.object, &row.detail, &row.address] {
+        add(text.as_bytes());
+    }
+    hasher.finalize().as_bytes().to_vec()
+}

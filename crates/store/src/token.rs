@@ -1,0 +1,17 @@
+//! Secrets that a browser holds and the database only recognizes.
+
+/// What is kept of a random token: enough to know it again, not enough to use it. Tokens have at least
+/// 128 random bits, so that a plain hash suffices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenHash([u8; 32]);
+
+impl TokenHash {
+    #[must_use]
+    pub fn of(token: &str) -> TokenHash {
+        TokenHash(blake3::derive_key("holdfast token 1", token.as_bytes()))
+    }
+
+    pub(crate) fn to_vec(self) -> Vec<u8> {
+        self.0.to_vec()
+    }
+}
