@@ -93,9 +93,8 @@ impl Client {
     /// may have been carried out.
     pub async fn batch(&self, requests: Vec<BatchItem>) -> Result<Vec<BatchAnswer>, Error> {
         let reads_only = requests.iter().all(BatchItem::is_read);
-        let chunks = requests.chunks(MOST).map(|items| self.chunk(items, reads_only));
-        let answers: Vec<Vec<BatchAnswer>> =
-            stream::iter(chunks.collect::<Vec<_>>()).buffered(AT_ONCE).try_collect().await?;
+        let chunks = chunks(&requests).into_iter().map(|items| self.chunk(items, reads_only));
+        let answers: Vec<Vec<BatchAnswer>> = stream::iter(chunks).buffered(AT_ONCE).try_collect().await?;
         Ok(answers.into_iter().flatten().collect())
     }
 
@@ -194,6 +193,25 @@ impl Client {
         self.settle(cost.units, all_said.then_some(units));
         Ok(answers)
     }
+}
+
+/// Cuts requests into batches: 20 at most, and at most one to Conditional Access, whose quota is one
+/// a second, so that a second one in the same batch would only be refused.
+fn chunks(requests: &[BatchItem]) -> Vec<&[BatchItem]> {
+    let mut chunks = Vec::with_capacity(requests.len() / MOST + 1);
+    let (mut start, mut policies) = (0, 0);
+    for (index, item) in requests.iter().enumerate() {
+        let more = item.cost().policies;
+        if index - start == MOST || policies + more > 1 {
+            chunks.push(&requests[start..index]);
+            (start, policies) = (index, 0);
+        }
+        policies += more;
+    }
+    if start < requests.len() {
+        chunks.push(&requests[start..]);
+    }
+    chunks
 }
 
 /// What of a batch is sent again.
@@ -300,5 +318,21 @@ impl Response {
             if read { error } else { error.of_write() }
         });
         BatchAnswer { status: self.status, body: self.body, error }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn twenty_to_a_batch_and_one_policy() {
+        let sizes = |items: &[BatchItem]| chunks(items).iter().map(|chunk| chunk.len()).collect::<Vec<_>>();
+        let user = || BatchItem::get("/users/1");
+        let policy = || BatchItem::get("/identity/conditionalAccess/policies/1");
+        assert!(sizes(&[]).is_empty());
+        assert_eq!(sizes(&vec![user(); 40]), [20, 20]);
+        assert_eq!(sizes(&vec![user(); 41]), [20, 20, 1]);
+        assert_eq!(sizes(&[user(), policy(), user(), policy(), policy()]), [3, 1, 1]);
     }
 }

@@ -439,6 +439,32 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_warning_slows_down_and_does_not_stop() {
+        let lanes =
+            lanes(Quotas { pair_units: Quota { burst: 1.0, per_second: 100.0 }, ..Quotas::default() });
+        let rate = || lock(&lanes.pair.units.level).rate;
+        lanes.warned(0.79);
+        assert_eq!(rate(), 100.0);
+        lanes.warned(0.85);
+        lanes.warned(0.85);
+        assert_eq!(rate(), 90.0, "once a second at most");
+        for _ in 0..20 {
+            sleep(Duration::from_secs(1)).await;
+            lanes.warned(0.9);
+        }
+        assert!((70.0..75.0).contains(&rate()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_estimate_is_settled() {
+        let lanes = lanes(Quotas { pair_units: Quota { burst: 10.0, per_second: 1.0 }, ..Quotas::default() });
+        lanes.take(&read(1)).await;
+        lanes.settle(1, 12);
+        let waited = lanes.take(&read(1)).await.as_secs_f64();
+        assert!((3.0..3.1).contains(&waited), "{waited}");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn a_dropped_waiter_takes_nothing() {
         let lanes = lanes(Quotas { pair_units: Quota { burst: 1.0, per_second: 1.0 }, ..Quotas::default() });
         lanes.take(&read(1)).await;

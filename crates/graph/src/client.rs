@@ -257,7 +257,11 @@ impl Client {
                 return Err(if call.safe { error } else { error.of_write() });
             }
             meter.retried();
-            tracing::debug!(%error, path = path::shape(call.url.path()), "request is tried again");
+            tracing::debug!(
+                error = error.brief(),
+                path = path::shape(call.url.path()),
+                "request is tried again"
+            );
         }
     }
 
@@ -283,7 +287,13 @@ impl Client {
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) => {
-                tracing::debug!(method = call.method.as_str(), path = shape, ms, %error, "no answer");
+                tracing::debug!(
+                    method = call.method.as_str(),
+                    path = shape,
+                    ms,
+                    error = error.brief(),
+                    "no answer"
+                );
                 return Err(error);
             }
         };

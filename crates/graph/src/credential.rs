@@ -19,7 +19,8 @@ const ASSERTION_SECONDS: u64 = 600;
 /// One app in one tenant.
 #[derive(Clone)]
 pub struct Credential {
-    /// The tenant's id, or one of its verified domains.
+    /// The tenant's id, or one of its verified domains. Budgets are kept by this name, so use one
+    /// and the same for a tenant.
     pub tenant: String,
     /// The app's (client) id.
     pub client_id: String,

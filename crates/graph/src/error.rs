@@ -167,6 +167,16 @@ impl Error {
         self.change(|facts| facts.origin = Origin::SignIn)
     }
 
+    /// The error for logs: without Microsoft's words, which quote names and values of the tenant.
+    pub(crate) fn brief(&self) -> String {
+        match (self.0.status, self.0.codes.last()) {
+            (Some(status), Some(code)) => format!("{status} {code}"),
+            (Some(status), None) => status.to_string(),
+            // Nothing came from Microsoft, so the words are ours or the network's.
+            (None, _) => self.0.message.clone(),
+        }
+    }
+
     /// Adds the ids under which the request can be found in Microsoft's logs.
     pub(crate) fn with_ids(self, request: Option<&str>, client: Option<&str>) -> Error {
         self.change(|facts| {

@@ -54,7 +54,8 @@ pub struct Http {
 }
 
 impl Http {
-    /// A pool with the usual [`Timeouts`]. Fails when the system's root certificates cannot be read.
+    /// A pool with the usual [`Timeouts`]. Proxies are taken from the system as everywhere
+    /// (`HTTPS_PROXY`, `NO_PROXY`). Fails when the system's root certificates cannot be read.
     pub fn new() -> Result<Http, Error> {
         Http::with_timeouts(Timeouts::default())
     }

@@ -160,7 +160,7 @@ impl Tokens {
                 _ => attempts.after_fault(error.retry_after()),
             };
             let Some(wait) = wait else { return Err(error) };
-            tracing::debug!(%error, ?wait, "sign-in failed and is tried again");
+            tracing::debug!(error = error.brief(), ?wait, "sign-in failed and is tried again");
             meter.waited(wait);
             sleep(wait).await;
         }

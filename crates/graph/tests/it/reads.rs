@@ -70,7 +70,8 @@ async fn every_fault_of_an_answer_is_tried_again() {
     for (name, fault) in faults {
         let good = good.clone();
         let stub = Stub::start(move |_, number| if number < 2 { fault() } else { Reply::ok(&good) }).await;
-        let client = stub.client();
+        let silent = matches!(name, "stalled" | "silent");
+        let client = if silent { stub.impatient_client() } else { stub.client() };
         assert_eq!(ids(client.pages("/users")).await.unwrap(), [1], "{name}");
         assert_eq!(stub.requests().len(), 3, "{name}");
         assert_eq!(client.meter().retries, 2, "{name}");

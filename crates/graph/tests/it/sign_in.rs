@@ -15,6 +15,13 @@ use crate::stub::{Reply, Stub, token};
 const KEY: &str = include_str!("key.pem");
 const CERTIFICATE: &str = include_str!("cert.pem");
 
+/// Lets seconds pass on the runtime's clock while nothing is under way.
+async fn pass(seconds: u64) {
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(seconds)).await;
+    tokio::time::resume();
+}
+
 fn nothing() -> Reply {
     Reply::ok(&json!({"value": []}))
 }
@@ -103,10 +110,13 @@ async fn a_refused_token_is_renewed_once() {
 
 #[tokio::test]
 async fn a_token_is_renewed_before_it_ends() {
-    // Four fifths of nothing are over at once.
-    let stub = Stub::with_login(|_, _| nothing(), |_, number| token(&format!("t{number}"), 0)).await;
+    let stub = Stub::start(|_, _| nothing()).await;
     let client = stub.client();
     client.get::<Value>("/users").await.unwrap();
+    pass(2_800).await;
+    client.get::<Value>("/users").await.unwrap();
+    assert_eq!(stub.sign_ins().len(), 1);
+    pass(100).await;
     client.get::<Value>("/users").await.unwrap();
     assert_eq!(stub.sign_ins().len(), 2);
 }
@@ -115,15 +125,19 @@ async fn a_token_is_renewed_before_it_ends() {
 async fn an_old_token_that_holds_bridges_an_outage() {
     let stub = Stub::with_login(
         |_, _| nothing(),
-        |_, number| if number == 0 { token("t", 1) } else { Reply::html(503) },
+        |_, number| if number == 0 { token("t", 3600) } else { Reply::html(503) },
     )
     .await;
     let client = stub.client();
     client.get::<Value>("/users").await.unwrap();
-    // Between four fifths of the second and its end.
-    tokio::time::sleep(Duration::from_millis(820)).await;
+    pass(3_000).await;
     client.get::<Value>("/users").await.unwrap();
-    assert_eq!(stub.sign_ins().len(), 2);
+    client.get::<Value>("/users").await.unwrap();
+    assert_eq!(stub.sign_ins().len(), 2, "one attempt, and then none for a while");
+    pass(700).await;
+    let error = client.get::<Value>("/users").await.unwrap_err();
+    assert_eq!(error.meaning(), &Meaning::ServiceUnavailable, "past its end it holds no longer");
+    assert_eq!(stub.sign_ins().len(), 10);
 }
 
 #[tokio::test]

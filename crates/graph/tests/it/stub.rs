@@ -153,14 +153,25 @@ impl Stub {
     }
 
     pub(crate) fn client_of(&self, proof: Proof, budgets: Budgets) -> Client {
-        let http = Http::with_timeouts(Timeouts {
-            connect: Duration::from_secs(5),
-            answer: Duration::from_millis(400),
-            idle: Duration::from_millis(400),
-        })
-        .unwrap();
+        // Long enough for a machine that is busy with other tests.
+        self.client_with(proof, budgets, Duration::from_secs(20))
+    }
+
+    /// A client that gives up waiting soon, for servers that stop talking.
+    pub(crate) fn impatient_client(&self) -> Client {
+        self.client_with(Proof::secret("s3cret"), Budgets::default(), Duration::from_millis(300))
+    }
+
+    fn client_with(&self, proof: Proof, budgets: Budgets, wait: Duration) -> Client {
+        let timeouts = Timeouts { connect: Duration::from_secs(20), answer: wait, idle: wait };
         let credential = Credential { tenant: "contoso".into(), client_id: "app".into(), proof };
-        Client::with_patience(http, self.hosts(), credential, budgets, quick())
+        Client::with_patience(
+            Http::with_timeouts(timeouts).unwrap(),
+            self.hosts(),
+            credential,
+            budgets,
+            quick(),
+        )
     }
 
     pub(crate) fn link(&self, path: &str) -> String {

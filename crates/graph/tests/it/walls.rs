@@ -31,7 +31,7 @@ async fn every_form_of_retry_after_is_waited_out() {
         let began = Instant::now();
         client.get::<Value>("/users").await.unwrap();
         let took = began.elapsed();
-        assert!(took >= least && took < least + Duration::from_millis(500), "{form:?} took {took:?}");
+        assert!(took >= least && took < least + Duration::from_secs(5), "{form:?} took {took:?}");
         let meter = client.meter();
         assert_eq!((meter.requests, meter.retries, meter.throttled), (2, 1, 1), "{form:?}");
         assert!(meter.waited >= least);
@@ -49,19 +49,16 @@ async fn all_callers_of_the_pair_wait_together() {
     let (one, two) =
         (stub.client_of(Proof::secret("s"), budgets.clone()), stub.client_of(Proof::secret("s"), budgets));
     let began = Instant::now();
-    let first = tokio::spawn(async move { one.get::<Value>("/users").await });
-    while stub.requests().is_empty() || two.meter().requests == 0 {
-        // The other client's first request comes after the refusal was seen.
-        if stub.requests().is_empty() {
-            tokio::task::yield_now().await;
-        } else {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            two.get::<Value>("/groups").await.unwrap();
-        }
+    let (watched, first) = (one.clone(), tokio::spawn(async move { one.get::<Value>("/users").await }));
+    while watched.meter().throttled == 0 {
+        tokio::task::yield_now().await;
     }
+    // Another client of the same app and tenant, asking for the first time.
+    two.get::<Value>("/groups").await.unwrap();
     assert!(began.elapsed() >= Duration::from_millis(300));
     first.await.unwrap().unwrap();
     assert_eq!(stub.requests().len(), 3);
+    assert_eq!(two.meter().throttled, 0);
 }
 
 #[tokio::test]
