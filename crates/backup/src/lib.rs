@@ -1,1 +1,21 @@
+//! The backup engine: capture, compare, browse, restore. Its face is [`Backup`]; permission is decided
+//! there, before anything is read.
 
+pub mod capture;
+mod clock;
+mod connect;
+mod error;
+mod look;
+mod restore;
+mod service;
+mod shown;
+mod work;
+
+pub use clock::{Clock, SystemClock};
+pub use connect::Credentials;
+pub use error::Error;
+pub use look::BrowseQuery;
+pub use service::{Backup, Settings};
+
+/// A result of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

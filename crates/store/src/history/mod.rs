@@ -20,7 +20,7 @@ use crate::{Error, Result};
 
 pub use difference::{Difference, LinkDifference, ObjectDifference};
 pub use publish::{Cursor, Publication};
-pub use read::{BrowseAt, FarEnd, LinksOf};
+pub use read::{BrowseAt, FarEnd, LinksOf, body_place};
 pub use write::{Known, NewVersion, Objects, Writer};
 
 /// The end of an interval that is still open.

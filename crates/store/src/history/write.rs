@@ -118,6 +118,8 @@ pub struct Writer {
     objects: Objects,
     unwritten: Vec<object::ActiveModel>,
     versions: Vec<NewVersion>,
+    /// Where in the batch an object's version stands.
+    pending: HashMap<Num, usize>,
     /// Rows waiting for [`Writer::flush`] before their transaction is opened.
     links: Vec<Link>,
     pub(super) links_opened: i64,
@@ -143,6 +145,7 @@ impl Store {
             objects,
             unwritten: Vec::new(),
             versions: Vec::new(),
+            pending: HashMap::new(),
             links: Vec::new(),
             links_opened: 0,
             links_closed: 0,
@@ -190,12 +193,20 @@ impl Writer {
     }
 
     /// Adds a version to the batch; the object's open version ends here.
-    pub fn put(&mut self, version: NewVersion) {
+    pub fn put(&mut self, mut version: NewVersion) {
         if let Some(known) = self.objects.get_mut(version.num) {
             known.kind = version.kind;
             known.version = Some((version.digest, i32::try_from(self.seq).unwrap_or(i32::MAX)));
             known.in_bin = version.deleted_at.is_some();
         }
+        if let Some(earlier) = self.pending.get(&version.num).and_then(|at| self.versions.get_mut(*at)) {
+            // A page may repeat an object; the later word stands.
+            version.replaces = earlier.replaces;
+            version.renamed |= earlier.renamed;
+            *earlier = version;
+            return;
+        }
+        self.pending.insert(version.num, self.versions.len());
         self.versions.push(version);
     }
 
@@ -219,6 +230,7 @@ impl Writer {
         for chunk in chunks(objects) {
             object::Entity::insert_many(chunk).exec_without_returning(self.store.db().write()).await?;
         }
+        self.pending.clear();
         let mut versions = std::mem::take(&mut self.versions);
         while !versions.is_empty() {
             let rest = versions.split_off(versions.len().min(ROWS));
@@ -488,6 +500,28 @@ impl Writer {
             .await?;
         }
         Ok(())
+    }
+
+    /// Forgets every noted edge of one kind from one source.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn unsee_source(&mut self, kind: domain::LinkKind, source: Num) -> Result<()> {
+        seen_link::Entity::delete_many()
+            .filter(seen_link::Column::Tenant.eq(self.tenant.id()))
+            .filter(seen_link::Column::Kind.eq(kind.code()))
+            .filter(seen_link::Column::Source.eq(source))
+            .exec(self.store.db().write())
+            .await?;
+        Ok(())
+    }
+
+    /// The bodies of some versions, unsealed, those of this snapshot included once they are flushed.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a body was altered.
+    pub async fn bodies(&self, keys: &crate::seal::Keys, wanted: &[(Kind, Num, i64)]) -> Result<Vec<Vec<u8>>> {
+        self.store.bodies(self.tenant, keys, wanted).await
     }
 
     /// After a full read of the edges of `kind`: opens those seen that were not open and ends those open

@@ -1,0 +1,38 @@
+use domain::access::Action;
+
+/// Why something was not done, in words for the person who asked: what happened, what was kept, what to
+/// do next.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No such tenant, snapshot, object or restore, or not one that the actor may know of.
+    #[error("There is nothing at this address. It may have been removed, or it belongs to somebody else.")]
+    NotFound,
+    #[error("Your role does not allow this. Ask a Full Admin of your organization.")]
+    Forbidden(Action),
+    /// What was entered cannot be used.
+    #[error("{message}")]
+    Invalid { field: &'static str, message: String },
+    /// It cannot be done as things stand; nothing was changed.
+    #[error("{0}")]
+    Refused(String),
+    /// Microsoft Graph or the sign-in refused or failed.
+    #[error("{}", .0.meaning().sentence())]
+    Graph(#[from] graph::Error),
+    #[error("Holdfast's own database failed. Nothing was lost; try again in a moment.")]
+    Store(#[source] store::Error),
+    /// Somebody asked the job to stop.
+    #[error("Cancelled. Every earlier snapshot is untouched.")]
+    Cancelled,
+}
+
+impl From<store::Error> for Error {
+    fn from(e: store::Error) -> Self {
+        Error::Store(e)
+    }
+}
+
+impl Error {
+    pub(crate) fn invalid(field: &'static str, message: impl Into<String>) -> Error {
+        Error::Invalid { field, message: message.into() }
+    }
+}
