@@ -1,29 +1,21 @@
 //! Pacing before the wall: every request takes from its quotas first, and waits while they are
 //! empty.
 //!
-//! A quota is a bucket that refills steadily. Waiting is first come, first served per bucket, and
-//! only the first in the row watches the clock, so a bucket that is closed meanwhile (a 429) holds
-//! everybody behind it, and a caller that is dropped while it waits takes nothing.
+//! Which quotas those are, and who shares them, is here; how one quota is kept is in `bucket`.
 
 use std::{
     collections::HashMap,
     hash::Hash,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
-use crate::cost::Cost;
-
-/// One quota: how much may be used at once, and how much a second after that.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Quota {
-    /// The most that can be used at once.
-    pub burst: f64,
-    /// What comes back each second.
-    pub per_second: f64,
-}
+use crate::{
+    bucket::{Bucket, Quota, lock},
+    cost::Cost,
+};
 
 /// The quotas of Microsoft Graph for identity and access.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -103,7 +95,7 @@ impl Budgets {
         Lanes {
             pair: entry(&self.registry.pairs, (app.clone(), tenant.clone()), || Pair {
                 units: Bucket::easing(quotas.pair_units),
-                writes: Bucket::steady(quotas.pair_writes),
+                writes: Bucket::counted(quotas.pair_writes),
                 reports: Bucket::steady(quotas.pair_reports),
             }),
             app: entry(&self.registry.apps, app, || App {
@@ -120,12 +112,6 @@ impl Budgets {
 
 fn entry<K: Eq + Hash, V>(map: &Mutex<HashMap<K, Arc<V>>>, key: K, make: impl FnOnce() -> V) -> Arc<V> {
     lock(map).entry(key).or_insert_with(|| Arc::new(make())).clone()
-}
-
-/// The data behind our locks is numbers that are whole between any two statements, so a panic of
-/// another holder does not spoil it.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The buckets of one connection.
@@ -174,7 +160,7 @@ impl Lanes {
         let reads = !limit.eq_ignore_ascii_case("Write");
         let writes = cost.writes > 0 && !limit.eq_ignore_ascii_case("Read");
         if writes {
-            if whole_app { &self.app.writes } else { &self.pair.writes }.close(wait);
+            if whole_app { &self.app.writes } else { &self.pair.writes }.refused(cost.writes, wait);
         }
         if reads {
             if whole_app { &self.app.units } else { &self.pair.units }.close(wait);
@@ -191,122 +177,10 @@ impl Lanes {
     }
 }
 
-/// How much a refusal lowers the rate, and the least that is left of it.
-const EASED: f64 = 0.8;
-const LEAST: f64 = 0.05;
-/// How much of the full rate comes back each second.
-const RECOVERED: f64 = 0.03;
-
-struct Bucket {
-    quota: Quota,
-    /// Whether a refusal lowers the rate for a while. True for resource units, whose real rate
-    /// depends on the tenant's size and the hour; false for quotas that are published and exact.
-    eases: bool,
-    turn: tokio::sync::Mutex<()>,
-    level: Mutex<Level>,
-}
-
-struct Level {
-    tokens: f64,
-    rate: f64,
-    /// When `tokens` was true. In the future while the bucket is closed.
-    at: Instant,
-    eased_at: Option<Instant>,
-}
-
-impl Bucket {
-    fn easing(quota: Quota) -> Bucket {
-        Bucket::new(quota, true)
-    }
-
-    fn steady(quota: Quota) -> Bucket {
-        Bucket::new(quota, false)
-    }
-
-    fn new(quota: Quota, eases: bool) -> Bucket {
-        let level = Level { tokens: quota.burst, rate: quota.per_second, at: Instant::now(), eased_at: None };
-        Bucket { quota, eases, turn: tokio::sync::Mutex::new(()), level: Mutex::new(level) }
-    }
-
-    async fn take(&self, amount: u32) {
-        if amount == 0 {
-            return;
-        }
-        let _turn = self.turn.lock().await;
-        while let Err(wait) = self.try_take(f64::from(amount)) {
-            sleep(wait).await;
-        }
-    }
-
-    fn try_take(&self, amount: f64) -> Result<(), Duration> {
-        let now = Instant::now();
-        let mut level = lock(&self.level);
-        if level.at > now {
-            return Err(level.at - now);
-        }
-        self.refill(&mut level, now);
-        // What is larger than the bucket goes through a full one and leaves a debt.
-        let needed = amount.min(self.quota.burst);
-        if level.tokens + 1e-9 >= needed {
-            level.tokens -= amount;
-            return Ok(());
-        }
-        let seconds = (needed - level.tokens) / level.rate.max(f64::MIN_POSITIVE);
-        Err(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX).clamp(
-            Duration::from_millis(1),
-            // Looked at again in between, since the rate may change meanwhile.
-            Duration::from_secs(60),
-        ))
-    }
-
-    fn refill(&self, level: &mut Level, now: Instant) {
-        let passed = now.saturating_duration_since(level.at).as_secs_f64();
-        level.tokens = (level.tokens + passed * level.rate).min(self.quota.burst);
-        level.rate = (level.rate + passed * RECOVERED * self.quota.per_second).min(self.quota.per_second);
-        level.at = level.at.max(now);
-    }
-
-    fn adjust(&self, more: f64) {
-        if more != 0.0 {
-            let mut level = lock(&self.level);
-            level.tokens = (level.tokens - more).min(self.quota.burst);
-        }
-    }
-
-    /// Empties the bucket and keeps it so for `wait`.
-    fn close(&self, wait: Duration) {
-        let now = Instant::now();
-        let mut level = lock(&self.level);
-        let until = now + wait;
-        if level.at > now {
-            // Others of the same volley were refused as well: one episode, one easing.
-            level.at = level.at.max(until);
-            return;
-        }
-        self.refill(&mut level, now);
-        level.tokens = level.tokens.min(0.0);
-        level.at = until;
-        if self.eases {
-            level.rate = (level.rate * EASED).max(self.quota.per_second * LEAST);
-        }
-    }
-
-    /// Lowers the rate, at most once a second and not below `least` of the full one.
-    fn ease(&self, factor: f64, least: f64) {
-        let now = Instant::now();
-        let mut level = lock(&self.level);
-        if level.eased_at.is_some_and(|at| now < at + Duration::from_secs(1)) || level.at > now {
-            return;
-        }
-        self.refill(&mut level, now);
-        level.eased_at = Some(now);
-        level.rate = (level.rate * factor).max((self.quota.per_second * least).min(level.rate));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::time::sleep;
 
     fn lanes(quotas: Quotas) -> Lanes {
         Budgets::new(quotas).lanes("app", "tenant")
@@ -351,23 +225,70 @@ mod tests {
         assert!((4.9..5.5).contains(&took), "{took}");
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn restore_uses_the_write_quota() {
-        // Microsoft's own bucket beside ours: 3,000, 20 a second.
-        let server = Bucket::steady(Quota { burst: 3_000.0, per_second: 20.0 });
+    /// Sends writes through 20 workers to a service 113 ms away, which answers each with a wait or
+    /// takes it. Answers the seconds it took and the refusals.
+    async fn restore(
+        writes: u32,
+        service: impl Fn(Instant) -> Result<(), Duration> + Clone + 'static,
+    ) -> (f64, u32) {
         let lanes = lanes(Quotas::default());
+        let left = std::rc::Rc::new(std::cell::Cell::new((writes, 0)));
         let began = Instant::now();
-        let (mut sent, mut refused) = (0_u32, 0_u32);
-        while began.elapsed() < Duration::from_secs(600) {
-            lanes.take(&WRITE).await;
-            sent += 1;
-            if server.try_take(1.0).is_err() {
-                refused += 1;
+        let workers = (0..20).map(|_| {
+            let (lanes, left, service) = (lanes.clone(), left.clone(), service.clone());
+            async move {
+                while left.get().0 > 0 {
+                    left.set((left.get().0 - 1, left.get().1));
+                    loop {
+                        lanes.take(&WRITE).await;
+                        sleep(Duration::from_millis(56)).await;
+                        let answer = service(Instant::now());
+                        sleep(Duration::from_millis(57)).await;
+                        let Err(wait) = answer else { break };
+                        left.set((left.get().0, left.get().1 + 1));
+                        lanes.throttled(&WRITE, Some("Tenant_Application/Write"), wait);
+                    }
+                }
             }
-        }
-        let allowed = 3_000.0 + 600.0 * 20.0;
-        assert!(f64::from(sent - refused) >= 0.95 * allowed, "{sent} of {allowed}");
+        });
+        futures::future::join_all(workers).await;
+        (began.elapsed().as_secs_f64(), left.get().1)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn restore_uses_the_write_quota_of_a_bucket() {
+        // 3,000 at once and 20 a second.
+        let bucket = std::rc::Rc::new(Bucket::steady(Quota { burst: 3_000.0, per_second: 20.0 }));
+        let (seconds, refused) = restore(15_000, move |_| bucket.try_take(1.0)).await;
         assert_eq!(refused, 0);
+        assert!(3_000.0 + seconds * 20.0 <= 15_000.0 / 0.95, "{seconds}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn restore_uses_the_write_quota_of_a_window() {
+        // 3,000 in any 150 seconds, refusing with a wait of 30 seconds at most.
+        let span = Duration::from_secs(150);
+        for writes in [5_000, 14_000] {
+            let log = std::rc::Rc::new(std::cell::RefCell::new(std::collections::VecDeque::new()));
+            let (seconds, refused) = restore(writes, move |now: Instant| {
+                let mut log = log.borrow_mut();
+                while log.front().is_some_and(|at| now - *at > span) {
+                    log.pop_front();
+                }
+                if log.len() >= 3_000 {
+                    let oldest = log.front().map_or(Duration::ZERO, |at| span - (now - *at));
+                    return Err(oldest.clamp(Duration::from_secs(1), Duration::from_secs(30)));
+                }
+                log.push_back(now);
+                Ok(())
+            })
+            .await;
+            assert!(f64::from(refused) < 0.002 * f64::from(writes), "{refused} of {writes}");
+            // The last window is not used to its end, so it does not count.
+            let windows = f64::from(writes.div_ceil(3_000) - 1);
+            let last = f64::from(writes - 3_000 * (writes.div_ceil(3_000) - 1)) * 0.113 / 20.0;
+            assert!(seconds * 0.95 <= windows * 150.0 + last + 1.0, "{writes} took {seconds}");
+        }
     }
 
     #[tokio::test(start_paused = true)]
@@ -411,8 +332,7 @@ mod tests {
         assert!(f64::from(served) >= 0.7 * 120.0 * 70.0, "{served}");
         sleep(Duration::from_secs(60)).await;
         assert!(lanes.take(&read(1)).await == Duration::ZERO);
-        let level = lock(&lanes.pair.units.level);
-        assert_eq!(level.rate, 700.0);
+        assert_eq!(lanes.pair.units.rate(), 700.0);
     }
 
     #[tokio::test(start_paused = true)]
@@ -442,7 +362,7 @@ mod tests {
     async fn a_warning_slows_down_and_does_not_stop() {
         let lanes =
             lanes(Quotas { pair_units: Quota { burst: 1.0, per_second: 100.0 }, ..Quotas::default() });
-        let rate = || lock(&lanes.pair.units.level).rate;
+        let rate = || lanes.pair.units.rate();
         lanes.warned(0.79);
         assert_eq!(rate(), 100.0);
         lanes.warned(0.85);

@@ -9,6 +9,7 @@
 #![warn(missing_docs)]
 
 mod batch;
+mod bucket;
 mod budget;
 mod client;
 mod cost;
@@ -25,7 +26,8 @@ mod token;
 mod write;
 
 pub use batch::{BatchAnswer, BatchItem};
-pub use budget::{Budgets, Quota, Quotas};
+pub use bucket::Quota;
+pub use budget::{Budgets, Quotas};
 pub use client::Client;
 pub use credential::{BadKey, Credential, Proof};
 pub use error::{Detail, Error};
