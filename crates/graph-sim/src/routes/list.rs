@@ -1,0 +1,369 @@
+//! Lists and single objects: filtering, paging, counting, writing.
+
+use crate::call::Call;
+use crate::odata::expand::{self, Expand};
+use crate::odata::filter::{Filter, Subject};
+use crate::odata::order::Order;
+use crate::odata::page;
+use crate::odata::search::Search;
+use crate::odata::select::{Projection, close, push_type};
+use crate::record::Record;
+use crate::reply::{GraphError, Reply, Result};
+use crate::schema::{Schema, user};
+use crate::state::log::Rel;
+use crate::state::{Kind, Life, Oid, Tenant};
+use crate::text::push_str;
+
+/// Objects on a page when the client does not say.
+const PAGE: usize = 100;
+/// Objects of an expanded collection.
+const EXPANDED: usize = 20;
+
+/// A list of objects to answer with.
+pub(crate) struct Listing<'a> {
+    /// What `@odata.context` calls it.
+    pub(crate) set: String,
+    /// In ascending order, so that a page token is the last number seen.
+    pub(crate) source: &'a [Oid],
+    /// The kind of all objects; members are mixed and carry their type.
+    pub(crate) kind: Option<Kind>,
+    pub(crate) life: Life,
+    pub(crate) expand: &'static [&'static str],
+}
+
+/// The permissions that show more than the id of a member.
+fn readers(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::User => {
+            &["User.Read.All", "User.ReadBasic.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"]
+        }
+        Kind::Group => {
+            &["Group.Read.All", "Group.ReadWrite.All", "GroupMember.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"]
+        }
+        Kind::Unit => {
+            &["AdministrativeUnit.Read.All", "AdministrativeUnit.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"]
+        }
+        Kind::Role | Kind::RoleDef => {
+            &["RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", "Directory.Read.All", "Directory.ReadWrite.All"]
+        }
+        Kind::Sp => {
+            &["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"]
+        }
+    }
+}
+
+/// How objects of each kind are written.
+pub(crate) struct Writer<'a> {
+    call: &'a Call,
+    t: &'a Tenant,
+    projections: [Option<(Projection, bool)>; Kind::COUNT],
+    typed: bool,
+    expand: Vec<Expand>,
+}
+
+impl<'a> Writer<'a> {
+    pub(crate) fn new(call: &'a Call, t: &'a Tenant, kind: Option<Kind>, expand: &[&str]) -> Result<Self> {
+        let mut w = Self {
+            call,
+            t,
+            projections: Default::default(),
+            typed: kind.is_none(),
+            expand: expand::parse(call.query.expand.as_deref(), expand)?,
+        };
+        let select = call.query.select.as_deref();
+        match kind {
+            Some(kind) => {
+                let projection = Projection::new(kind.schema(), select)?;
+                selected_permissions(call, t, kind, projection.mask)?;
+                w.projections[kind as usize] = Some((projection, false));
+            }
+            None => {
+                for kind in [Kind::User, Kind::Group, Kind::Unit, Kind::Role, Kind::RoleDef, Kind::Sp] {
+                    let limited = !call.can(t, readers(kind));
+                    w.projections[kind as usize] = Some((Projection::lenient(kind.schema(), select), limited));
+                }
+            }
+        }
+        Ok(w)
+    }
+
+    /// Writes `{…}` for one object.
+    pub(crate) fn object(&self, out: &mut Vec<u8>, oid: Oid, context: Option<&str>) {
+        let at = out.len();
+        let kind = self.t.object(oid).kind;
+        if let Some(context) = context {
+            out.extend_from_slice(b",\"@odata.context\":");
+            push_str(out, context);
+        }
+        if self.typed {
+            push_type(out, kind);
+        }
+        if let Some((projection, limited)) = &self.projections[kind as usize] {
+            if *limited {
+                projection.limited(self.t, out, oid);
+            } else {
+                projection.object(self.t, out, oid, true);
+            }
+        }
+        for e in &self.expand {
+            self.expanded(out, oid, e);
+        }
+        close(out, at);
+    }
+
+    fn expanded(&self, out: &mut Vec<u8>, oid: Oid, e: &Expand) {
+        let t = self.t;
+        let targets: Vec<Oid> = match e.nav.as_str() {
+            "manager" => {
+                let manager = t.object(oid).manager;
+                if t.is_live(manager) {
+                    out.extend_from_slice(b",\"manager\":");
+                    self.inner(out, manager, e);
+                }
+                return;
+            }
+            "members" => t.live_links(Rel::Members, oid).take(EXPANDED).collect(),
+            "owners" => t.live_links(Rel::Owners, oid).take(EXPANDED).collect(),
+            "memberOf" => t.object(oid).up.iter().copied().filter(|o| t.is_live(*o)).take(EXPANDED).collect(),
+            "transitiveMemberOf" => t.transitive_up(oid).into_iter().take(EXPANDED).collect(),
+            "directReports" => {
+                t.reports(oid).iter().copied().filter(|o| t.is_live(*o)).take(EXPANDED).collect()
+            }
+            _ => return,
+        };
+        out.extend_from_slice(format!(",\"{}\":[", e.nav).as_bytes());
+        for (i, target) in targets.into_iter().enumerate() {
+            if i > 0 {
+                out.push(b',');
+            }
+            self.inner(out, target, e);
+        }
+        out.push(b']');
+    }
+
+    fn inner(&self, out: &mut Vec<u8>, oid: Oid, e: &Expand) {
+        let at = out.len();
+        let kind = self.t.object(oid).kind;
+        push_type(out, kind);
+        Projection::lenient(kind.schema(), e.select.as_deref()).object(self.t, out, oid, true);
+        close(out, at);
+    }
+}
+
+/// Some properties take a permission of their own even to read.
+pub(crate) fn selected_permissions(call: &Call, t: &Tenant, kind: Kind, mask: u128) -> Result<()> {
+    if kind != Kind::User {
+        return Ok(());
+    }
+    for (prop, any) in [
+        (user::LEAVE_DATE, &["User-LifeCycleInfo.Read.All", "User-LifeCycleInfo.ReadWrite.All"][..]),
+        (user::CSA, &["CustomSecAttributeAssignment.Read.All", "CustomSecAttributeAssignment.ReadWrite.All"]),
+        (user::SIGN_IN_ACTIVITY, &["AuditLog.Read.All"]),
+    ] {
+        if mask >> prop & 1 == 1 {
+            call.need(t, any)?;
+        }
+    }
+    Ok(())
+}
+
+/// Answers with a page of objects.
+pub(crate) fn objects(call: &Call, t: &Tenant, listing: &Listing<'_>) -> Result<Reply> {
+    let schema = listing.kind.map_or(&user::SCHEMA, Kind::schema);
+    let writer = Writer::new(call, t, listing.kind, listing.expand)?;
+    let test = Test::new(call, schema)?;
+    let q = &call.query;
+    let limit = q.top.unwrap_or(PAGE);
+    let shown = |oid: &Oid| t.object(*oid).life == listing.life && test.matches(t, *oid);
+
+    let mut items = Vec::with_capacity(limit.min(listing.source.len()) * 256);
+    let mut written = 0;
+    let mut next = None;
+    let token = token(call)?;
+    if let Some(order) = q.orderby.as_deref() {
+        let order = Order::parse(schema, order)?;
+        if q.filter.is_some() && !call.advanced() {
+            return Err(GraphError::unsupported("Sorting not supported for current query."));
+        }
+        let mut all: Vec<Oid> = listing.source.iter().copied().filter(shown).collect();
+        order.sort(t, &mut all);
+        let start = token.map_or(0, |t| t as usize).min(all.len());
+        for oid in all[start..].iter().take(limit) {
+            separate(&mut items, written);
+            writer.object(&mut items, *oid, None);
+            written += 1;
+        }
+        next = (start + limit < all.len()).then(|| (start + limit) as u32);
+    } else {
+        let start = token.map_or(0, |last| listing.source.partition_point(|oid| *oid <= last));
+        let mut last = 0;
+        for oid in listing.source[start..].iter().filter(|oid| shown(oid)) {
+            if written == limit {
+                next = Some(last);
+                break;
+            }
+            separate(&mut items, written);
+            writer.object(&mut items, *oid, None);
+            last = *oid;
+            written += 1;
+        }
+    }
+    let count = (call.advanced() && token.is_none())
+        .then(|| listing.source.iter().filter(|oid| shown(oid)).count());
+    Ok(collection(call, &listing.set, count, next, &items))
+}
+
+fn separate(items: &mut Vec<u8>, written: usize) {
+    if written > 0 {
+        items.push(b',');
+    }
+}
+
+fn token(call: &Call) -> Result<Option<u32>> {
+    let Some(token) = &call.query.skiptoken else { return Ok(None) };
+    page::open(token)
+        .filter(|f| f.first().is_some_and(|f| f == "L"))
+        .and_then(|f| f.get(1)?.parse().ok())
+        .map(Some)
+        .ok_or_else(|| {
+            GraphError::new(
+                400,
+                "Directory_ExpiredPageToken",
+                "The specified page token value has expired and can no longer be included in your request.",
+            )
+        })
+}
+
+/// Wraps items into a collection.
+pub(crate) fn collection(call: &Call, set: &str, count: Option<usize>, next: Option<u32>, items: &[u8]) -> Reply {
+    let mut out = Vec::with_capacity(items.len() + 512);
+    out.extend_from_slice(b"{\"@odata.context\":");
+    push_str(&mut out, &call.context(&context_set(set, call.query.select.as_deref())));
+    if let Some(count) = count {
+        out.extend_from_slice(format!(",\"@odata.count\":{count}").as_bytes());
+    }
+    if let Some(next) = next {
+        let token = page::seal(&["L", &next.to_string()]);
+        let join = if call.query.rest.is_empty() { "" } else { "&" };
+        out.extend_from_slice(b",\"@odata.nextLink\":");
+        push_str(&mut out, &format!("{}{}?{}{join}$skiptoken={token}", call.base, call.path, call.query.rest));
+    }
+    out.extend_from_slice(b",\"value\":[");
+    out.extend_from_slice(items);
+    out.extend_from_slice(b"]}");
+    Reply::json(200, out)
+}
+
+/// `users(id,displayName)` when properties were selected.
+pub(crate) fn context_set(set: &str, select: Option<&[String]>) -> String {
+    match select.filter(|s| !s.is_empty()) {
+        Some(select) => format!("{set}({})", select.join(",")),
+        None => set.to_owned(),
+    }
+}
+
+/// The conditions of a request.
+struct Test {
+    filter: Option<Filter>,
+    search: Option<Search>,
+}
+
+impl Test {
+    fn new(call: &Call, schema: &Schema) -> Result<Self> {
+        let q = &call.query;
+        let filter = q.filter.as_deref().map(|text| Filter::parse(schema, text)).transpose()?;
+        if filter.as_ref().is_some_and(|f| f.advanced) && !call.advanced() && !call.system {
+            return Err(GraphError::unsupported(
+                "Operator is not supported: the query needs the header 'ConsistencyLevel: eventual' and $count=true.",
+            ));
+        }
+        if q.search.is_some() && !call.eventual {
+            return Err(GraphError::unsupported(
+                "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
+            ));
+        }
+        Ok(Self { filter, search: q.search.as_deref().map(|text| Search::parse(schema, text)).transpose()? })
+    }
+
+    fn matches(&self, t: &Tenant, oid: Oid) -> bool {
+        self.filter.as_ref().is_none_or(|f| f.matches(Subject::Object(t, oid)))
+            && self.search.as_ref().is_none_or(|s| s.matches(t, oid))
+    }
+}
+
+/// `…/$count`: the bare number, only with the header.
+pub(crate) fn count(call: &Call, t: &Tenant, listing: &Listing<'_>) -> Result<Reply> {
+    if !call.eventual {
+        return Err(GraphError::unsupported(
+            "$count is not currently supported without the request header 'ConsistencyLevel: eventual'.",
+        ));
+    }
+    let schema = listing.kind.map_or(&user::SCHEMA, Kind::schema);
+    let filter = call.query.filter.as_deref().map(|text| Filter::parse(schema, text)).transpose()?;
+    let n = listing
+        .source
+        .iter()
+        .filter(|oid| t.object(**oid).life == listing.life)
+        .filter(|oid| filter.as_ref().is_none_or(|f| f.matches(Subject::Object(t, **oid))))
+        .count();
+    Ok(Reply::text(n.to_string()))
+}
+
+/// Answers with one object.
+pub(crate) fn single(call: &Call, t: &Tenant, oid: Oid, expand: &[&str], status: u16) -> Result<Reply> {
+    let kind = t.object(oid).kind;
+    let writer = Writer::new(call, t, Some(kind), expand)?;
+    let set = context_set(kind.schema().set, call.query.select.as_deref());
+    let mut out = Vec::with_capacity(2048);
+    writer.object(&mut out, oid, Some(&call.context(&format!("{set}/$entity"))));
+    Ok(Reply::json(status, out))
+}
+
+/// Answers with one object of any kind, its type included.
+pub(crate) fn single_typed(call: &Call, t: &Tenant, oid: Oid, status: u16) -> Result<Reply> {
+    let writer = Writer::new(call, t, None, &[])?;
+    let mut out = Vec::with_capacity(2048);
+    writer.object(&mut out, oid, Some(&call.context("directoryObjects/$entity")));
+    Ok(Reply::json(status, out))
+}
+
+/// Answers with rows that are not objects of the table.
+pub(crate) fn rows(call: &Call, schema: &Schema, rows: &[Record]) -> Result<Reply> {
+    let projection = Projection::new(schema, call.query.select.as_deref())?;
+    rows_with(call, schema, rows, |out, row, _| projection.row(out, row))
+}
+
+/// The same with a writer of its own, which is also told the row's place.
+pub(crate) fn rows_with(
+    call: &Call,
+    schema: &Schema,
+    rows: &[Record],
+    write: impl Fn(&mut Vec<u8>, &Record, usize),
+) -> Result<Reply> {
+    let filter = call.query.filter.as_deref().map(|text| Filter::parse(schema, text)).transpose()?;
+    let limit = call.query.top.unwrap_or(PAGE);
+    let start = token(call)?.unwrap_or(0) as usize;
+    let hits: Vec<usize> = (0..rows.len())
+        .filter(|i| filter.as_ref().is_none_or(|f| f.matches(Subject::Row(&rows[*i]))))
+        .collect();
+    let mut items = Vec::new();
+    for (written, i) in hits.iter().skip(start).take(limit).enumerate() {
+        separate(&mut items, written);
+        write(&mut items, &rows[*i], *i);
+    }
+    let next = (start + limit < hits.len()).then(|| (start + limit) as u32);
+    let count = call.advanced().then_some(hits.len());
+    Ok(collection(call, schema.set, count, next, &items))
+}
+
+/// Answers with one such row.
+pub(crate) fn row(call: &Call, schema: &Schema, row: &Record, status: u16) -> Result<Reply> {
+    let projection = Projection::new(schema, call.query.select.as_deref())?;
+    let mut out = Vec::new();
+    projection.row(&mut out, row);
+    let mut body = b"{\"@odata.context\":".to_vec();
+    push_str(&mut body, &call.context(&format!("{}/$entity", schema.set)));
+    body.push(b',');
+    body.extend_from_slice(&out[1..]);
+    Ok(Reply::json(status, body))
+}

@@ -1,0 +1,204 @@
+//! Role assignments (standing and activated), eligibilities, and the directory roles they fill.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use uuid::Uuid;
+
+use super::log::{Rel, What};
+use super::{Kind, NONE, Oid, Tenant};
+use crate::record::Builder;
+use crate::schema;
+
+/// Where an assignment holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Scope {
+    Tenant,
+    Unit(Oid),
+    Object(Oid),
+}
+
+/// One role assignment.
+#[derive(Clone)]
+pub(crate) struct Assignment {
+    pub(crate) id: String,
+    pub(crate) schedule: Uuid,
+    pub(crate) principal: Oid,
+    pub(crate) role: Oid,
+    pub(crate) scope: Scope,
+    pub(crate) start: i64,
+    /// The end of an activation, or of a time-bound assignment.
+    pub(crate) end: Option<i64>,
+    /// Activated from an eligibility, not assigned.
+    pub(crate) activated: bool,
+}
+
+/// One eligibility.
+#[derive(Clone)]
+pub(crate) struct Eligibility {
+    pub(crate) id: Uuid,
+    pub(crate) principal: Oid,
+    pub(crate) role: Oid,
+    pub(crate) scope: Scope,
+    pub(crate) start: i64,
+    pub(crate) end: Option<i64>,
+}
+
+impl Tenant {
+    pub(crate) fn scope_text(&self, scope: Scope) -> String {
+        match scope {
+            Scope::Tenant => "/".to_owned(),
+            Scope::Unit(oid) => format!("/administrativeUnits/{}", self.id(oid)),
+            Scope::Object(oid) => format!("/{}", self.id(oid)),
+        }
+    }
+
+    pub(crate) fn parse_scope(&self, text: &str) -> Option<Scope> {
+        if text == "/" {
+            return Some(Scope::Tenant);
+        }
+        if let Some(id) = text.strip_prefix("/administrativeUnits/") {
+            return self.live(Kind::Unit, id).map(Scope::Unit);
+        }
+        self.by_id(text.strip_prefix('/')?).filter(|oid| self.is_live(*oid)).map(Scope::Object)
+    }
+
+    fn scope_live(&self, scope: Scope) -> bool {
+        match scope {
+            Scope::Tenant => true,
+            Scope::Unit(oid) | Scope::Object(oid) => self.is_live(oid),
+        }
+    }
+
+    /// Whether a listing shows an assignment: both its ends must be there.
+    pub(crate) fn shown(&self, principal: Oid, role: Oid, scope: Scope) -> bool {
+        self.is_live(principal) && self.is_live(role) && self.scope_live(scope)
+    }
+
+    /// A role definition by id or template id.
+    pub(crate) fn role_definition(&self, id: &str) -> Option<Oid> {
+        self.live(Kind::RoleDef, id).or_else(|| self.by_key("roledef", id))
+    }
+
+    /// The directory role of a definition, activating it when this is its first use.
+    pub(crate) fn activate_role(&mut self, definition: Oid) -> Oid {
+        let rec = &self.object(definition).rec;
+        let template = rec.str(schema::roledef::TEMPLATE).unwrap_or_default().into_owned();
+        if let Some(role) = self.by_key("role", &template) {
+            return role;
+        }
+        let mut b = Builder::default();
+        if let Some(text) = rec.raw(schema::roledef::DESCRIPTION) {
+            b.raw(schema::role::DESCRIPTION, text);
+        }
+        if let Some(text) = rec.raw(schema::roledef::DISPLAY_NAME) {
+            b.raw(schema::role::DISPLAY_NAME, text);
+        }
+        b.str(schema::role::TEMPLATE, &template);
+        let (rec, id) = (b.finish(), self.fresh_id());
+        self.add(Kind::Role, id, rec)
+    }
+
+    /// The directory role of a definition when it has been activated.
+    pub(crate) fn role_of(&self, definition: Oid) -> Option<Oid> {
+        let template = self.object(definition).rec.str(schema::roledef::TEMPLATE)?;
+        self.by_key("role", &template)
+    }
+
+    pub(crate) fn find_assignment(&self, principal: Oid, role: Oid, scope: Scope) -> Option<usize> {
+        self.assignments.iter().position(|a| a.principal == principal && a.role == role && a.scope == scope)
+    }
+
+    /// Assigns a role; the caller has checked that it is not assigned yet.
+    pub(crate) fn assign(
+        &mut self,
+        principal: Oid,
+        role: Oid,
+        scope: Scope,
+        end: Option<i64>,
+        activated: bool,
+    ) -> usize {
+        self.assignment_counter += 1;
+        let mut bytes = Vec::with_capacity(32);
+        bytes.extend_from_slice(&self.object(role).id.to_bytes_le());
+        bytes.extend_from_slice(&self.object(principal).id.to_bytes_le());
+        let id = format!("{}-{}", URL_SAFE_NO_PAD.encode(&bytes), self.assignment_counter);
+        let (schedule, start) = (self.fresh_id(), self.now);
+        self.assignments.push(Assignment { id, schedule, principal, role, scope, start, end, activated });
+        if !self.object(role).rec.is_true(schema::roledef::BUILT_IN) {
+            return self.assignments.len() - 1;
+        }
+        let directory_role = self.activate_role(role);
+        if scope == Scope::Tenant {
+            self.link(Rel::Members, directory_role, principal);
+        }
+        self.assignments.len() - 1
+    }
+
+    pub(crate) fn unassign(&mut self, at: usize) -> Assignment {
+        let gone = self.assignments.remove(at);
+        let still = self
+            .assignments
+            .iter()
+            .any(|a| a.principal == gone.principal && a.role == gone.role && a.scope == Scope::Tenant);
+        if gone.scope == Scope::Tenant
+            && !still
+            && let Some(role) = self.role_of(gone.role)
+        {
+            self.unlink(Rel::Members, role, gone.principal);
+        }
+        gone
+    }
+
+    /// Removes what names a purged object as principal, role or scope.
+    pub(super) fn drop_roles_of(&mut self, oid: Oid) {
+        let names = |principal, role, scope| {
+            principal == oid || role == oid || scope == Scope::Unit(oid) || scope == Scope::Object(oid)
+        };
+        while let Some(at) = self.assignments.iter().position(|a| names(a.principal, a.role, a.scope)) {
+            self.unassign(at);
+        }
+        self.eligibilities.retain(|e| !names(e.principal, e.role, e.scope));
+    }
+
+    pub(super) fn activation_over(&self, now: i64) -> bool {
+        self.assignments.iter().any(|a| a.end.is_some_and(|end| end <= now))
+            || self.eligibilities.iter().any(|e| e.end.is_some_and(|end| end <= now))
+    }
+
+    pub(super) fn end_activations(&mut self) {
+        let now = self.now;
+        while let Some(at) = self.assignments.iter().position(|a| a.end.is_some_and(|end| end <= now)) {
+            self.unassign(at);
+        }
+        self.eligibilities.retain(|e| e.end.is_none_or(|end| end > now));
+    }
+
+    /// Template ids of the roles that a principal holds: directly at tenant scope, or through a group.
+    pub(crate) fn role_templates_of(&self, principal: Oid, eligible_too: bool) -> Vec<String> {
+        let mut holders = vec![principal];
+        holders.extend(self.object(principal).up.iter().copied().filter(|up| {
+            self.object(*up).kind == Kind::Group && self.object(*up).rec.is_true(schema::group::ROLE_ASSIGNABLE)
+        }));
+        let assigned = self.assignments.iter().map(|a| (a.principal, a.role, a.scope));
+        let eligible = self.eligibilities.iter().map(|e| (e.principal, e.role, e.scope));
+        let mut found: Vec<String> = assigned
+            .chain(eligible.filter(|_| eligible_too))
+            .filter(|(p, ..)| holders.contains(p))
+            .filter_map(|(_, role, _)| self.object(role).rec.str(schema::roledef::TEMPLATE))
+            .map(|t| t.into_owned())
+            .collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// Whether the application holds any role scoped to a unit.
+    pub(crate) fn app_manages_unit(&self, unit: Oid) -> bool {
+        self.app_sp != NONE
+            && self.assignments.iter().any(|a| a.principal == self.app_sp && a.scope == Scope::Unit(unit))
+    }
+
+    pub(crate) fn note_role_link(&mut self, role: Oid, principal: Oid) {
+        self.note(role, What::Link(Rel::Members, principal));
+    }
+}
