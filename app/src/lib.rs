@@ -6,6 +6,8 @@
 pub mod account;
 pub mod error;
 pub mod frame;
+#[cfg(feature = "csr")]
+pub mod gallery;
 pub mod reply;
 #[cfg(feature = "ssr")]
 mod shell;
