@@ -313,12 +313,13 @@ impl Client {
         {
             lanes.warned(used);
         }
+        // A failure costs what it says; a refusal says nothing and costs nothing.
+        let units = answer.header("x-ms-resource-unit").and_then(|text| text.trim().parse().ok());
+        if !call.batch && (units.is_some() || answer.is_success()) {
+            self.settle(call.cost.units, units);
+        }
         if !answer.is_success() {
             return Err(answer.error().without_foreign_restart(&self.inner.hosts));
-        }
-        if !call.batch {
-            let actual = answer.header("x-ms-resource-unit").and_then(|text| text.trim().parse().ok());
-            self.settle(call.cost.units, actual);
         }
         Ok(answer)
     }

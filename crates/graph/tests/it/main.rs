@@ -6,6 +6,7 @@ mod batches;
 mod logs;
 mod reads;
 mod sign_in;
+mod simulator;
 mod stub;
 mod walls;
 mod writes;
