@@ -3,7 +3,7 @@
 //!
 //! `DELETE /groups/{id}/members/{id}` without `/$ref` deletes the member itself, not the
 //! membership, so nobody writes such a path by hand. `x_ref(owner, target)` names one link, to be
-//! deleted; `xs_ref(owner)` is where a link is added with a POST of [`reference`].
+//! deleted; `xs_ref(owner)` is where a link is added with a POST of [`reference()`].
 
 use serde_json::{Value, json};
 
@@ -101,7 +101,7 @@ pub fn owner_ref(group_id: &str, owner: &str) -> String {
     format!("{}/owners/{}/$ref", group(group_id), segment(owner))
 }
 
-/// A user's manager: set with PUT of [`reference`], removed with DELETE.
+/// A user's manager: set with PUT of [`reference()`], removed with DELETE.
 pub fn manager_ref(user_id: &str) -> String {
     format!("{}/manager/$ref", user(user_id))
 }
