@@ -213,3 +213,56 @@ fn hash(row: &audit::Model) -> Vec<u8> {
     }
     hasher.finalize().as_bytes().to_vec()
 }
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::sea_query::Expr;
+
+    use super::*;
+    use crate::MasterKey;
+
+    /// Everything that can be done to a chain behind our back, but for cutting its end off.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whatever_is_tampered_with_shows() {
+        for database in testbed::databases() {
+            let store = Store::open(&database.url, MasterKey::from_bytes([7; 32])).await.unwrap();
+            let now = instant(1_780_000_000_000);
+            type Column = audit::Column;
+            let tampers: [(&str, i64, Vec<(Column, sea_orm::Value)>); 6] = [
+                ("actor", 3, vec![(Column::Actor, "eve".into())]),
+                ("detail", 1, vec![(Column::Detail, "x".into())]),
+                ("time", 5, vec![(Column::At, 1_i64.into())]),
+                ("hash", 2, vec![(Column::Hash, vec![0_u8; 32].into())]),
+                // A field's end moved into the next one.
+                ("border", 4, vec![(Column::Event, "event4".into()), (Column::Object, "object".into())]),
+                ("number", 3, vec![(Column::Number, 9_i64.into())]),
+            ];
+            for (what, number, columns) in tampers {
+                let scope = store.create_partner(None, what, now).await.unwrap();
+                for i in 1..=5 {
+                    let object = format!("{i}object");
+                    let entry =
+                        Entry { actor: "ada", event: "event", object: &object, detail: "", address: "::1" };
+                    store.append_partner_audit(scope, &entry, now).await.unwrap();
+                }
+                let mut update = audit::Entity::update_many()
+                    .filter(audit::Column::PartnerId.eq(scope.partner()))
+                    .filter(audit::Column::Number.eq(number));
+                for (column, value) in columns {
+                    update = update.col_expr(column, Expr::value(value));
+                }
+                update.exec(store.db().write()).await.unwrap();
+                let check = store.verify_audit(scope).await.unwrap();
+                assert_eq!(check, AuditCheck::Broken { number }, "{}: {what}", database.name);
+            }
+
+            let scope = store.create_partner(None, "removed", now).await.unwrap();
+            for _ in 0..5 {
+                let entry = Entry { actor: "ada", event: "e", object: "", detail: "", address: "" };
+                store.append_partner_audit(scope, &entry, now).await.unwrap();
+            }
+            audit::Entity::delete_by_id((scope.partner(), 2)).exec(store.db().write()).await.unwrap();
+            assert_eq!(store.verify_audit(scope).await.unwrap(), AuditCheck::Broken { number: 2 });
+        }
+    }
+}

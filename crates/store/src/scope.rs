@@ -74,6 +74,13 @@ impl Actor {
         Actor { account, name, email, organization_name, role, address: String::new(), scope }
     }
 
+    /// The same, asking from that address.
+    #[must_use]
+    pub fn from_address(mut self, address: &str) -> Actor {
+        address.clone_into(&mut self.address);
+        self
+    }
+
     #[must_use]
     pub const fn scope(&self) -> OrgScope {
         self.scope

@@ -5,7 +5,11 @@ use store::accounts::NewAccount;
 use crate::{Fresh, at, stores};
 
 pub(crate) fn person(email: &str) -> NewAccount {
-    NewAccount { email: email.to_owned(), name: "Ada Osei".to_owned(), password_hash: "$argon2id$…".to_owned() }
+    NewAccount {
+        email: email.to_owned(),
+        name: "Ada Osei".to_owned(),
+        password_hash: "$argon2id$…".to_owned(),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -14,8 +18,10 @@ async fn an_account_is_found_however_its_address_is_spelled() {
         let partner = store.create_partner(None, "Northwind", at(0)).await.unwrap();
         let org = store.create_organization(partner, "Contoso", at(0)).await.unwrap();
         assert_eq!(store.count_accounts().await.unwrap(), 0);
-        let actor =
-            store.create_account(org, person(" Ada@Contoso.example "), OrgRole::ItAdmin, at(1)).await.unwrap();
+        let actor = store
+            .create_account(org, person(" Ada@Contoso.example "), OrgRole::ItAdmin, at(1))
+            .await
+            .unwrap();
         assert_eq!(actor.email, "ada@contoso.example");
         assert_eq!(actor.organization_name, "Contoso");
         assert_eq!(actor.scope(), org);

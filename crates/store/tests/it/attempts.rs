@@ -36,10 +36,7 @@ async fn what_is_forgiven_does_not_count_and_does_not_close() {
     for Fresh { store, .. } in stores().await {
         let limits = [limit("a", 2)];
         for minute in 0..5 {
-            assert_eq!(
-                store.take_attempt(&limits, at(minute)).await.unwrap(),
-                Attempt::Open { last: false }
-            );
+            assert_eq!(store.take_attempt(&limits, at(minute)).await.unwrap(), Attempt::Open { last: false });
             store.forgive_attempt(&limits).await.unwrap();
         }
         store.take_attempt(&limits, at(6)).await.unwrap();

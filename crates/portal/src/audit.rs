@@ -1,0 +1,93 @@
+//! What goes into the audit log.
+
+use store::audit::Entry;
+use store::scope::Actor;
+
+use crate::{Portal, Result};
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    SignIn,
+    SignInFailed,
+    /// Too many sign-ins failed; no more are looked at for a while.
+    SignInClosed,
+    SignOut,
+    TenantConnected,
+    CredentialsReplaced,
+    BackupAsked,
+    JobCancelled,
+    RestorePlanned,
+    StepConfirmed,
+    RestoreStarted,
+    RestorePaused,
+    RestoreResumed,
+    RestoreCancelled,
+    RestoreUndone,
+}
+
+impl Event {
+    /// The name in the log.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Event::SignIn => "sign-in",
+            Event::SignInFailed => "sign-in-failed",
+            Event::SignInClosed => "sign-in-closed",
+            Event::SignOut => "sign-out",
+            Event::TenantConnected => "tenant-connected",
+            Event::CredentialsReplaced => "credentials-replaced",
+            Event::BackupAsked => "backup-asked",
+            Event::JobCancelled => "job-cancelled",
+            Event::RestorePlanned => "restore-planned",
+            Event::StepConfirmed => "step-confirmed",
+            Event::RestoreStarted => "restore-started",
+            Event::RestorePaused => "restore-paused",
+            Event::RestoreResumed => "restore-resumed",
+            Event::RestoreCancelled => "restore-cancelled",
+            Event::RestoreUndone => "restore-undone",
+        }
+    }
+}
+
+/// No text of a stranger takes more room than this.
+const LONGEST: usize = 320;
+
+impl Portal {
+    /// Records what the actor did.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn audit(&self, actor: &Actor, event: Event, object: &str, detail: &str) -> Result<()> {
+        let entry =
+            Entry { actor: &actor.email, event: event.slug(), object, detail, address: &actor.address };
+        Ok(self.store.append_audit(actor.scope(), &entry, self.now()).await?)
+    }
+
+    /// Records what somebody did who is not signed in: in the chain of the account's partner, or, where
+    /// there is no such account, of the installation's.
+    pub(crate) async fn audit_stranger(
+        &self,
+        known_as: Option<&Actor>,
+        email: &str,
+        event: Event,
+        address: &str,
+    ) -> Result<()> {
+        let email = clean(email);
+        let entry = Entry { actor: &email, event: event.slug(), object: "", detail: "", address };
+        match known_as {
+            Some(actor) => self.store.append_audit(actor.scope(), &entry, self.now()).await?,
+            None => {
+                if let Some(root) = self.store.root_partner().await? {
+                    self.store.append_partner_audit(root, &entry, self.now()).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One line of bounded length, whatever was typed.
+fn clean(text: &str) -> String {
+    text.chars().take(LONGEST).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}

@@ -1,0 +1,59 @@
+use chrono::{DateTime, Utc};
+
+/// Why something was not done, in words for the person who asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Wrong e-mail or wrong password; which one is not said.
+    #[error("The e-mail or the password is not right. Check both and try again.")]
+    WrongCredentials,
+    /// Too many attempts.
+    #[error(
+        "Too many sign-ins failed. Sign-in opens again in {} (at {} UTC).", wait(.until, .now), .until.format("%H:%M")
+    )]
+    Closed { until: DateTime<Utc>, now: DateTime<Utc> },
+    /// The account is a member of no organization (any more).
+    #[error("Your account has no role in any organization. Ask a Full Admin of yours to give you one.")]
+    NoRole,
+    /// The set-up link is unknown, spent or expired.
+    #[error(
+        "This set-up link is not valid any more: it was used, or its hour has passed. If Holdfast is set up already, \
+         sign in; if not, start `holdfast serve` again for a new link."
+    )]
+    LinkSpent,
+    /// What was entered cannot be used.
+    #[error("{message}")]
+    Invalid { field: &'static str, message: String },
+    #[error("A password could not be hashed. Nothing was changed; try again in a moment.")]
+    Hashing,
+    #[error("Holdfast's own database failed. Nothing was lost; try again in a moment.")]
+    Store(#[from] store::Error),
+}
+
+impl Error {
+    pub(crate) fn invalid(field: &'static str, message: impl Into<String>) -> Error {
+        Error::Invalid { field, message: message.into() }
+    }
+}
+
+/// A waiting time in words, rounded up.
+fn wait(until: &DateTime<Utc>, now: &DateTime<Utc>) -> String {
+    match ((*until - *now).num_seconds().max(0) + 59) / 60 {
+        0 | 1 => "a minute".to_owned(),
+        minutes => format!("{minutes} minutes"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_when_sign_in_opens_again() {
+        let now = DateTime::from_timestamp(1_780_000_000, 0).unwrap();
+        let closed =
+            |seconds| Error::Closed { until: now + chrono::Duration::seconds(seconds), now }.to_string();
+        assert!(closed(5).contains("opens again in a minute (at "), "{}", closed(5));
+        assert!(closed(61).contains("in 2 minutes"));
+        assert!(closed(900).contains("in 15 minutes"));
+    }
+}

@@ -1,0 +1,61 @@
+//! How often sign-in may fail before it closes for a while.
+//!
+//! Somebody who guesses from one place is stopped soon, and stays the only one who is stopped; somebody who
+//! guesses one account's password from many places is stopped later, for everybody.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::time::Duration;
+
+use store::attempts::Limit;
+use store::token::TokenHash;
+
+const WINDOW: Duration = Duration::from_secs(15 * 60);
+const CLOSED_FOR: Duration = Duration::from_secs(15 * 60);
+/// Failures of one account from one address.
+const PAIR: i32 = 8;
+/// Failures of one account from anywhere.
+const ACCOUNT: i32 = 60;
+/// Failures from one address, whoever's.
+const ADDRESS: i32 = 40;
+
+/// The limits of a sign-in; the first is forgotten when it succeeds.
+pub(crate) fn sign_in(email: &str, address: &str) -> [Limit; 3] {
+    let place = place(address);
+    let limit = |name: String, tries| Limit { name, tries, window: WINDOW, closed_for: CLOSED_FOR };
+    [
+        limit(format!("sign-in both {}", short(&format!("{email} {place}"))), PAIR),
+        limit(format!("sign-in account {}", short(email)), ACCOUNT),
+        limit(format!("sign-in address {place}"), ADDRESS),
+    ]
+}
+
+/// What somebody typed as an e-mail is not kept where no account is behind it.
+fn short(text: &str) -> String {
+    format!("{:?}", TokenHash::of(text)).chars().filter(char::is_ascii_hexdigit).take(32).collect()
+}
+
+/// One place on the internet: an IPv4 address, or the /64 that an IPv6 provider gives one customer.
+fn place(address: &str) -> String {
+    match address.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
+        Ok(IpAddr::V4(ip)) => ip.to_string(),
+        Ok(IpAddr::V6(ip)) => {
+            let [a, b, c, d, ..] = ip.segments();
+            format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+        Err(_) => "unknown".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_customer_is_one_place() {
+        assert_eq!(place("192.0.2.7"), "192.0.2.7");
+        assert_eq!(place("::ffff:192.0.2.7"), "192.0.2.7");
+        assert_eq!(place("2001:db8:1:2:3:4:5:6"), place("2001:db8:1:2::9"));
+        assert_ne!(place("2001:db8:1:2::9"), place("2001:db8:1:3::9"));
+        assert_eq!(place(""), "unknown");
+    }
+}

@@ -1,0 +1,130 @@
+//! One PostgreSQL cluster for the test binary, in a temporary directory, heard on a socket file only.
+//!
+//! A value in a `static` is never dropped, and a test binary may end by a signal. So the cluster is watched
+//! by a shell that holds the reading end of a pipe: when this process ends, however it ends, the pipe
+//! closes, and the shell stops the cluster and removes its directory.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{ChildStdin, Command, Output, Stdio};
+use std::sync::OnceLock;
+
+const MISSING: &str = "PostgreSQL is not installed, and the tests run on it as well as on SQLite. \
+                       On Debian or Ubuntu, run as root:\n    \
+                       apt-get update && apt-get install -y --no-install-recommends postgresql\n";
+
+struct Cluster {
+    bin: PathBuf,
+    dir: PathBuf,
+    as_postgres: bool,
+    /// Closed by the system when this process ends.
+    _watch: ChildStdin,
+}
+
+pub(crate) fn create_database(name: &str) -> String {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    let cluster = CLUSTER.get_or_init(Cluster::start);
+    let socket = cluster.dir.display().to_string();
+    cluster.run("createdb", &["-h", &socket, "-U", "postgres", name]);
+    format!("postgres://postgres@localhost/{name}?host={}", socket.replace('/', "%2F"))
+}
+
+impl Cluster {
+    fn start() -> Cluster {
+        let bin = find().unwrap_or_else(|| panic!("{MISSING}"));
+        let dir = tempfile::Builder::new().prefix("holdfast-pg-").tempdir().expect("a temporary directory");
+        // PostgreSQL refuses to run as root; its package brings a user for it.
+        let as_postgres = output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0");
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).expect("permissions");
+        if as_postgres {
+            checked(Command::new("chown").arg("postgres").arg(dir.path()));
+        }
+        // From here the watching shell removes it.
+        let dir = dir.keep();
+        let watch = watch(&bin, &dir, as_postgres);
+        let cluster = Cluster { bin, dir, as_postgres, _watch: watch };
+
+        let data = cluster.data();
+        cluster.run(
+            "initdb",
+            &["-D", &data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"],
+        );
+        let settings = format!(
+            "-c listen_addresses='' -c unix_socket_directories='{}' -c fsync=off -c synchronous_commit=off \
+             -c full_page_writes=off -c max_connections=300 -c shared_buffers=64MB -c logging_collector=off",
+            cluster.dir.display()
+        );
+        let log = cluster.dir.join("log").display().to_string();
+        cluster.run("pg_ctl", &["-D", &data, "-l", &log, "-o", &settings, "-w", "-t", "60", "-s", "start"]);
+        cluster
+    }
+
+    fn data(&self) -> String {
+        self.dir.join("data").display().to_string()
+    }
+
+    fn run(&self, tool: &str, args: &[&str]) {
+        let tool = self.bin.join(tool);
+        let mut command = if self.as_postgres {
+            let mut command = Command::new("setpriv");
+            command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]).arg(tool);
+            command
+        } else {
+            Command::new(tool)
+        };
+        checked(command.args(args).current_dir("/").env("LC_ALL", "C"));
+    }
+}
+
+/// Waits for the end of this process, then stops the cluster and removes it.
+fn watch(bin: &Path, dir: &Path, as_postgres: bool) -> ChildStdin {
+    let stop = format!(
+        "'{}' -D '{}' -m immediate -s stop",
+        bin.join("pg_ctl").display(),
+        dir.join("data").display()
+    );
+    let stop = if as_postgres {
+        format!("setpriv --reuid=postgres --regid=postgres --clear-groups -- {stop}")
+    } else {
+        stop
+    };
+    let script = format!("trap '' INT TERM HUP; cat; cd /; {stop}; rm -rf '{}'", dir.display());
+    let mut shell = Command::new("setsid")
+        .args(["sh", "-c", &script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("a shell that watches the cluster");
+    shell.stdin.take().expect("its standard input")
+}
+
+/// The newest installation of Debian's packages, or the one on PATH.
+fn find() -> Option<PathBuf> {
+    let mut homes: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
+        .map(|dir| dir.flatten().map(|entry| entry.path().join("bin")).collect())
+        .unwrap_or_default();
+    homes.sort_by_key(|home| {
+        let version = home.parent().and_then(Path::file_name).and_then(|v| v.to_str()?.parse::<u32>().ok());
+        std::cmp::Reverse(version)
+    });
+    homes.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+    homes.into_iter().find(|home| home.join("initdb").is_file())
+}
+
+fn output(command: &mut Command) -> Option<String> {
+    let out = command.output().ok()?;
+    out.status.success().then(|| String::from_utf8_lossy(&out.stdout).into_owned())
+}
+
+fn checked(command: &mut Command) {
+    // `pg_ctl start` leaves a server behind that would hold a pipe open.
+    let out: Output = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap_or_else(|e| panic!("{command:?}: {e}"));
+    assert!(out.status.success(), "{command:?} ended with {}", out.status);
+}

@@ -1,0 +1,67 @@
+//! Databases for tests. Every test gets its own: a SQLite file in a temporary directory, and a database in
+//! a private PostgreSQL cluster that lives as long as the test binary does.
+//!
+//! Nothing is skipped: where PostgreSQL is not installed, asking for a database fails and says how to
+//! install it.
+
+mod cluster;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tempfile::TempDir;
+
+/// An empty database. What it lies in goes away with this value, or with the test binary.
+#[derive(Debug)]
+pub struct Database {
+    /// `sqlite` or `postgres`, for messages.
+    pub name: &'static str,
+    /// For `Store::open`.
+    pub url: String,
+    _dir: Option<TempDir>,
+}
+
+/// An empty database of each sort that the product runs on.
+///
+/// # Panics
+/// When one of them cannot be made.
+#[must_use]
+pub fn databases() -> Vec<Database> {
+    vec![sqlite(), postgres()]
+}
+
+/// An empty SQLite database in a directory of its own.
+///
+/// # Panics
+/// When no temporary directory can be made.
+#[must_use]
+pub fn sqlite() -> Database {
+    let dir = tempfile::Builder::new().prefix("holdfast-test-").tempdir().expect("a temporary directory");
+    Database { name: "sqlite", url: sqlite_url(dir.path()), _dir: Some(dir) }
+}
+
+/// An empty PostgreSQL database in the binary's own cluster, which is started when first asked for.
+///
+/// # Panics
+/// When PostgreSQL is not installed or does not start.
+#[must_use]
+pub fn postgres() -> Database {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+    Database { name: "postgres", url: postgres_url(&name), _dir: None }
+}
+
+/// The address of a SQLite database in `dir`.
+#[must_use]
+pub fn sqlite_url(dir: &Path) -> String {
+    format!("sqlite://{}", dir.join("holdfast.db").display())
+}
+
+/// The address of a new database of that name in the binary's own PostgreSQL cluster.
+///
+/// # Panics
+/// When PostgreSQL is not installed or does not start, or when the name is taken.
+#[must_use]
+pub fn postgres_url(name: &str) -> String {
+    cluster::create_database(name)
+}
