@@ -81,7 +81,7 @@ impl Projection {
         Self::of(schema, (1u128 << schema.props.len()) - 1)
     }
 
-    fn of(schema: &Schema, mask: u128) -> Self {
+    pub(crate) fn of(schema: &Schema, mask: u128) -> Self {
         let items = schema
             .props
             .iter()

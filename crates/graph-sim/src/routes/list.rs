@@ -62,6 +62,18 @@ pub(crate) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
+    /// In the recycle bin, `deletedDateTime` comes without being asked for.
+    pub(crate) fn binned(mut self) -> Self {
+        if self.call.query.select.is_none() {
+            for (kind, slot) in [Kind::User, Kind::Group, Kind::Unit].into_iter().zip(&mut self.projections) {
+                if let Some((projection, _)) = slot {
+                    *projection = Projection::of(kind.schema(), projection.mask | 2);
+                }
+            }
+        }
+        self
+    }
+
     pub(crate) fn new(call: &'a Call, t: &'a Tenant, kind: Option<Kind>, expand: &[&str]) -> Result<Self> {
         let mut w = Self {
             call,
@@ -170,7 +182,10 @@ pub(crate) fn selected_permissions(call: &Call, t: &Tenant, kind: Kind, mask: u1
 /// Answers with a page of objects.
 pub(crate) fn objects(call: &Call, t: &Tenant, listing: &Listing<'_>) -> Result<Reply> {
     let schema = listing.kind.map_or(&user::SCHEMA, Kind::schema);
-    let writer = Writer::new(call, t, listing.kind, listing.expand)?;
+    let mut writer = Writer::new(call, t, listing.kind, listing.expand)?;
+    if listing.life == Life::Bin && listing.kind != Some(Kind::RoleDef) {
+        writer = writer.binned();
+    }
     let test = Test::new(call, schema)?;
     let q = &call.query;
     let limit = q.top.unwrap_or(PAGE);
@@ -321,7 +336,10 @@ pub(crate) fn single(call: &Call, t: &Tenant, oid: Oid, expand: &[&str], status:
 
 /// Answers with one object of any kind, its type included.
 pub(crate) fn single_typed(call: &Call, t: &Tenant, oid: Oid, status: u16) -> Result<Reply> {
-    let writer = Writer::new(call, t, None, &[])?;
+    let mut writer = Writer::new(call, t, None, &[])?;
+    if t.object(oid).life == Life::Bin {
+        writer = writer.binned();
+    }
     let mut out = Vec::with_capacity(2048);
     writer.object(&mut out, oid, Some(&call.context("directoryObjects/$entity")));
     Ok(Reply::json(status, out))

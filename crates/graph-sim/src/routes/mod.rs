@@ -1,24 +1,24 @@
 //! The paths of the service: one table, with what each costs and which permission it takes.
 
-//NEXT pub(crate) mod audit;
+pub(crate) mod audit;
 pub(crate) mod batch;
 pub(crate) mod deleted;
 pub(crate) mod delta;
 mod delta_walk;
-//NEXT pub(crate) mod groups;
-//NEXT pub(crate) mod licences;
+pub(crate) mod groups;
+pub(crate) mod licences;
 pub(crate) mod list;
-//NEXT pub(crate) mod members;
-//NEXT pub(crate) mod objects;
+pub(crate) mod members;
+pub(crate) mod objects;
 pub(crate) mod patch;
 pub(crate) mod reads;
-//NEXT pub(crate) mod requests;
-//NEXT pub(crate) mod roles;
+pub(crate) mod requests;
+pub(crate) mod roles;
 pub(crate) mod schedules;
 pub(crate) mod table;
 pub(crate) mod tenant;
-//NEXT pub(crate) mod units;
-//NEXT pub(crate) mod users;
+pub(crate) mod units;
+pub(crate) mod users;
 
 use http::Method;
 

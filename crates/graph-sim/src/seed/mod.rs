@@ -32,14 +32,14 @@ pub(crate) fn tenant(options: &Options, now: i64) -> Tenant {
     let own = Pcg64Mcg::seed_from_u64(options.seed ^ 0x5eed);
     let mut t = Tenant::new(info, own, now, options.users + options.groups + 256);
     t.permissions = crate::auth::permissions::DEFAULT.iter().map(|p| (*p).to_owned()).collect();
-    describe(&mut t, &mut rng, options);
+    describe(&mut t, options);
     services(&mut t, &mut rng);
     role_definitions(&mut t, &mut rng);
     people::seed(&mut t, &mut rng, options.users);
     groups::seed(&mut t, &mut rng, options.groups, options.members);
     groups::units(&mut t, &mut rng);
     licences(&mut t, &mut rng);
-    roles(&mut t, &mut rng, options);
+    roles(&mut t, &mut rng, options, now);
     bin(&mut t, &mut rng, now);
     t.now = now;
     t.recording = true;
@@ -51,7 +51,7 @@ fn secret(rng: &mut Pcg64Mcg) -> String {
     (0..40).map(|_| ALPHABET[rng.random_range(0..ALPHABET.len())] as char).collect()
 }
 
-fn describe(t: &mut Tenant, rng: &mut Pcg64Mcg, options: &Options) {
+fn describe(t: &mut Tenant, options: &Options) {
     for (i, (id, part, plans)) in catalog::SKUS.iter().enumerate() {
         let users = options.users as u32;
         t.skus.push(Sku {
@@ -84,7 +84,6 @@ fn describe(t: &mut Tenant, rng: &mut Pcg64Mcg, options: &Options) {
         b.strs(domain::SERVICES, &["Email", "OfficeCommunicationsOnline"]);
         t.domains.push(b.finish());
     }
-    let _ = rng;
 }
 
 fn services(t: &mut Tenant, rng: &mut Pcg64Mcg) {
@@ -183,8 +182,7 @@ fn licences(t: &mut Tenant, rng: &mut Pcg64Mcg) {
     }
 }
 
-fn roles(t: &mut Tenant, rng: &mut Pcg64Mcg, options: &Options) {
-    let now = t.now;
+fn roles(t: &mut Tenant, rng: &mut Pcg64Mcg, options: &Options, now: i64) {
     let users = t.sets[Kind::User as usize].clone();
     let admin = |n: usize| users.get(n.min(users.len() - 1)).copied().unwrap_or(NONE);
     let role = |t: &Tenant, name: &str| {
