@@ -1,6 +1,5 @@
 //! One request to the Graph part of the service, on its way to a handler.
 
-use http::Method;
 use serde_json::{Map, Value};
 
 use crate::odata::query::Query;
@@ -9,7 +8,6 @@ use crate::state::Tenant;
 
 /// A request, taken apart.
 pub(crate) struct Call {
-    pub(crate) method: Method,
     /// Path behind `/v1.0`, as it was sent.
     pub(crate) path: String,
     /// What the route's placeholders stand for.

@@ -41,6 +41,7 @@ pub(crate) struct Operation {
     pub(crate) eventual: bool,
     pub(crate) minimal: bool,
     pub(crate) system: bool,
+    pub(crate) actor: Actor,
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -154,6 +155,7 @@ async fn answer(shared: &Shared, arrived: &Arrived) -> Reply {
         eventual: header(&arrived.headers, "consistencylevel").is_some_and(|v| v.eq_ignore_ascii_case("eventual")),
         minimal: header(&arrived.headers, "prefer").is_some_and(|v| v.contains("return=minimal")),
         system: false,
+        actor: Actor::App,
     };
     let (reply, page) = perform(shared, operation);
     pause(shared, page, arrived.method != Method::GET).await;
@@ -210,7 +212,6 @@ fn perform_match(shared: &Shared, operation: Operation, m: Match) -> Result<(Rep
     }
     let page = if m.route.path.ends_with("{id}") { 0 } else { query.top.unwrap_or(100) };
     let call = Call {
-        method: operation.method,
         path: operation.path,
         args: m.args,
         query,
@@ -234,9 +235,7 @@ fn perform_match(shared: &Shared, operation: Operation, m: Match) -> Result<(Rep
             if !m.route.any.is_empty() {
                 call.need(&t, m.route.any)?;
             }
-            if !system {
-                t.actor = Actor::App;
-            }
+            t.actor = operation.actor;
             handler(&call, &mut t)?
         }
     };

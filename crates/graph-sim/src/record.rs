@@ -79,14 +79,6 @@ impl Record {
         }
         *self = out.finish();
     }
-
-    pub(crate) fn set_value(&mut self, prop: PropId, value: &serde_json::Value) {
-        if value.is_null() {
-            self.set(prop, None);
-        } else {
-            self.set(prop, Some(value.to_string().as_bytes()));
-        }
-    }
 }
 
 /// The text of a JSON string.

@@ -7,7 +7,8 @@ use crate::faults::FaultAction;
 use crate::graph::{self, Operation};
 use crate::reply::{Content, GraphError, Reply};
 use crate::shared::Shared;
-use crate::{Profile, lock};
+use crate::lock;
+use crate::state::audit::Actor;
 
 fn malformed(message: &str) -> Reply {
     GraphError::new(400, "BadRequest", message).into_reply()
@@ -104,8 +105,8 @@ fn item(shared: &Shared, request: &Value, base: &str) -> Value {
         eventual: header("consistencylevel").is_some_and(|v| v.eq_ignore_ascii_case("eventual")),
         minimal: header("prefer").is_some_and(|v| v.contains("return=minimal")),
         system: false,
+        actor: Actor::App,
     };
-    debug_assert!(matches!(shared.options.profile, Profile::Instant | Profile::Realistic));
     render(shared, graph::perform(shared, operation).0)
 }
 

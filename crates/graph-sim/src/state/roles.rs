@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
-use super::log::{Rel, What};
+use super::log::Rel;
 use super::{Kind, NONE, Oid, Tenant};
 use crate::record::Builder;
 use crate::schema;
@@ -196,9 +196,5 @@ impl Tenant {
     pub(crate) fn app_manages_unit(&self, unit: Oid) -> bool {
         self.app_sp != NONE
             && self.assignments.iter().any(|a| a.principal == self.app_sp && a.scope == Scope::Unit(unit))
-    }
-
-    pub(crate) fn note_role_link(&mut self, role: Oid, principal: Oid) {
-        self.note(role, What::Link(Rel::Members, principal));
     }
 }
