@@ -4,7 +4,11 @@
 #![allow(unreachable_pub)]
 
 pub mod account;
+#[cfg(feature = "ssr")]
+pub mod context;
 pub mod error;
+#[cfg(feature = "ssr")]
+mod failure;
 pub mod frame;
 #[cfg(feature = "csr")]
 pub mod gallery;

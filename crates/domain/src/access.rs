@@ -68,3 +68,7 @@ pub enum Action {
     /// Connect a tenant, change its credentials.
     Connect,
 }
+
+impl Action {
+    pub const ALL: [Action; 4] = [Action::See, Action::BackUp, Action::Restore, Action::Connect];
+}

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use domain::access::Action;
+use domain::view::SessionView;
 use serde::{Deserialize, Serialize};
 use store::scope::Actor;
 use store::sessions::Alive;
@@ -43,6 +45,21 @@ impl Portal {
     pub async fn actor(&self, identity: Identity, address: &str) -> Result<Option<Actor>> {
         let actor = self.store.actor(identity.account, identity.organization).await?;
         Ok(actor.map(|actor| actor.from_address(address)))
+    }
+
+    /// What the frame around every page shows of the actor.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn session_view(&self, actor: &Actor) -> Result<SessionView> {
+        Ok(SessionView {
+            name: actor.name.clone(),
+            email: actor.email.clone(),
+            organization: actor.organization_name.clone(),
+            role: actor.role.label().to_owned(),
+            may: Action::ALL.into_iter().filter(|what| actor.may(*what)).collect(),
+            tenants: self.store.tenants(actor.scope()).await?,
+        })
     }
 
     /// Which sessions live now.

@@ -1,0 +1,87 @@
+//! What a server function takes from the server that runs it. The server puts it there: [`Services`] into the
+//! Leptos context, and who asks into the request's extensions. Taken before the first wait for anything else.
+
+use crate::error::AppError;
+use backup::Backup;
+use domain::access::Action;
+use http::request::Parts;
+use leptos::prelude::*;
+use portal::{Identity, Portal};
+use store::scope::Actor;
+use tower_sessions::Session;
+use uuid::Uuid;
+
+/// The services behind the pages.
+#[derive(Clone, Debug)]
+pub struct Services {
+    pub portal: Portal,
+    pub backup: Backup,
+}
+
+/// Where a request came from; a request's extension.
+#[derive(Clone, Debug, Default)]
+pub struct ClientAddress(pub String);
+
+/// When a session was last known to be in use, in milliseconds since 1970, under this name in the session.
+pub const TOUCHED: &str = "touched";
+
+/// The service for people: sign-in, set-up, audit.
+pub fn portal() -> Result<Portal, AppError> {
+    Ok(services()?.portal)
+}
+
+/// The service for backups, comparisons and restores.
+pub fn backup() -> Result<Backup, AppError> {
+    Ok(services()?.backup)
+}
+
+fn services() -> Result<Services, AppError> {
+    use_context::<Services>().ok_or_else(|| AppError::internal().reply())
+}
+
+/// Who asks, with the role that they have now.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] when nobody is signed in.
+pub async fn actor() -> Result<Actor, AppError> {
+    extension::<Actor>().ok_or_else(|| AppError::signed_out().reply())
+}
+
+/// Who asks, if their role allows it.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`], [`AppError::Forbidden`].
+pub async fn require(what: Action) -> Result<Actor, AppError> {
+    let actor = actor().await?;
+    if actor.may(what) { Ok(actor) } else { Err(backup::Error::Forbidden(what).into()) }
+}
+
+/// The browser's session, signed in or not.
+pub async fn session() -> Result<Session, AppError> {
+    extension::<Session>().ok_or_else(|| AppError::internal().reply())
+}
+
+/// Where the request came from.
+pub fn address() -> String {
+    extension::<ClientAddress>().unwrap_or_default().0
+}
+
+/// The id of a tenant or a job, as it stands in an address.
+///
+/// # Errors
+/// [`AppError::NotFound`] for what is no id: nothing is there.
+pub fn tenant_id(text: &str) -> Result<Uuid, AppError> {
+    text.parse().map_err(|_| backup::Error::NotFound.into())
+}
+
+/// Makes the session the actor's, under a new name: whoever knew the old one is left outside.
+pub(crate) async fn enter(session: &Session, actor: &Actor) -> Result<(), AppError> {
+    session.clear().await;
+    session.cycle_id().await?;
+    session.insert(Identity::KEY, Identity::from(actor)).await?;
+    Ok(())
+}
+
+fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
+    use_context::<Parts>()?.extensions.get::<T>().cloned()
+}
