@@ -30,6 +30,7 @@ use crate::{Clock, Error, Result};
 use canon::Layout;
 use fetch::Event;
 
+pub(crate) use roles::is_unsure;
 pub use watch::Watch;
 
 /// Rows that may wait before they are written.
@@ -73,6 +74,8 @@ pub struct Request {
     pub reason: Trigger,
     /// Read everything anew rather than what changed.
     pub full: bool,
+    /// Whether the job that it is made for ends with it.
+    pub ends_job: bool,
 }
 
 /// The name of a part in a snapshot's list of what could not be read.
@@ -146,6 +149,7 @@ pub async fn run(
         cursors,
         requests: i64::try_from(spent.requests).unwrap_or(i64::MAX),
         units: i64::try_from(spent.resource_units).unwrap_or(i64::MAX),
+        ends_job: request.ends_job,
     };
     Ok(capture.writer.publish(publication, watch.lease()).await?)
 }

@@ -32,7 +32,7 @@ struct Instance {
 }
 
 /// Said of an assignment that may have been temporary, because that could not be read.
-pub(crate) const UNSURE: &str = "unsure";
+const UNSURE: &str = "unsure";
 
 impl Capture {
     pub(super) async fn read_assignments(&mut self) -> Result<()> {
@@ -87,4 +87,9 @@ impl Capture {
         }
         Ok(())
     }
+}
+
+/// Whether the details of an assignment leave open if it was temporary.
+pub(crate) fn is_unsure(details: Option<&Option<String>>) -> bool {
+    details.is_some_and(|d| d.as_deref() == Some(UNSURE))
 }

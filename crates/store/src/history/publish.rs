@@ -34,6 +34,8 @@ pub struct Publication {
     pub cursors: Vec<Cursor>,
     pub requests: i64,
     pub units: i64,
+    /// Whether the job that the snapshot was made for ends with it.
+    pub ends_job: bool,
 }
 
 fn cursor_place(kind: Kind) -> Place {
@@ -77,8 +79,11 @@ impl Writer {
         };
         let mut live: Vec<(i16, i64)> = Vec::new();
         for kind in Kind::CAPTURED {
-            let count =
-                self.objects().iter().filter(|(_, k)| k.kind == kind && k.version.is_some() && !k.in_bin).count();
+            let count = self
+                .objects()
+                .iter()
+                .filter(|(_, k)| k.kind == kind && k.version.is_some() && !k.in_bin)
+                .count();
             live.push((kind.code(), count as i64));
         }
         let total: i64 = live.iter().map(|(_, n)| n).sum();
@@ -117,7 +122,9 @@ impl Writer {
         };
 
         let tx = store.db().begin().await?;
-        snapshot::Entity::insert(snapshot::ActiveModel::from(row.clone())).exec_without_returning(&tx).await?;
+        snapshot::Entity::insert(snapshot::ActiveModel::from(row.clone()))
+            .exec_without_returning(&tx)
+            .await?;
         let mut update = tenant::Entity::update_many()
             .filter(tenant::Column::Id.eq(id))
             .filter(tenant::Column::PublishedSeq.eq(self.seq - 1))
@@ -140,7 +147,11 @@ impl Writer {
                 .await?;
         }
         if let Some(lease) = lease {
-            jobs::finish_in(&tx, lease, JobState::Done, None, Some(self.seq), publication.now).await?;
+            if publication.ends_job {
+                jobs::finish_in(&tx, lease, JobState::Done, None, Some(self.seq), publication.now).await?;
+            } else {
+                crate::restores::hold(&tx, lease).await?;
+            }
         }
         tx.commit().await?;
         snapshot_row(row)

@@ -123,6 +123,49 @@ impl Store {
             .map(identity))
     }
 
+    /// The tenant's numbers for several Entra ids; ids that it never met are left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn numbers_of(&self, tenant: TenantScope, ids: &[Uuid]) -> Result<Vec<Identity>> {
+        let mut out = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(NUMS) {
+            let rows = object::Entity::find()
+                .filter(object::Column::Tenant.eq(tenant.id()))
+                .filter(object::Column::EntraId.is_in(chunk.iter().copied()))
+                .all(self.db().read())
+                .await?;
+            out.extend(rows.into_iter().map(identity));
+        }
+        Ok(out)
+    }
+
+    /// The links of a kind that some sources have at a snapshot.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn links_from(
+        &self,
+        tenant: TenantScope,
+        kind: LinkKind,
+        sources: &[Num],
+        seq: i64,
+    ) -> Result<Vec<Link>> {
+        let mut out = Vec::new();
+        for chunk in sources.chunks(NUMS) {
+            let rows = link::Entity::find()
+                .filter(link::Column::Tenant.eq(tenant.id()))
+                .filter(link::Column::Kind.eq(kind.code()))
+                .filter(link::Column::Source.is_in(chunk.iter().copied()))
+                .filter(link::Column::FromSeq.lte(seq))
+                .filter(link::Column::ToSeq.gt(seq))
+                .all(self.db().read())
+                .await?;
+            out.extend(rows.into_iter().filter_map(link_of));
+        }
+        Ok(out)
+    }
+
     /// Which objects these numbers stand for, with the name they had at `seq` or, failing that, last.
     ///
     /// # Errors
@@ -191,6 +234,24 @@ impl Store {
             }
         }
         Ok(out)
+    }
+
+    /// The live objects of a kind that carry all of some flags at a snapshot.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn flagged(&self, tenant: TenantScope, kind: Kind, flags: i32, seq: i64) -> Result<Vec<Num>> {
+        Ok(version::Entity::find()
+            .select_only()
+            .column(version::Column::Object)
+            .filter(version::Column::Tenant.eq(tenant.id()))
+            .filter(version::Column::Kind.eq(kind.code()))
+            .filter(Expr::col(version::Column::Flags).bit_and(flags).eq(flags))
+            .filter(version::Column::DeletedAt.is_null())
+            .filter(held_at(seq))
+            .into_tuple()
+            .all(self.db().read())
+            .await?)
     }
 
     /// Every version of one object up to a snapshot, the newest first.
