@@ -296,8 +296,7 @@ fn respond(shared: &Shared, reply: Reply, client_id: Option<&str>, truncate: boo
     let body = if truncate && bytes.len() > 1 {
         put("content-length", &bytes.len().to_string());
         bytes.truncate(bytes.len() / 2);
-        // A stream of unknown length lets the header promise more than comes.
-        Body::from_stream(stream::iter([Ok::<_, std::io::Error>(Bytes::from(bytes))]))
+        Body::from_stream(cut_short(bytes))
     } else {
         Body::from(bytes)
     };
@@ -305,6 +304,20 @@ fn respond(shared: &Shared, reply: Reply, client_id: Option<&str>, truncate: boo
     *response.status_mut() = http::StatusCode::from_u16(reply.status).unwrap_or_default();
     *response.headers_mut() = headers;
     response
+}
+
+/// A stream of unknown length lets the header promise more than comes. Its end waits until what
+/// did come has left.
+fn cut_short(bytes: Vec<u8>) -> impl futures_util::Stream<Item = std::io::Result<Bytes>> {
+    stream::unfold(Some(bytes), |left| async move {
+        match left {
+            Some(bytes) => Some((Ok(Bytes::from(bytes)), None)),
+            None => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                None
+            }
+        }
+    })
 }
 
 /// Splits `path?query` of a relative address.

@@ -52,7 +52,8 @@ pub(super) fn play(shared: &Shared, name: &str) -> Result<Value, String> {
     let mut counts = serde_json::Map::new();
     for change in &incident.changes {
         let what = change["what"].as_str().unwrap_or_default();
-        counts[what] = json!(counts.get(what).and_then(Value::as_u64).unwrap_or(0) + 1);
+        let n = counts.get(what).and_then(Value::as_u64).unwrap_or(0) + 1;
+        counts.insert(what.to_owned(), n.into());
     }
     Ok(json!({"incident": name, "actor": "Eve Marchetti", "counts": counts, "changes": incident.changes}))
 }

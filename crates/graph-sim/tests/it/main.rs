@@ -1,0 +1,15 @@
+//! The simulator over the wire, as its clients meet it.
+
+mod batch;
+mod conformance;
+mod control;
+mod delta;
+mod lifecycle;
+mod permissions;
+mod protection;
+mod roles;
+mod shapes;
+mod sign_in;
+mod support;
+mod throttling;
+mod writes;
