@@ -6,10 +6,10 @@ mod clock;
 mod connect;
 mod error;
 mod look;
+mod obstacle;
 mod restore;
 mod service;
 mod shown;
-mod work;
 
 pub use clock::{Clock, SystemClock};
 pub use connect::Credentials;

@@ -33,7 +33,8 @@ pub(super) const GROUP: Descriptor = Descriptor {
         Attribute::fixed("isAssignableToRole", "Can hold roles", Type::Flag, Obstacle::CreateOnly),
         Attribute::fixed("onPremisesSyncEnabled", "Synced from on-premises", Type::Flag, Obstacle::ReadOnly),
         Attribute::fixed("onPremisesSamAccountName", "SAM account name", Type::Text, Obstacle::Synced),
-        Attribute::fixed("onPremisesLastSyncDateTime", "Last sync", Type::Time, Obstacle::ReadOnly).volatile(),
+        Attribute::fixed("onPremisesLastSyncDateTime", "Last sync", Type::Time, Obstacle::ReadOnly)
+            .volatile(),
         Attribute::fixed("createdDateTime", "Created", Type::Time, Obstacle::ReadOnly),
         Attribute::fixed("renewedDateTime", "Renewed", Type::Time, Obstacle::ReadOnly).volatile(),
         Attribute::fixed("securityIdentifier", "Security identifier", Type::Text, Obstacle::ReadOnly),

@@ -64,6 +64,8 @@ pub enum Obstacle {
     CreatedSince,
     /// One of the two snapshots did not read it.
     NotCaptured,
+    /// It had no value then, and Entra does not accept an empty one.
+    Required,
 }
 
 impl Obstacle {
@@ -88,6 +90,9 @@ impl Obstacle {
                 "Created since. Holdfast does not delete what was created; remove it in Entra if it should go."
             }
             Obstacle::NotCaptured => "Not read in one of the two snapshots, so there is nothing to compare.",
+            Obstacle::Required => {
+                "It had no value then, and Entra does not accept an empty one; set the value you want in Entra."
+            }
         }
     }
 }

@@ -14,7 +14,8 @@ pub(super) const USER: Descriptor = Descriptor {
     restore: p::RESTORE_USERS,
     attributes: &[
         Attribute::text("displayName", "Display name").required(),
-        Attribute::new("userPrincipalName", "User principal name", Type::Text, Restorable::Sensitive).required(),
+        Attribute::new("userPrincipalName", "User principal name", Type::Text, Restorable::Sensitive)
+            .required(),
         Attribute::new("accountEnabled", "Account enabled", Type::Flag, Restorable::Sensitive).required(),
         Attribute::text("givenName", "First name"),
         Attribute::text("surname", "Last name"),
@@ -53,14 +54,20 @@ pub(super) const USER: Descriptor = Descriptor {
             Type::Complex,
             Restorable::Write,
         ),
-        Attribute::new("onPremisesImmutableId", "On-premises immutable ID", Type::Text, Restorable::Sensitive),
+        Attribute::new(
+            "onPremisesImmutableId",
+            "On-premises immutable ID",
+            Type::Text,
+            Restorable::Sensitive,
+        ),
         Attribute::fixed("onPremisesSyncEnabled", "Synced from on-premises", Type::Flag, Obstacle::ReadOnly),
         Attribute::fixed("onPremisesDistinguishedName", "Distinguished name", Type::Text, Obstacle::Synced),
         Attribute::fixed("onPremisesDomainName", "On-premises domain", Type::Text, Obstacle::Synced),
         Attribute::fixed("onPremisesSamAccountName", "SAM account name", Type::Text, Obstacle::Synced),
         Attribute::fixed("onPremisesSecurityIdentifier", "On-premises SID", Type::Text, Obstacle::Synced),
         Attribute::fixed("onPremisesUserPrincipalName", "On-premises UPN", Type::Text, Obstacle::Synced),
-        Attribute::fixed("onPremisesLastSyncDateTime", "Last sync", Type::Time, Obstacle::ReadOnly).volatile(),
+        Attribute::fixed("onPremisesLastSyncDateTime", "Last sync", Type::Time, Obstacle::ReadOnly)
+            .volatile(),
         Attribute::fixed("createdDateTime", "Created", Type::Time, Obstacle::ReadOnly),
         Attribute::fixed("creationType", "Creation type", Type::Text, Obstacle::ReadOnly),
         Attribute::fixed("externalUserState", "Invitation state", Type::Text, Obstacle::ReadOnly),
@@ -71,8 +78,13 @@ pub(super) const USER: Descriptor = Descriptor {
             Obstacle::ReadOnly,
         )
         .volatile(),
-        Attribute::fixed("lastPasswordChangeDateTime", "Password last changed", Type::Time, Obstacle::ReadOnly)
-            .volatile(),
+        Attribute::fixed(
+            "lastPasswordChangeDateTime",
+            "Password last changed",
+            Type::Time,
+            Obstacle::ReadOnly,
+        )
+        .volatile(),
         Attribute::fixed(
             "signInSessionsValidFromDateTime",
             "Sessions valid from",

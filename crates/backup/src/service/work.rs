@@ -1,0 +1,23 @@
+//! What the worker of `holdfast serve` calls.
+
+use super::Backup;
+use super::engine as work;
+use crate::Result;
+
+impl Backup {
+    /// Claims one job and works it to its end; false when nothing was due.
+    ///
+    /// # Errors
+    /// When the database fails. What goes wrong with the job itself is written to the job.
+    pub async fn run_due(&self) -> Result<bool> {
+        work::run_due(self).await
+    }
+
+    /// Puts scheduled captures that are due into the queue.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn enqueue_due(&self) -> Result<()> {
+        work::enqueue_due(self).await
+    }
+}
