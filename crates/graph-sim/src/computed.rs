@@ -14,7 +14,9 @@ pub(crate) fn write(t: &Tenant, oid: Oid, prop: u8, out: &mut Vec<u8>) -> bool {
             }
             push_iso(out, object.deleted_at);
         }
-        (Kind::User, user::ASSIGNED_LICENSES) | (Kind::Group, group::ASSIGNED_LICENSES) => assigned(t, oid, out),
+        (Kind::User, user::ASSIGNED_LICENSES) | (Kind::Group, group::ASSIGNED_LICENSES) => {
+            assigned(t, oid, out)
+        }
         (Kind::User, user::LICENSE_STATES) => states(t, oid, out),
         (Kind::User, user::ASSIGNED_PLANS) => plans(t, oid, out),
         (Kind::User, user::RESTRICTED) | (Kind::Group, group::RESTRICTED) => {

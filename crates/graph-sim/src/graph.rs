@@ -8,6 +8,7 @@ use futures_util::stream;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response};
 use serde_json::Value;
 
+use crate::Profile;
 use crate::call::Call;
 use crate::faults::FaultAction;
 use crate::lock;
@@ -17,7 +18,6 @@ use crate::routes::{self, Handler, Match, batch};
 use crate::shared::Shared;
 use crate::state::audit::Actor;
 use crate::throttle::{self, retry_after};
-use crate::Profile;
 
 /// A request as it arrived.
 pub(crate) struct Arrived {
@@ -90,7 +90,8 @@ fn fault_reply(shared: &Shared, fault: Option<&FaultAction>) -> Option<Reply> {
             if let Some(html) = html {
                 reply = Reply { status: *status, content: Content::Text(html.clone()), headers };
             } else if let Some(body) = body {
-                reply = Reply { status: *status, content: Content::Json(body.to_string().into_bytes()), headers };
+                reply =
+                    Reply { status: *status, content: Content::Json(body.to_string().into_bytes()), headers };
             }
             Some(reply)
         }
@@ -116,7 +117,8 @@ fn fault_reply(shared: &Shared, fault: Option<&FaultAction>) -> Option<Reply> {
     }
 }
 
-fn real_now() -> i64 {
+/// Dates in headers are the wall's: a client compares them with its own clock.
+pub(crate) fn real_now() -> i64 {
     std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs() as i64)
 }
 
@@ -152,7 +154,8 @@ async fn answer(shared: &Shared, arrived: &Arrived) -> Reply {
         query: arrived.query.clone(),
         body,
         base,
-        eventual: header(&arrived.headers, "consistencylevel").is_some_and(|v| v.eq_ignore_ascii_case("eventual")),
+        eventual: header(&arrived.headers, "consistencylevel")
+            .is_some_and(|v| v.eq_ignore_ascii_case("eventual")),
         minimal: header(&arrived.headers, "prefer").is_some_and(|v| v.contains("return=minimal")),
         system: false,
         actor: Actor::App,
@@ -258,8 +261,14 @@ fn units(base: u32, query: &Query, write: bool) -> u32 {
 }
 
 /// The bytes of a reply's body; errors name the request.
-pub(crate) fn body_of(shared: &Shared, content: Content, request_id: &str, client_id: &str) -> (Vec<u8>, &'static str) {
-    const JSON: &str = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
+pub(crate) fn body_of(
+    shared: &Shared,
+    content: Content,
+    request_id: &str,
+    client_id: &str,
+) -> (Vec<u8>, &'static str) {
+    const JSON: &str =
+        "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
     match content {
         Content::None => (Vec::new(), ""),
         Content::Json(body) => (body, JSON),
@@ -284,7 +293,10 @@ fn respond(shared: &Shared, reply: Reply, client_id: Option<&str>, truncate: boo
     };
     put("request-id", &request_id);
     put("client-request-id", &client_id);
-    put("x-ms-ags-diagnostic", r#"{"ServerInfo":{"DataCenter":"North Europe","Slice":"E","Ring":"4","ScaleUnit":"002","RoleInstance":"SIM00000001"}}"#);
+    put(
+        "x-ms-ags-diagnostic",
+        r#"{"ServerInfo":{"DataCenter":"North Europe","Slice":"E","Ring":"4","ScaleUnit":"002","RoleInstance":"SIM00000001"}}"#,
+    );
     put("cache-control", "no-cache");
     put("odata-version", "4.0");
     if !kind.is_empty() {

@@ -48,7 +48,7 @@ pub(crate) struct GraphError {
     /// Code, message and target of each detail.
     pub(crate) details: Vec<(String, String, String)>,
     /// A more specific code inside `innerError`.
-    pub(crate) inner_code: Option<String>,
+    pub(crate) inner_code: Option<Box<str>>,
     pub(crate) headers: Vec<(&'static str, String)>,
 }
 
@@ -85,9 +85,8 @@ impl GraphError {
 
     pub(crate) fn conflict(properties: &[&str]) -> Self {
         let first = properties.first().copied().unwrap_or("id");
-        let mut e = Self::bad(format!(
-            "Another object with the same value for property {first} already exists."
-        ));
+        let mut e =
+            Self::bad(format!("Another object with the same value for property {first} already exists."));
         for property in properties {
             e.details.push((
                 "ObjectConflict".to_owned(),

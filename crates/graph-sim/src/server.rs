@@ -20,8 +20,8 @@ use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
-use crate::auth::token::{self, Answer, refuse};
 use crate::auth::discovery;
+use crate::auth::token::{self, Answer, refuse};
 use crate::graph::{self, Arrived};
 use crate::shared::Shared;
 use crate::{control, lock};
@@ -118,14 +118,28 @@ async fn dispatch(
         return Ok(control::serve(&shared, &parts.method, rest, &body).await);
     }
     if let Some(rest) = path.strip_prefix("/v1.0").filter(|r| r.is_empty() || r.starts_with('/')) {
-        let arrived =
-            Arrived { method: parts.method, path: rest.to_owned(), query, headers: parts.headers, body, root };
+        let arrived = Arrived {
+            method: parts.method,
+            path: rest.to_owned(),
+            query,
+            headers: parts.headers,
+            body,
+            root,
+        };
         return Ok(graph::serve(&shared, arrived).await.unwrap_or_else(cut));
     }
     Ok(login(&shared, &parts.method, path, &parts.headers, &body, &root).unwrap_or_else(|| {
-        let error = crate::reply::GraphError::new(404, "ResourceNotFound", format!("Resource not found for '{path}'."));
+        let error = crate::reply::GraphError::new(
+            404,
+            "ResourceNotFound",
+            format!("Resource not found for '{path}'."),
+        );
         let id = shared.request_id();
-        (StatusCode::NOT_FOUND, [("content-type", "application/json")], error.body(shared.clock.now(), &id, &id))
+        (
+            StatusCode::NOT_FOUND,
+            [("content-type", "application/json")],
+            error.body(shared.clock.now(), &id, &id),
+        )
             .into_response()
     }))
 }
@@ -138,7 +152,8 @@ fn cut() -> Response {
 
 pub(crate) fn json_response(status: u16, body: &Value) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or_default();
-    (status, [("content-type", "application/json"), ("cache-control", "no-store")], body.to_string()).into_response()
+    (status, [("content-type", "application/json"), ("cache-control", "no-store")], body.to_string())
+        .into_response()
 }
 
 /// The paths of the login authority.
@@ -153,10 +168,14 @@ fn login(
     let segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
     let tenant_id = shared.read().info.tenant_id.to_string();
     match (method, &segments[..]) {
-        (&Method::GET, [_, "discovery", "instance"]) => Some(json_response(200, &discovery::instance(root, &tenant_id))),
-        (&Method::GET, [tenant, "v2.0", ".well-known", "openid-configuration"] | [tenant, ".well-known", "openid-configuration"]) => {
-            Some(json_response(200, &discovery::configuration(root, tenant, &tenant_id)))
+        (&Method::GET, [_, "discovery", "instance"]) => {
+            Some(json_response(200, &discovery::instance(root, &tenant_id)))
         }
+        (
+            &Method::GET,
+            [tenant, "v2.0", ".well-known", "openid-configuration"]
+            | [tenant, ".well-known", "openid-configuration"],
+        ) => Some(json_response(200, &discovery::configuration(root, tenant, &tenant_id))),
         (&Method::GET, [_, "discovery", "v2.0", "keys"] | [_, "discovery", "keys"]) => {
             Some(json_response(200, &shared.auth.keys.jwks(&discovery::issuer(root, &tenant_id))))
         }
@@ -174,8 +193,13 @@ fn sign_in(shared: &Shared, root: &str, tenant: &str, headers: &HeaderMap, body:
     let path = format!("/{tenant}/oauth2/v2.0/token");
     if let Some(crate::FaultAction::Status { status, .. }) = lock(&shared.faults).decide("POST", &path) {
         lock(&shared.counters).faulted += 1;
-        return refuse(status, "temporarily_unavailable", 90_033, "A transient error has occurred. Please try again.")
-            .answer(now, root);
+        return refuse(
+            status,
+            "temporarily_unavailable",
+            90_033,
+            "A transient error has occurred. Please try again.",
+        )
+        .answer(now, root);
     }
     let basic = headers
         .get("authorization")

@@ -32,8 +32,10 @@ impl Sim {
             Some(tls_options) => {
                 let (acceptor, pem) = tls::acceptor()?;
                 if let Some(path) = &tls_options.ca_out {
-                    std::fs::write(path, &pem)
-                        .map_err(|source| Error::Io { what: format!("cannot write {}", path.display()), source })?;
+                    std::fs::write(path, &pem).map_err(|source| Error::Io {
+                        what: format!("cannot write {}", path.display()),
+                        source,
+                    })?;
                 }
                 (Some(acceptor), Some(pem))
             }

@@ -54,8 +54,16 @@ impl Throttle {
             self.writes.pop_front();
         }
         if write && self.writes.len() >= self.write_limit {
-            let oldest = self.writes.front().map_or(Duration::ZERO, |at| WINDOW - instant.duration_since(*at).min(WINDOW));
-            return Err(self.refuse(oldest.as_secs_f64().clamp(1.0, 30.0), now, "WriteLimitExceeded", "Write"));
+            let oldest = self
+                .writes
+                .front()
+                .map_or(Duration::ZERO, |at| WINDOW - instant.duration_since(*at).min(WINDOW));
+            return Err(self.refuse(
+                oldest.as_secs_f64().clamp(1.0, 30.0),
+                now,
+                "WriteLimitExceeded",
+                "Write",
+            ));
         }
         if self.units < f64::from(units) {
             let wait = (f64::from(units) - self.units) / self.refill + 0.5;
@@ -110,8 +118,9 @@ pub(crate) fn retry_after(form: RetryAfter, wait: f64, now: i64) -> Option<Strin
 
 /// A 429.
 pub(crate) fn too_many(retry_after: Option<String>) -> GraphError {
-    let mut e = GraphError::new(429, "TooManyRequests", "Too many requests from this application. Try again later.");
-    e.inner_code = Some("429".to_owned());
+    let mut e =
+        GraphError::new(429, "TooManyRequests", "Too many requests from this application. Try again later.");
+    e.inner_code = Some("429".into());
     e.headers.extend(retry_after.map(|v| ("retry-after", v)));
     e
 }

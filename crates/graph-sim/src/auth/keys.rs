@@ -19,7 +19,8 @@ const KEY_ID: &str = "simulated-authority-1";
 
 impl Keys {
     pub(super) fn load() -> Result<Self, Error> {
-        let pair = RsaKeyPair::from_pkcs8(include_bytes!("signing_key.p8")).map_err(|e| Error::Key(e.to_string()))?;
+        let pair = RsaKeyPair::from_pkcs8(include_bytes!("signing_key.p8"))
+            .map_err(|e| Error::Key(e.to_string()))?;
         Ok(Self { pair, random: SystemRandom::new() })
     }
 

@@ -51,9 +51,8 @@ pub(crate) fn check_user(call: &Call, t: &Tenant, target: Oid) -> Result<()> {
     let mine = app_roles(t);
     let holds = |role: &str| mine.iter().any(|m| m == role);
     for role in t.role_templates_of(target, true) {
-        let custom = t
-            .by_key("roledef", &role)
-            .is_some_and(|oid| !t.object(oid).rec.is_true(roledef::BUILT_IN));
+        let custom =
+            t.by_key("roledef", &role).is_some_and(|oid| !t.object(oid).rec.is_true(roledef::BUILT_IN));
         let role = role.as_str();
         let allowed = custom
             || HARMLESS.contains(&role)

@@ -30,7 +30,8 @@ pub(crate) fn refuse(status: u16, error: &'static str, code: u32, message: impl 
 impl Refusal {
     /// The body in the authority's form.
     pub(crate) fn answer(self, now: i64, root: &str) -> Answer {
-        let (trace, correlation) = (Uuid::from_u128(now as u128 * 0x9e37_79b9), Uuid::from_u128(now as u128 * 0x85eb_ca6b));
+        let (trace, correlation) =
+            (Uuid::from_u128(now as u128 * 0x9e37_79b9), Uuid::from_u128(now as u128 * 0x85eb_ca6b));
         let stamp = iso(now).replace('T', " ");
         Answer {
             status: self.status,
@@ -76,37 +77,93 @@ pub(crate) fn claims(t: &Tenant, r: &Request<'_>, lifetime: i64) -> Result<Value
     let get = |name: &str| r.form.get(name).map(String::as_str).filter(|v| !v.is_empty());
     let tenant_id = t.info.tenant_id.to_string();
     if ["common", "organizations", "consumers"].contains(&r.tenant) {
-        return Err(refuse(400, "invalid_request", 9_001_023, "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint."));
+        return Err(refuse(
+            400,
+            "invalid_request",
+            9_001_023,
+            "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.",
+        ));
     }
     if !r.tenant.eq_ignore_ascii_case(&tenant_id)
         && r.tenant != t.info.domain
         && r.tenant != t.info.initial_domain
     {
-        return Err(refuse(400, "invalid_request", 90_002, format!("Tenant '{}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.", r.tenant)));
+        return Err(refuse(
+            400,
+            "invalid_request",
+            90_002,
+            format!(
+                "Tenant '{}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.",
+                r.tenant
+            ),
+        ));
     }
     match get("grant_type") {
         Some("client_credentials") => {}
-        None => return Err(refuse(400, "invalid_request", 900_144, "The request body must contain the following parameter: 'grant_type'.")),
-        Some(_) => return Err(refuse(400, "unsupported_grant_type", 70_003, "The app requested an unsupported grant type.")),
+        None => {
+            return Err(refuse(
+                400,
+                "invalid_request",
+                900_144,
+                "The request body must contain the following parameter: 'grant_type'.",
+            ));
+        }
+        Some(_) => {
+            return Err(refuse(
+                400,
+                "unsupported_grant_type",
+                70_003,
+                "The app requested an unsupported grant type.",
+            ));
+        }
     }
     let client = r.basic.as_ref().map(|(id, _)| id.as_str()).or(get("client_id"));
     let Some(client) = client else {
-        return Err(refuse(400, "invalid_request", 900_144, "The request body must contain the following parameter: 'client_id'."));
+        return Err(refuse(
+            400,
+            "invalid_request",
+            900_144,
+            "The request body must contain the following parameter: 'client_id'.",
+        ));
     };
     if !client.eq_ignore_ascii_case(&t.info.client_id.to_string()) {
-        return Err(refuse(400, "unauthorized_client", 700_016, format!("Application with identifier '{client}' was not found in the directory 'Contoso Industries'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.")));
+        return Err(refuse(
+            400,
+            "unauthorized_client",
+            700_016,
+            format!(
+                "Application with identifier '{client}' was not found in the directory 'Contoso Industries'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant."
+            ),
+        ));
     }
     if !r.enabled {
-        return Err(refuse(400, "unauthorized_client", 7_000_112, format!("Application '{client}' is disabled.")));
+        return Err(refuse(
+            400,
+            "unauthorized_client",
+            7_000_112,
+            format!("Application '{client}' is disabled."),
+        ));
     }
     authenticate(t, r, client)?;
     match get("scope") {
         Some(scope) if scope.split(' ').filter(|s| !s.is_empty()).count() > 1 => {
-            return Err(refuse(400, "invalid_scope", 70_011, format!("The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope {scope} is not valid.")));
+            return Err(refuse(
+                400,
+                "invalid_scope",
+                70_011,
+                format!(
+                    "The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope {scope} is not valid."
+                ),
+            ));
         }
         Some(scope) if scope.ends_with("/.default") => {}
         _ => {
-            return Err(refuse(400, "invalid_scope", 1_002_012, "The provided value for scope is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI)."));
+            return Err(refuse(
+                400,
+                "invalid_scope",
+                1_002_012,
+                "The provided value for scope is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).",
+            ));
         }
     }
     let mut claims = json!({
@@ -136,15 +193,37 @@ fn authenticate(t: &Tenant, r: &Request<'_>, client: &str) -> Result<(), Refusal
     let get = |name: &str| r.form.get(name).map(String::as_str).filter(|v| !v.is_empty());
     if let Some(assertion) = get("client_assertion") {
         if get("client_assertion_type") != Some("urn:ietf:params:oauth:client-assertion-type:jwt-bearer") {
-            return Err(refuse(400, "invalid_request", 70_003, "The client assertion type is not supported."));
+            return Err(refuse(
+                400,
+                "invalid_request",
+                70_003,
+                "The client assertion type is not supported.",
+            ));
         }
         return assertion::check(assertion, client, r);
     }
     let secret = r.basic.as_ref().map(|(_, secret)| secret.as_str()).or(get("client_secret"));
     match secret {
-        None => Err(refuse(401, "invalid_client", 7_000_218, "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.")),
-        Some(_) if r.secret_expired => Err(refuse(401, "invalid_client", 7_000_222, format!("The provided client secret keys for app '{client}' are expired."))),
+        None => Err(refuse(
+            401,
+            "invalid_client",
+            7_000_218,
+            "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
+        )),
+        Some(_) if r.secret_expired => Err(refuse(
+            401,
+            "invalid_client",
+            7_000_222,
+            format!("The provided client secret keys for app '{client}' are expired."),
+        )),
         Some(secret) if secret == t.info.client_secret => Ok(()),
-        Some(_) => Err(refuse(401, "invalid_client", 7_000_215, format!("Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '{client}'."))),
+        Some(_) => Err(refuse(
+            401,
+            "invalid_client",
+            7_000_215,
+            format!(
+                "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '{client}'."
+            ),
+        )),
     }
 }

@@ -6,17 +6,53 @@ use serde_json::{Value, json};
 
 /// What a restore can put back on a user.
 pub(super) const USER: &[&str] = &[
-    "displayName", "givenName", "surname", "jobTitle", "department", "companyName", "officeLocation", "employeeId",
-    "employeeType", "employeeHireDate", "employeeLeaveDateTime", "employeeOrgData", "streetAddress", "city", "state",
-    "postalCode", "country", "faxNumber", "preferredLanguage", "preferredDataLocation", "ageGroup",
-    "consentProvidedForMinor", "passwordPolicies", "usageLocation", "userType", "mailNickname", "mail",
-    "onPremisesExtensionAttributes", "accountEnabled", "businessPhones", "mobilePhone", "otherMails",
-    "userPrincipalName", "onPremisesImmutableId",
+    "displayName",
+    "givenName",
+    "surname",
+    "jobTitle",
+    "department",
+    "companyName",
+    "officeLocation",
+    "employeeId",
+    "employeeType",
+    "employeeHireDate",
+    "employeeLeaveDateTime",
+    "employeeOrgData",
+    "streetAddress",
+    "city",
+    "state",
+    "postalCode",
+    "country",
+    "faxNumber",
+    "preferredLanguage",
+    "preferredDataLocation",
+    "ageGroup",
+    "consentProvidedForMinor",
+    "passwordPolicies",
+    "usageLocation",
+    "userType",
+    "mailNickname",
+    "mail",
+    "onPremisesExtensionAttributes",
+    "accountEnabled",
+    "businessPhones",
+    "mobilePhone",
+    "otherMails",
+    "userPrincipalName",
+    "onPremisesImmutableId",
 ];
 /// On a group; the last three only where the kind has them.
 pub(super) const GROUP: &[&str] = &[
-    "displayName", "description", "mailNickname", "classification", "preferredLanguage", "preferredDataLocation",
-    "visibility", "theme", "membershipRule", "membershipRuleProcessingState",
+    "displayName",
+    "description",
+    "mailNickname",
+    "classification",
+    "preferredLanguage",
+    "preferredDataLocation",
+    "visibility",
+    "theme",
+    "membershipRule",
+    "membershipRuleProcessingState",
 ];
 /// On an administrative unit.
 pub(super) const UNIT: &[&str] = &["displayName", "description", "visibility"];
@@ -25,10 +61,31 @@ pub(super) const ROLE: &[&str] = &["displayName", "description", "isEnabled", "r
 
 /// Attributes that may also be emptied.
 const CLEARABLE: &[&str] = &[
-    "givenName", "surname", "jobTitle", "department", "companyName", "officeLocation", "employeeId", "employeeType",
-    "employeeHireDate", "employeeLeaveDateTime", "streetAddress", "city", "state", "postalCode", "country", "faxNumber",
-    "preferredLanguage", "preferredDataLocation", "ageGroup", "consentProvidedForMinor", "passwordPolicies",
-    "mobilePhone", "description", "classification", "theme",
+    "givenName",
+    "surname",
+    "jobTitle",
+    "department",
+    "companyName",
+    "officeLocation",
+    "employeeId",
+    "employeeType",
+    "employeeHireDate",
+    "employeeLeaveDateTime",
+    "streetAddress",
+    "city",
+    "state",
+    "postalCode",
+    "country",
+    "faxNumber",
+    "preferredLanguage",
+    "preferredDataLocation",
+    "ageGroup",
+    "consentProvidedForMinor",
+    "passwordPolicies",
+    "mobilePhone",
+    "description",
+    "classification",
+    "theme",
 ];
 
 fn one_of(rng: &mut Pcg64Mcg, values: &[&str]) -> Value {
@@ -48,14 +105,21 @@ pub(super) fn value(rng: &mut Pcg64Mcg, attribute: &str, now: &Value) -> Value {
         "employeeHireDate" | "employeeLeaveDateTime" => {
             json!(format!("20{}-0{}-1{}T00:00:00Z", 20 + n % 9, 1 + n % 9, n % 10))
         }
-        "employeeOrgData" => json!({"division": format!("Division {}", n % 50), "costCenter": format!("CC-{n}")}),
+        "employeeOrgData" => {
+            json!({"division": format!("Division {}", n % 50), "costCenter": format!("CC-{n}")})
+        }
         "preferredLanguage" => one_of(rng, &["en-US", "de-DE", "fr-FR", "ja-JP", "pl-PL", "sv-SE"]),
         "preferredDataLocation" => one_of(rng, &["EUR", "NAM", "APC", "JPN"]),
         "ageGroup" => one_of(rng, &["Minor", "NotAdult", "Adult"]),
         "consentProvidedForMinor" => one_of(rng, &["Granted", "Denied", "NotRequired"]),
-        "passwordPolicies" => {
-            one_of(rng, &["DisablePasswordExpiration", "DisableStrongPassword", "DisablePasswordExpiration, DisableStrongPassword"])
-        }
+        "passwordPolicies" => one_of(
+            rng,
+            &[
+                "DisablePasswordExpiration",
+                "DisableStrongPassword",
+                "DisablePasswordExpiration, DisableStrongPassword",
+            ],
+        ),
         "usageLocation" => one_of(rng, &["US", "DE", "FR", "PL", "JP", "IN", "NO"]),
         "userType" => json!(if now == "Guest" { "Member" } else { "Guest" }),
         "accountEnabled" | "isEnabled" => json!(now != &json!(true)),

@@ -10,7 +10,8 @@ use crate::state::log::Rel;
 use crate::state::{Kind, Oid, Tenant};
 
 /// What can be played.
-pub(super) const NAMES: &[&str] = &["mass-offboarding", "privilege-grab", "group-strip", "hr-sync-gone-wrong"];
+pub(super) const NAMES: &[&str] =
+    &["mass-offboarding", "privilege-grab", "group-strip", "hr-sync-gone-wrong"];
 
 /// Accounts at the front of the tenant run it; incidents hit the others.
 const SPARED: usize = 40;
@@ -36,10 +37,10 @@ pub(super) fn play(shared: &Shared, name: &str) -> Result<Value, String> {
     let actor = {
         let t = shared.read();
         let upn = format!("eve.marchetti@{}", t.info.domain);
-        t.user(&upn).map_or(
-            Actor::Person { id: String::new(), name: "Eve Marchetti".to_owned(), upn },
-            |oid| t.person(oid),
-        )
+        t.user(&upn)
+            .map_or(Actor::Person { id: String::new(), name: "Eve Marchetti".to_owned(), upn }, |oid| {
+                t.person(oid)
+            })
     };
     let mut incident = Incident { shared, actor, changes: Vec::new() };
     match name {
@@ -127,7 +128,12 @@ fn privilege_grab(i: &mut Incident<'_>) {
     if let Some(group) = group {
         for member in [Some(id.to_owned()), helper].into_iter().flatten() {
             let url = format!("https://graph.microsoft.com/v1.0/directoryObjects/{member}");
-            i.act("member added", "POST", &format!("/groups/{group}/members/$ref"), Some(json!({"@odata.id": url})));
+            i.act(
+                "member added",
+                "POST",
+                &format!("/groups/{group}/members/$ref"),
+                Some(json!({"@odata.id": url})),
+            );
         }
     }
 }
@@ -151,7 +157,10 @@ fn group_strip(i: &mut Incident<'_>) {
             .collect();
         groups.sort_by_key(|g| std::cmp::Reverse(t.links(Rel::Members, *g).len()));
         let people = |g: Oid| {
-            t.live_links(Rel::Members, g).filter(|m| t.object(*m).kind == Kind::User).map(|m| t.id(m)).collect()
+            t.live_links(Rel::Members, g)
+                .filter(|m| t.object(*m).kind == Kind::User)
+                .map(|m| t.id(m))
+                .collect()
         };
         groups.into_iter().take(6).map(|g| (t.id(g), people(g))).collect()
     };

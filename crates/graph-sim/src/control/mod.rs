@@ -5,11 +5,12 @@ mod http;
 mod incidents;
 mod random;
 
+use ::http::Method;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use ::http::Method;
 use serde_json::Value;
 
+use crate::FaultRule;
 use crate::graph::{self, Operation};
 use crate::lock;
 use crate::reply::Content;
@@ -18,7 +19,6 @@ use crate::sim::Sim;
 use crate::state::audit::Actor;
 use crate::state::roles::Scope;
 use crate::state::{NONE, Oid, Tenant};
-use crate::FaultRule;
 
 pub(crate) use http::serve;
 
@@ -84,7 +84,8 @@ fn definition(t: &Tenant, role: &str) -> Option<Oid> {
 
 /// Reads a certificate in PEM or base64 DER.
 fn certificate(text: &str) -> Option<Vec<u8>> {
-    let inner: String = text.lines().filter(|l| !l.starts_with("-----")).flat_map(|l| l.trim().chars()).collect();
+    let inner: String =
+        text.lines().filter(|l| !l.starts_with("-----")).flat_map(|l| l.trim().chars()).collect();
     STANDARD.decode(inner).ok().filter(|der| !der.is_empty())
 }
 
@@ -204,7 +205,9 @@ impl Sim {
 fn revoke_all(t: &mut Tenant) {
     let app = t.app_sp;
     debug_assert_ne!(app, NONE);
-    while let Some(at) = t.assignments.iter().position(|a| a.principal == app && a.scope != Scope::Object(app)) {
+    while let Some(at) =
+        t.assignments.iter().position(|a| a.principal == app && a.scope != Scope::Object(app))
+    {
         t.unassign(at);
     }
 }

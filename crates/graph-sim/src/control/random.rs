@@ -69,7 +69,13 @@ pub(super) fn apply(shared: &Shared, seed: u64, count: usize, purge: bool) -> Va
             plan(&t, &mut rng, event).map(|step| (step, actor))
         };
         let Some((step, actor)) = step else { continue };
-        let (status, answer) = super::apply(shared, step.method, &step.path, step.body.clone(), actor.or(Some(Actor::Directory)));
+        let (status, answer) = super::apply(
+            shared,
+            step.method,
+            &step.path,
+            step.body.clone(),
+            actor.or(Some(Actor::Directory)),
+        );
         if (200..300).contains(&status) {
             done.push(json!({
                 "event": name(event),
@@ -108,8 +114,20 @@ fn all(purge: bool) -> Vec<Event> {
         list.extend([MemberAdded, MemberRemoved]);
     }
     list.extend([
-        OwnerAdded, OwnerRemoved, ManagerSet, ManagerCleared, Assigned, Unassigned, UnitMemberAdded, UnitMemberRemoved,
-        LicenceAdded, LicenceRemoved, LicenceChanged, UserDeleted, GroupDeleted, UnitDeleted,
+        OwnerAdded,
+        OwnerRemoved,
+        ManagerSet,
+        ManagerCleared,
+        Assigned,
+        Unassigned,
+        UnitMemberAdded,
+        UnitMemberRemoved,
+        LicenceAdded,
+        LicenceRemoved,
+        LicenceChanged,
+        UserDeleted,
+        GroupDeleted,
+        UnitDeleted,
     ]);
     if purge {
         list.push(Purged);
@@ -158,8 +176,7 @@ fn plan(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
         Event::User(attribute) => {
             let member = matches!(attribute, "userPrincipalName" | "mail" | "mailNickname");
             let oid = pick(t, rng, Kind::User, |t, oid| {
-                writable(t, oid)
-                    && (!member || t.object(oid).rec.raw(user::CREATION_TYPE).is_none())
+                writable(t, oid) && (!member || t.object(oid).rec.raw(user::CREATION_TYPE).is_none())
             })?;
             patch(rng, "/users", oid, attribute)
         }
@@ -171,7 +188,9 @@ fn plan(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
                         // The address of a Microsoft 365 group would follow, and not come back.
                         "mailNickname" => !unified(t, oid),
                         "theme" | "classification" => unified(t, oid),
-                        "visibility" => unified(t, oid) && !hidden && !t.object(oid).rec.is_true(group::ROLE_ASSIGNABLE),
+                        "visibility" => {
+                            unified(t, oid) && !hidden && !t.object(oid).rec.is_true(group::ROLE_ASSIGNABLE)
+                        }
                         "membershipRule" | "membershipRuleProcessingState" => t.is_dynamic(oid),
                         _ => true,
                     }
@@ -187,8 +206,14 @@ fn plan(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
             let oid = pick(t, rng, Kind::Unit, |t, oid| !t.object(oid).rec.is_true(unit::RESTRICTED))?;
             if attribute == "visibility" {
                 let hidden = t.object(oid).rec.raw(unit::VISIBILITY).is_some();
-                let body = json!({"visibility": if hidden { Value::Null } else { json!("HiddenMembership") }});
-                return step("PATCH", format!("/directory/administrativeUnits/{}", t.id(oid)), Some(body), "visibility");
+                let body =
+                    json!({"visibility": if hidden { Value::Null } else { json!("HiddenMembership") }});
+                return step(
+                    "PATCH",
+                    format!("/directory/administrativeUnits/{}", t.id(oid)),
+                    Some(body),
+                    "visibility",
+                );
             }
             patch(rng, "/directory/administrativeUnits", oid, attribute)
         }
@@ -215,7 +240,9 @@ fn plan_link(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
             step("POST", format!("/groups/{}/members/$ref", t.id(oid)), link(t, member), "members")
         }
         Event::MemberRemoved => {
-            let oid = pick(t, rng, Kind::Group, |t, g| assigned(t, g) && t.live_links(Rel::Members, g).next().is_some())?;
+            let oid = pick(t, rng, Kind::Group, |t, g| {
+                assigned(t, g) && t.live_links(Rel::Members, g).next().is_some()
+            })?;
             let member = any(rng, Rel::Members, oid, None)?;
             step("DELETE", format!("/groups/{}/members/{}/$ref", t.id(oid), t.id(member)), None, "members")
         }
@@ -225,7 +252,9 @@ fn plan_link(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
             step("POST", format!("/groups/{}/owners/$ref", t.id(oid)), link(t, owner), "owners")
         }
         Event::OwnerRemoved => {
-            let oid = pick(t, rng, Kind::Group, |t, g| writable_group(t, g) && t.live_links(Rel::Owners, g).count() > 1)?;
+            let oid = pick(t, rng, Kind::Group, |t, g| {
+                writable_group(t, g) && t.live_links(Rel::Owners, g).count() > 1
+            })?;
             let owner = any(rng, Rel::Owners, oid, None)?;
             step("DELETE", format!("/groups/{}/owners/{}/$ref", t.id(oid), t.id(owner)), None, "owners")
         }
@@ -244,7 +273,12 @@ fn plan_link(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
             let unit = rng.random_ratio(1, 3).then(|| pick(t, rng, Kind::Unit, |_, _| true)).flatten();
             let scope = unit.map_or("/".to_owned(), |u| format!("/administrativeUnits/{}", t.id(u)));
             let body = json!({"principalId": t.id(principal), "roleDefinitionId": t.id(role), "directoryScopeId": scope});
-            step("POST", "/roleManagement/directory/roleAssignments".to_owned(), Some(body), "roleAssignments")
+            step(
+                "POST",
+                "/roleManagement/directory/roleAssignments".to_owned(),
+                Some(body),
+                "roleAssignments",
+            )
         }
         Event::Unassigned => {
             let standing: Vec<&str> = t
@@ -262,7 +296,12 @@ fn plan_link(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
         Event::UnitMemberAdded => {
             let oid = pick(t, rng, Kind::Unit, |t, u| !t.object(u).rec.is_true(unit::RESTRICTED))?;
             let member = pick(t, rng, Kind::User, |t, m| !t.linked(Rel::Members, oid, m))?;
-            step("POST", format!("/directory/administrativeUnits/{}/members/$ref", t.id(oid)), link(t, member), "auMembers")
+            step(
+                "POST",
+                format!("/directory/administrativeUnits/{}/members/$ref", t.id(oid)),
+                link(t, member),
+                "auMembers",
+            )
         }
         Event::UnitMemberRemoved => {
             let oid = pick(t, rng, Kind::Unit, |t, u| !t.object(u).rec.is_true(unit::RESTRICTED))?;
@@ -282,8 +321,12 @@ fn plan_licence(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
         let inherited = |sku| list.iter().any(|l| l.sku == sku && l.by != NONE);
         list.iter().filter(|l| l.by == NONE && !inherited(l.sku)).map(|l| l.sku).collect()
     };
-    let located = |t: &Tenant, u: Oid| t.object(u).rec.raw(user::USAGE_LOCATION).is_some() && t.restricted_by(u).is_none();
-    let oid = pick(t, rng, Kind::User, |t, u| located(t, u) && (event == Event::LicenceAdded || !direct(u).is_empty()))?;
+    let located = |t: &Tenant, u: Oid| {
+        t.object(u).rec.raw(user::USAGE_LOCATION).is_some() && t.restricted_by(u).is_none()
+    };
+    let oid = pick(t, rng, Kind::User, |t, u| {
+        located(t, u) && (event == Event::LicenceAdded || !direct(u).is_empty())
+    })?;
     let sku = if event == Event::LicenceAdded {
         let free: Vec<u8> =
             (0..t.skus.len() as u8).filter(|s| !t.licences_of(oid).iter().any(|l| l.sku == *s)).collect();
@@ -324,11 +367,13 @@ fn plan_life(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
         }
         Event::UnitDeleted => {
             let live = t.sets[Kind::Unit as usize].iter().filter(|u| t.is_live(**u)).count();
-            let oid = pick(t, rng, Kind::Unit, |t, u| live > 2 && !t.object(u).rec.is_true(unit::RESTRICTED))?;
+            let oid =
+                pick(t, rng, Kind::Unit, |t, u| live > 2 && !t.object(u).rec.is_true(unit::RESTRICTED))?;
             delete(format!("/directory/administrativeUnits/{}", t.id(oid)), "administrativeUnit")
         }
         Event::Purged => {
-            let bin: Vec<Oid> = t.bin.iter().map(|(_, oid)| *oid).filter(|o| t.object(*o).kind != Kind::RoleDef).collect();
+            let bin: Vec<Oid> =
+                t.bin.iter().map(|(_, oid)| *oid).filter(|o| t.object(*o).kind != Kind::RoleDef).collect();
             let oid = *bin.get(rng.random_range(0..bin.len().max(1)))?;
             debug_assert_eq!(t.object(oid).life, Life::Bin);
             delete(format!("/directory/deletedItems/{}", t.id(oid)), "purge")

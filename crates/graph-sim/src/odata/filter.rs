@@ -142,7 +142,8 @@ impl Parser<'_> {
     }
 
     fn next(&mut self) -> Result<String> {
-        let token = self.tokens.get(self.at).cloned().ok_or_else(|| invalid("Unexpected end of expression"))?;
+        let token =
+            self.tokens.get(self.at).cloned().ok_or_else(|| invalid("Unexpected end of expression"))?;
         self.at += 1;
         Ok(token)
     }
@@ -240,7 +241,9 @@ impl Parser<'_> {
                 }
                 self.expect(")")?;
                 if values.len() > 15 {
-                    return Err(GraphError::unsupported("Too many child clauses specified in search filter expression containing 'OR' operators: the limit is 15."));
+                    return Err(GraphError::unsupported(
+                        "Too many child clauses specified in search filter expression containing 'OR' operators: the limit is 15.",
+                    ));
                 }
                 return Ok(Node::In(path, values));
             }
@@ -299,7 +302,9 @@ fn eval(node: &Node, subject: Subject<'_>) -> bool {
         Node::In(path, values) => {
             with(path, subject, |raw| values.iter().any(|v| compare(raw, v) == Some(Ordering::Equal)))
         }
-        Node::StartsWith(path, value) => with(path, subject, |raw| affix(raw, value, |s, v| s.starts_with(v))),
+        Node::StartsWith(path, value) => {
+            with(path, subject, |raw| affix(raw, value, |s, v| s.starts_with(v)))
+        }
         Node::EndsWith(path, value) => with(path, subject, |raw| affix(raw, value, |s, v| s.ends_with(v))),
         Node::Any(path, inner) => with(path, subject, |raw| {
             let Ok(Value::Array(items)) = serde_json::from_slice::<Value>(raw) else { return false };
@@ -329,7 +334,11 @@ fn compare(raw: &[u8], literal: &str) -> Option<Ordering> {
             return Some(a.cmp(&b));
         }
         if text.is_ascii() && wanted.is_ascii() {
-            return Some(text.bytes().map(|b| b.to_ascii_lowercase()).cmp(wanted.bytes().map(|b| b.to_ascii_lowercase())));
+            return Some(
+                text.bytes()
+                    .map(|b| b.to_ascii_lowercase())
+                    .cmp(wanted.bytes().map(|b| b.to_ascii_lowercase())),
+            );
         }
         return Some(text.to_lowercase().cmp(&wanted.to_lowercase()));
     }
@@ -411,7 +420,13 @@ mod tests {
         ] {
             assert!(holds(yes), "{yes}");
         }
-        for no in ["displayName eq 'zoe'", "accountEnabled eq false", "createdDateTime lt 2024-05-01T00:00:00Z", "nonsense eq 1", "displayName eq"] {
+        for no in [
+            "displayName eq 'zoe'",
+            "accountEnabled eq false",
+            "createdDateTime lt 2024-05-01T00:00:00Z",
+            "nonsense eq 1",
+            "displayName eq",
+        ] {
             assert!(!holds(no), "{no}");
         }
     }

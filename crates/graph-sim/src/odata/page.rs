@@ -9,8 +9,11 @@ use crate::state::hash;
 pub(crate) fn seal(fields: &[&str]) -> String {
     let text = fields.join("|");
     let check = hash::key("token", &text) as u32;
-    let masked: Vec<u8> =
-        check.to_le_bytes().into_iter().chain(text.bytes().enumerate().map(|(i, b)| b ^ mask(check, i))).collect();
+    let masked: Vec<u8> = check
+        .to_le_bytes()
+        .into_iter()
+        .chain(text.bytes().enumerate().map(|(i, b)| b ^ mask(check, i)))
+        .collect();
     URL_SAFE_NO_PAD.encode(masked)
 }
 

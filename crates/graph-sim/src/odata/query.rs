@@ -37,8 +37,9 @@ impl Query {
                     continue;
                 }
                 "select" => {
-                    q.select =
-                        Some(value.split(',').map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect());
+                    q.select = Some(
+                        value.split(',').map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect(),
+                    );
                 }
                 "top" => q.top = Some(top(&value)?),
                 "filter" => q.filter = Some(value),
@@ -71,13 +72,13 @@ impl Query {
 fn top(value: &str) -> Result<usize> {
     match value.parse::<i64>() {
         Ok(n @ 1..=999) => Ok(n as usize),
-        Ok(_) => Err(GraphError::bad(
-            "Invalid page size specified: must be between 1 and 999 inclusive.",
-        )),
+        Ok(_) => Err(GraphError::bad("Invalid page size specified: must be between 1 and 999 inclusive.")),
         Err(_) => Err(GraphError::new(
             400,
             "BadRequest",
-            format!("Invalid value '{value}' for $top query option found. The $top query option requires a non-negative integer value."),
+            format!(
+                "Invalid value '{value}' for $top query option found. The $top query option requires a non-negative integer value."
+            ),
         )),
     }
 }

@@ -28,7 +28,9 @@ fn computed(schema: &Schema, prop: u8) -> bool {
     let name = schema.props[prop as usize].name;
     match name {
         "deletedDateTime" | "assignedLicenses" | "licenseAssignmentStates" | "isManagementRestricted" => true,
-        "securityIdentifier" | "licenseProcessingState" | "assignedPlans" | "legalAgeGroupClassification" => true,
+        "securityIdentifier" | "licenseProcessingState" | "assignedPlans" | "legalAgeGroupClassification" => {
+            true
+        }
         "identities" => prop == user::IDENTITIES,
         _ => false,
     }
@@ -47,14 +49,20 @@ impl Projection {
                 None if name.starts_with("extension_") => {}
                 None => {
                     if SHAREPOINT.contains(&name.as_str()) && schema.set == "users" {
-                        return Err(GraphError::new(501, "NotImplemented", format!(
-                            "The property '{name}' cannot be selected in a list."
-                        )));
+                        return Err(GraphError::new(
+                            501,
+                            "NotImplemented",
+                            format!("The property '{name}' cannot be selected in a list."),
+                        ));
                     }
-                    return Err(GraphError::new(400, "BadRequest", format!(
-                        "Parsing OData Select and Expand failed: Could not find a property named '{name}' on type '{}'.",
-                        schema.name
-                    )));
+                    return Err(GraphError::new(
+                        400,
+                        "BadRequest",
+                        format!(
+                            "Parsing OData Select and Expand failed: Could not find a property named '{name}' on type '{}'.",
+                            schema.name
+                        ),
+                    ));
                 }
             }
         }
@@ -65,14 +73,16 @@ impl Projection {
     pub(crate) fn lenient(schema: &Schema, select: Option<&[String]>) -> Self {
         match select.filter(|s| !s.is_empty()) {
             None => Self::defaults(schema),
-            Some(select) => {
-                Self::of(schema, select.iter().filter_map(|n| schema.find(n)).fold(0, |mask, p| mask | 1 << p))
-            }
+            Some(select) => Self::of(
+                schema,
+                select.iter().filter_map(|n| schema.find(n)).fold(0, |mask, p| mask | 1 << p),
+            ),
         }
     }
 
     pub(crate) fn defaults(schema: &Schema) -> Self {
-        let mask = schema.props.iter().enumerate().filter(|(_, p)| p.default).fold(0, |mask, (i, _)| mask | 1 << i);
+        let mask =
+            schema.props.iter().enumerate().filter(|(_, p)| p.default).fold(0, |mask, (i, _)| mask | 1 << i);
         Self::of(schema, mask)
     }
 
@@ -122,7 +132,11 @@ impl Projection {
     /// The names of the chosen properties that an object has not set.
     pub(crate) fn nulls(&self, out: &mut Vec<u8>, rec: &Record, changed: u128) {
         for item in &self.items {
-            if changed >> item.prop & 1 == 1 && item.empty == b"null" && rec.raw(item.prop).is_none() && !item.computed {
+            if changed >> item.prop & 1 == 1
+                && item.empty == b"null"
+                && rec.raw(item.prop).is_none()
+                && !item.computed
+            {
                 out.extend_from_slice(&item.key);
                 out.extend_from_slice(b"null");
             }
@@ -150,7 +164,13 @@ impl Projection {
 }
 
 /// Writes `,"name":value` for each item that the record (or `compute`) has a value for.
-fn write(items: &[Item], out: &mut Vec<u8>, rec: &Record, all: bool, mut compute: impl FnMut(u8, &mut Vec<u8>) -> bool) {
+fn write(
+    items: &[Item],
+    out: &mut Vec<u8>,
+    rec: &Record,
+    all: bool,
+    mut compute: impl FnMut(u8, &mut Vec<u8>) -> bool,
+) {
     let mut fields = rec.fields();
     let mut next = fields.next();
     for item in items {
@@ -182,8 +202,16 @@ pub(crate) fn close(out: &mut Vec<u8>, at: usize) {
 
 /// Profile properties that live in another service and cannot be listed.
 const SHAREPOINT: [&str; 10] = [
-    "aboutMe", "birthday", "hireDate", "interests", "mySite", "pastProjects", "preferredName", "responsibilities",
-    "schools", "skills",
+    "aboutMe",
+    "birthday",
+    "hireDate",
+    "interests",
+    "mySite",
+    "pastProjects",
+    "preferredName",
+    "responsibilities",
+    "schools",
+    "skills",
 ];
 
 /// The name of a kind's type as members carry it.

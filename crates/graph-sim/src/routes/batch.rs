@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 
 use crate::faults::FaultAction;
 use crate::graph::{self, Operation};
+use crate::lock;
 use crate::reply::{Content, GraphError, Reply};
 use crate::shared::Shared;
-use crate::lock;
 use crate::state::audit::Actor;
 
 fn malformed(message: &str) -> Reply {
@@ -49,7 +49,11 @@ pub(crate) fn serve(shared: &Shared, body: Option<Value>, base: &str) -> Reply {
         let response = if ready {
             item(shared, request, base)
         } else {
-            render(shared, GraphError::new(424, "FailedDependency", "A request that this one depends on failed.").into_reply())
+            render(
+                shared,
+                GraphError::new(424, "FailedDependency", "A request that this one depends on failed.")
+                    .into_reply(),
+            )
         };
         let mut response = response;
         statuses.insert(id.to_owned(), response["status"].clone());
@@ -83,14 +87,15 @@ fn item(shared: &Shared, request: &Value, base: &str) -> Value {
         } else {
             GraphError::new(status, "ServiceNotAvailable", "The service is temporarily unavailable.")
         };
-        let form = retry_after.and_then(|f| crate::throttle::retry_after(f, retry_seconds.unwrap_or(1.0), shared.clock.now()));
+        let form = retry_after
+            .and_then(|f| crate::throttle::retry_after(f, retry_seconds.unwrap_or(1.0), graph::real_now()));
         e.headers.extend(form.map(|v| ("retry-after", v)));
         return render(shared, e.into_reply());
     }
     let header = |name: &str| {
-        request["headers"].as_object().and_then(|h| {
-            h.iter().find(|(k, _)| k.eq_ignore_ascii_case(name)).and_then(|(_, v)| v.as_str())
-        })
+        request["headers"]
+            .as_object()
+            .and_then(|h| h.iter().find(|(k, _)| k.eq_ignore_ascii_case(name)).and_then(|(_, v)| v.as_str()))
     };
     let body = request.get("body").filter(|b| !b.is_null()).cloned();
     if body.is_some() && header("content-type").is_none() {

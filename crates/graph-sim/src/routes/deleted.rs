@@ -13,10 +13,25 @@ use crate::state::{Kind, Life, NONE, Oid, Tenant};
 /// Who may see and who may restore a kind.
 fn readers(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::User => &["User.Read.All", "User.ReadWrite.All", "User.DeleteRestore.All", "Directory.Read.All", "Directory.ReadWrite.All"],
-        Kind::Group => &["Group.Read.All", "Group.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
-        Kind::Unit => &["AdministrativeUnit.Read.All", "AdministrativeUnit.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
-        Kind::RoleDef | Kind::Role => &["RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory"],
+        Kind::User => &[
+            "User.Read.All",
+            "User.ReadWrite.All",
+            "User.DeleteRestore.All",
+            "Directory.Read.All",
+            "Directory.ReadWrite.All",
+        ],
+        Kind::Group => {
+            &["Group.Read.All", "Group.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"]
+        }
+        Kind::Unit => &[
+            "AdministrativeUnit.Read.All",
+            "AdministrativeUnit.ReadWrite.All",
+            "Directory.Read.All",
+            "Directory.ReadWrite.All",
+        ],
+        Kind::RoleDef | Kind::Role => {
+            &["RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory"]
+        }
         Kind::Sp => &["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All"],
     }
 }
@@ -41,11 +56,16 @@ pub(crate) fn list(call: &Call, t: &Tenant) -> Result<Reply> {
     if call.query.orderby.is_some() && !call.advanced() {
         return Err(GraphError::unsupported("Sorting not supported for current query."));
     }
-    let mut source: Vec<Oid> = t.bin.iter().map(|(_, oid)| *oid).filter(|oid| t.object(*oid).kind == kind).collect();
+    let mut source: Vec<Oid> =
+        t.bin.iter().map(|(_, oid)| *oid).filter(|oid| t.object(*oid).kind == kind).collect();
     source.sort_unstable();
     let set = format!("directory/deletedItems/microsoft.graph.{}", call.arg(0));
     let listing = Listing { set, source: &source, kind: Some(kind), life: Life::Bin, expand: &[] };
-    if call.path.ends_with("/$count") { list::count(call, t, &listing) } else { list::objects(call, t, &listing) }
+    if call.path.ends_with("/$count") {
+        list::count(call, t, &listing)
+    } else {
+        list::objects(call, t, &listing)
+    }
 }
 
 /// Finds an object in the bin; role definitions have a bin of their own.
@@ -63,10 +83,15 @@ pub(crate) fn get(call: &Call, t: &Tenant) -> Result<Reply> {
 }
 
 pub(crate) fn role_definitions(call: &Call, t: &Tenant) -> Result<Reply> {
-    let mut source: Vec<Oid> = t.bin.iter().map(|(_, o)| *o).filter(|o| t.object(*o).kind == Kind::RoleDef).collect();
+    let mut source: Vec<Oid> =
+        t.bin.iter().map(|(_, o)| *o).filter(|o| t.object(*o).kind == Kind::RoleDef).collect();
     source.sort_unstable();
     let set = "roleManagement/directory/deletedItems/roleDefinitions".to_owned();
-    list::objects(call, t, &Listing { set, source: &source, kind: Some(Kind::RoleDef), life: Life::Bin, expand: &[] })
+    list::objects(
+        call,
+        t,
+        &Listing { set, source: &source, kind: Some(Kind::RoleDef), life: Life::Bin, expand: &[] },
+    )
 }
 
 pub(crate) fn restore_role_definition(call: &Call, t: &mut Tenant) -> Result<Reply> {
@@ -119,7 +144,8 @@ fn reconcile(call: &Call, t: &mut Tenant, oid: Oid) -> Result<()> {
         super::patch::check_upn(t, upn)?;
         changes.push((user::UPN, Some(crate::text::quoted(upn))));
         let nickname = upn.split('@').next().unwrap_or_default();
-        if t.object(oid).rec.str(user::MAIL_NICKNAME).is_some_and(|n| t.by_key("user-nickname", &n).is_some()) {
+        if t.object(oid).rec.str(user::MAIL_NICKNAME).is_some_and(|n| t.by_key("user-nickname", &n).is_some())
+        {
             changes.push((user::MAIL_NICKNAME, Some(crate::text::quoted(nickname))));
         }
     }
@@ -127,7 +153,10 @@ fn reconcile(call: &Call, t: &mut Tenant, oid: Oid) -> Result<()> {
         let proxies = t.object(oid).rec.strs(user::PROXIES);
         let kept: Vec<&String> =
             proxies.iter().filter(|p| t.by_key("proxy", p.get(5..).unwrap_or(p)).is_none()).collect();
-        changes.push((user::PROXIES, Some(Value::from_iter(kept.into_iter().cloned()).to_string().into_bytes())));
+        changes.push((
+            user::PROXIES,
+            Some(Value::from_iter(kept.into_iter().cloned()).to_string().into_bytes()),
+        ));
     }
     t.set_props(oid, &changes);
     Ok(())

@@ -107,7 +107,9 @@ fn delta(call: &Call, t: &Tenant, kind: Kind) -> Result<Reply> {
             (q.search.is_some(), "$search"),
         ] {
             if given {
-                return Err(GraphError::unsupported(format!("The query option '{name}' is not supported with delta.")));
+                return Err(GraphError::unsupported(format!(
+                    "The query option '{name}' is not supported with delta."
+                )));
             }
         }
         let select = q.select.as_ref().map(|s| s.join(",")).unwrap_or_default();
@@ -133,7 +135,9 @@ fn filter_ids(filter: Option<&str>) -> Result<String> {
         .collect();
     match ids {
         Some(ids) if ids.len() <= 50 => Ok(ids.join(",")),
-        _ => Err(GraphError::unsupported("The filter is not supported with delta: only 'id eq' is, at most 50 times.")),
+        _ => Err(GraphError::unsupported(
+            "The filter is not supported with delta: only 'id eq' is, at most 50 times.",
+        )),
     }
 }
 
@@ -154,7 +158,8 @@ fn open(call: &Call, t: &Tenant, kind: Kind, token: &str) -> Result<(Tracked, St
     }
     if number(epoch) != Some(t.delta_epoch as usize) {
         if t.delta_gone {
-            let mut gone = GraphError::new(410, "resyncRequired", "The service asks for a full synchronization.");
+            let mut gone =
+                GraphError::new(410, "resyncRequired", "The service asks for a full synchronization.");
             let select = if select.is_empty() { String::new() } else { format!("$select={select}&") };
             gone.headers.push(("location", format!("{}{}?{select}$deltatoken=", call.base, call.path)));
             return Err(gone);
@@ -177,7 +182,19 @@ fn open(call: &Call, t: &Tenant, kind: Kind, token: &str) -> Result<(Tracked, St
 fn seal(t: &Tenant, tracked: &Tracked, tag: &str, numbers: [String; 5]) -> String {
     let [a, b, c, d, e] = &numbers;
     let (epoch, issued) = (t.delta_epoch.to_string(), t.now.to_string());
-    page::seal(&[tag, tracked.kind.schema().set, &epoch, &issued, a, b, c, d, e, &tracked.select, &tracked.ids])
+    page::seal(&[
+        tag,
+        tracked.kind.schema().set,
+        &epoch,
+        &issued,
+        a,
+        b,
+        c,
+        d,
+        e,
+        &tracked.select,
+        &tracked.ids,
+    ])
 }
 
 fn answer(call: &Call, t: &Tenant, tracked: &Tracked, state: State) -> Reply {
@@ -240,7 +257,8 @@ fn finish(call: &Call, t: &Tenant, tracked: &Tracked, from: usize, items: &[u8])
 fn wrap(call: &Call, tracked: &Tracked, link: &str, token: &str, items: &[u8]) -> Reply {
     let mut out = Vec::with_capacity(items.len() + 1024);
     out.extend_from_slice(b"{\"@odata.context\":");
-    let select: Vec<String> = tracked.select.split(',').filter(|s| !s.is_empty()).map(str::to_owned).collect();
+    let select: Vec<String> =
+        tracked.select.split(',').filter(|s| !s.is_empty()).map(str::to_owned).collect();
     let set = super::list::context_set(tracked.kind.schema().set, Some(&select));
     push_str(&mut out, &call.context(&set));
     out.extend_from_slice(format!(",\"@odata.{link}\":").as_bytes());
@@ -391,9 +409,11 @@ fn news(call: &Call, t: &Tenant, tracked: &Tracked, oid: Oid, net: &Net) -> Vec<
         }
         let linked = t.linked(*rel, oid, *target);
         // A link whose end is in the bin is still there, only unseen.
-        if linked && !(net.life || !t.is_live(*target)) {
-            list.push((*rel, *target, false));
-        } else if !linked {
+        if linked {
+            if !net.life && t.is_live(*target) {
+                list.push((*rel, *target, false));
+            }
+        } else {
             list.push((*rel, *target, true));
         }
     }

@@ -36,7 +36,9 @@ pub(crate) fn check(call: &Call, t: &Tenant, oid: Oid) -> Result<()> {
         return Err(super::users::mastered());
     }
     if exchange(rec) {
-        return Err(GraphError::bad("Cannot Update a mail-enabled security groups and or distribution list."));
+        return Err(GraphError::bad(
+            "Cannot Update a mail-enabled security groups and or distribution list.",
+        ));
     }
     Ok(())
 }
@@ -45,7 +47,9 @@ pub(crate) fn create(call: &Call, t: &mut Tenant) -> Result<Reply> {
     let body = call.object()?;
     for required in ["displayName", "mailEnabled", "mailNickname", "securityEnabled"] {
         if body.get(required).is_none_or(Value::is_null) {
-            return Err(GraphError::bad(format!("A value is required for property '{required}' of resource 'Group'.")));
+            return Err(GraphError::bad(format!(
+                "A value is required for property '{required}' of resource 'Group'."
+            )));
         }
     }
     let changes = patch::read(call, &group::SCHEMA, Use::Create)?;
@@ -62,7 +66,9 @@ pub(crate) fn create(call: &Call, t: &mut Tenant) -> Result<Reply> {
     }
     let links = bindings(t, body)?;
     if links.len() > 20 {
-        return Err(GraphError::bad("The number of members and owners in one request exceeds the limit of 20."));
+        return Err(GraphError::bad(
+            "The number of members and owners in one request exceeds the limit of 20.",
+        ));
     }
     let id = t.fresh_id();
     let modified = patch::modified(&group::SCHEMA, &Record::default(), &changes);
@@ -85,7 +91,9 @@ fn check_shape(call: &Call, t: &Tenant, rec: &mut Record) -> Result<()> {
     let unified = has_type(rec, "Unified");
     let dynamic = has_type(rec, "DynamicMembership");
     if exchange(rec) && !call.system {
-        return Err(GraphError::bad("Cannot Create a mail-enabled security groups and or distribution list."));
+        return Err(GraphError::bad(
+            "Cannot Create a mail-enabled security groups and or distribution list.",
+        ));
     }
     if unified && !rec.is_true(group::MAIL_ENABLED) {
         return Err(GraphError::bad("A Microsoft 365 group must be mail enabled."));
@@ -99,7 +107,9 @@ fn check_shape(call: &Call, t: &Tenant, rec: &mut Record) -> Result<()> {
     if rec.is_true(group::ROLE_ASSIGNABLE) {
         call.need(t, &["RoleManagement.ReadWrite.Directory"])?;
         if dynamic {
-            return Err(GraphError::bad("A group that roles can be assigned to cannot have dynamic membership."));
+            return Err(GraphError::bad(
+                "A group that roles can be assigned to cannot have dynamic membership.",
+            ));
         }
         if !rec.is_true(group::SECURITY_ENABLED) {
             return Err(GraphError::bad("A group that roles can be assigned to must be security enabled."));
@@ -128,16 +138,16 @@ pub(super) fn bindings(t: &Tenant, body: &serde_json::Map<String, Value>) -> Res
     let mut links = Vec::new();
     for (name, rel) in [("members@odata.bind", Rel::Members), ("owners@odata.bind", Rel::Owners)] {
         let Some(value) = body.get(name) else { continue };
-        let urls = value.as_array().ok_or_else(|| GraphError::bad(format!("Invalid value specified for property '{name}'.")))?;
+        let urls = value
+            .as_array()
+            .ok_or_else(|| GraphError::bad(format!("Invalid value specified for property '{name}'.")))?;
         for url in urls {
             let id = url
                 .as_str()
                 .and_then(crate::call::reference_id)
                 .ok_or_else(|| GraphError::bad("Invalid URL format specified in @odata.bind for members."))?;
-            let target = t
-                .by_id(&id)
-                .filter(|oid| t.is_live(*oid))
-                .ok_or_else(|| GraphError::not_found(&id))?;
+            let target =
+                t.by_id(&id).filter(|oid| t.is_live(*oid)).ok_or_else(|| GraphError::not_found(&id))?;
             links.push((rel, target));
         }
     }
@@ -173,7 +183,8 @@ pub(crate) fn update(call: &Call, t: &mut Tenant) -> Result<Reply> {
     }
     let was_dynamic = t.is_dynamic(oid);
     let modified = patch::modified(&group::SCHEMA, rec, &changes);
-    let rule_changed = changes.iter().any(|(p, _)| matches!(*p, group::RULE | group::RULE_STATE | group::GROUP_TYPES));
+    let rule_changed =
+        changes.iter().any(|(p, _)| matches!(*p, group::RULE | group::RULE_STATE | group::GROUP_TYPES));
     t.set_props(oid, &changes);
     if rule_changed {
         if !was_dynamic && t.is_dynamic(oid) {
@@ -202,19 +213,27 @@ fn check_change(t: &Tenant, oid: Oid, changes: &mut Changes) -> Result<()> {
     }
     if has_type(&after, "DynamicMembership") {
         if after.raw(group::RULE).is_none() {
-            return Err(GraphError::bad("A value is required for property 'membershipRule' of a dynamic group."));
+            return Err(GraphError::bad(
+                "A value is required for property 'membershipRule' of a dynamic group.",
+            ));
         }
         if after.is_true(group::ROLE_ASSIGNABLE) {
-            return Err(GraphError::bad("A group that roles can be assigned to cannot have dynamic membership."));
+            return Err(GraphError::bad(
+                "A group that roles can be assigned to cannot have dynamic membership.",
+            ));
         }
     }
     let visibility = |r: &Record| r.str(group::VISIBILITY).map(|v| v.into_owned());
     let (old, new) = (visibility(rec), visibility(&after));
-    if old != new && (old.as_deref() == Some("HiddenMembership") || new.as_deref() == Some("HiddenMembership")) {
+    if old != new
+        && (old.as_deref() == Some("HiddenMembership") || new.as_deref() == Some("HiddenMembership"))
+    {
         return Err(GraphError::bad("HiddenMembership can be set only when a group is created."));
     }
     if rec.is_true(group::ROLE_ASSIGNABLE) && old != new {
-        return Err(GraphError::bad("The visibility of a group that roles can be assigned to cannot be changed."));
+        return Err(GraphError::bad(
+            "The visibility of a group that roles can be assigned to cannot be changed.",
+        ));
     }
     if rec.raw(group::MAIL_NICKNAME) != after.raw(group::MAIL_NICKNAME) && has_type(rec, "Unified") {
         // The address follows; the old one stays as a secondary address.

@@ -50,7 +50,9 @@ fn read(call: &Call, t: &Tenant) -> Result<Request> {
             .ok_or_else(|| GraphError::bad(format!("Parameter '{name}' is missing or not a list.")))
     };
     let sku = |id: &str| {
-        t.sku(id).ok_or_else(|| GraphError::bad(format!("License {id} does not correspond to a valid company License.")))
+        t.sku(id).ok_or_else(|| {
+            GraphError::bad(format!("License {id} does not correspond to a valid company License."))
+        })
     };
     let mut add: Vec<(u8, u32)> = Vec::new();
     for item in list("addLicenses")? {
@@ -58,10 +60,9 @@ fn read(call: &Call, t: &Tenant) -> Result<Request> {
         let known = &t.skus[number as usize].plans;
         let mut disabled = 0;
         for plan in item["disabledPlans"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-            let at = known
-                .iter()
-                .position(|(id, _)| id.to_string().eq_ignore_ascii_case(plan))
-                .ok_or_else(|| GraphError::bad(format!("The service plan {plan} is not part of the license.")))?;
+            let at = known.iter().position(|(id, _)| id.to_string().eq_ignore_ascii_case(plan)).ok_or_else(
+                || GraphError::bad(format!("The service plan {plan} is not part of the license.")),
+            )?;
             disabled |= 1 << at;
         }
         if add.iter().any(|(s, _)| *s == number) {
@@ -81,7 +82,9 @@ pub(crate) fn assign_user(call: &Call, t: &mut Tenant) -> Result<Reply> {
     let request = read(call, t)?;
     sensitive::check_unit(call, t, oid)?;
     if !request.add.is_empty() && t.object(oid).rec.raw(user::USAGE_LOCATION).is_none() {
-        return Err(GraphError::bad("License assignment cannot be done for user with invalid usage location."));
+        return Err(GraphError::bad(
+            "License assignment cannot be done for user with invalid usage location.",
+        ));
     }
     for sku in &request.remove {
         let mut held = t.licences_of(oid).iter().filter(|l| l.sku == *sku);
@@ -97,7 +100,10 @@ pub(crate) fn assign_user(call: &Call, t: &mut Tenant) -> Result<Reply> {
         let s = &t.skus[*sku as usize];
         let new = !t.licences_of(oid).iter().any(|l| l.sku == *sku);
         if new && s.consumed >= s.enabled {
-            return Err(GraphError::bad(format!("Subscription with SKU {} does not have any available licenses.", s.id)));
+            return Err(GraphError::bad(format!(
+                "Subscription with SKU {} does not have any available licenses.",
+                s.id
+            )));
         }
     }
     apply(t, oid, &request);

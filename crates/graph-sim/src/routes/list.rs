@@ -34,21 +34,38 @@ pub(crate) struct Listing<'a> {
 /// The permissions that show more than the id of a member.
 fn readers(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::User => {
-            &["User.Read.All", "User.ReadBasic.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"]
-        }
-        Kind::Group => {
-            &["Group.Read.All", "Group.ReadWrite.All", "GroupMember.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"]
-        }
-        Kind::Unit => {
-            &["AdministrativeUnit.Read.All", "AdministrativeUnit.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"]
-        }
-        Kind::Role | Kind::RoleDef => {
-            &["RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", "Directory.Read.All", "Directory.ReadWrite.All"]
-        }
-        Kind::Sp => {
-            &["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"]
-        }
+        Kind::User => &[
+            "User.Read.All",
+            "User.ReadBasic.All",
+            "User.ReadWrite.All",
+            "Directory.Read.All",
+            "Directory.ReadWrite.All",
+        ],
+        Kind::Group => &[
+            "Group.Read.All",
+            "Group.ReadWrite.All",
+            "GroupMember.Read.All",
+            "Directory.Read.All",
+            "Directory.ReadWrite.All",
+        ],
+        Kind::Unit => &[
+            "AdministrativeUnit.Read.All",
+            "AdministrativeUnit.ReadWrite.All",
+            "Directory.Read.All",
+            "Directory.ReadWrite.All",
+        ],
+        Kind::Role | Kind::RoleDef => &[
+            "RoleManagement.Read.Directory",
+            "RoleManagement.ReadWrite.Directory",
+            "Directory.Read.All",
+            "Directory.ReadWrite.All",
+        ],
+        Kind::Sp => &[
+            "Application.Read.All",
+            "Application.ReadWrite.All",
+            "Directory.Read.All",
+            "Directory.ReadWrite.All",
+        ],
     }
 }
 
@@ -92,7 +109,8 @@ impl<'a> Writer<'a> {
             None => {
                 for kind in [Kind::User, Kind::Group, Kind::Unit, Kind::Role, Kind::RoleDef, Kind::Sp] {
                     let limited = !call.can(t, readers(kind));
-                    w.projections[kind as usize] = Some((Projection::lenient(kind.schema(), select), limited));
+                    w.projections[kind as usize] =
+                        Some((Projection::lenient(kind.schema(), select), limited));
                 }
             }
         }
@@ -223,8 +241,8 @@ pub(crate) fn objects(call: &Call, t: &Tenant, listing: &Listing<'_>) -> Result<
             written += 1;
         }
     }
-    let count = (call.advanced() && token.is_none())
-        .then(|| listing.source.iter().filter(|oid| shown(oid)).count());
+    let count =
+        (call.advanced() && token.is_none()).then(|| listing.source.iter().filter(|oid| shown(oid)).count());
     Ok(collection(call, &listing.set, count, next, &items))
 }
 
@@ -250,7 +268,13 @@ fn token(call: &Call) -> Result<Option<u32>> {
 }
 
 /// Wraps items into a collection.
-pub(crate) fn collection(call: &Call, set: &str, count: Option<usize>, next: Option<u32>, items: &[u8]) -> Reply {
+pub(crate) fn collection(
+    call: &Call,
+    set: &str,
+    count: Option<usize>,
+    next: Option<u32>,
+    items: &[u8],
+) -> Reply {
     let mut out = Vec::with_capacity(items.len() + 512);
     out.extend_from_slice(b"{\"@odata.context\":");
     push_str(&mut out, &call.context(&context_set(set, call.query.select.as_deref())));
@@ -261,7 +285,10 @@ pub(crate) fn collection(call: &Call, set: &str, count: Option<usize>, next: Opt
         let token = page::seal(&["L", &next.to_string()]);
         let join = if call.query.rest.is_empty() { "" } else { "&" };
         out.extend_from_slice(b",\"@odata.nextLink\":");
-        push_str(&mut out, &format!("{}{}?{}{join}$skiptoken={token}", call.base, call.path, call.query.rest));
+        push_str(
+            &mut out,
+            &format!("{}{}?{}{join}$skiptoken={token}", call.base, call.path, call.query.rest),
+        );
     }
     out.extend_from_slice(b",\"value\":[");
     out.extend_from_slice(items);

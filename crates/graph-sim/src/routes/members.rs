@@ -10,7 +10,9 @@ use crate::state::{Kind, Oid, Tenant};
 
 /// The answer to adding a link that is there.
 pub(crate) fn already() -> GraphError {
-    GraphError::bad("One or more added object references already exist for the following modified properties: 'members'.")
+    GraphError::bad(
+        "One or more added object references already exist for the following modified properties: 'members'.",
+    )
 }
 
 /// The audit log's name for a change of links.
@@ -26,14 +28,19 @@ pub(crate) fn activity(rel: Rel, added: bool) -> &'static str {
 /// Whether an object may become a member or an owner of a group.
 pub(crate) fn check_add(call: &Call, t: &Tenant, rel: Rel, oid: Oid, target: Oid) -> Result<()> {
     let (rec, kind) = (&t.object(oid).rec, t.object(target).kind);
-    let unsupported = || GraphError::bad(format!("An invalid member type was specified: '{kind:?}' is not allowed here."));
+    let unsupported =
+        || GraphError::bad(format!("An invalid member type was specified: '{kind:?}' is not allowed here."));
     if rel == Rel::Owners {
         call.need(t, &["Group.ReadWrite.All", "Directory.ReadWrite.All"])?;
         if !matches!(kind, Kind::User | Kind::Sp) {
             return Err(unsupported());
         }
         if t.links(Rel::Owners, oid).len() >= 100 {
-            return Err(GraphError::new(403, "Directory_QuotaExceeded", "The request would exceed the maximum quota count '100' for forward-link 'owners'."));
+            return Err(GraphError::new(
+                403,
+                "Directory_QuotaExceeded",
+                "The request would exceed the maximum quota count '100' for forward-link 'owners'.",
+            ));
         }
         return Ok(());
     }
@@ -54,7 +61,9 @@ pub(crate) fn check_add(call: &Call, t: &Tenant, rel: Rel, oid: Oid, target: Oid
         return Err(unsupported());
     }
     if t.is_dynamic(oid) && !call.system {
-        return Err(GraphError::bad("Insufficient privileges to complete the operation: members of a dynamic group cannot be changed."));
+        return Err(GraphError::bad(
+            "Insufficient privileges to complete the operation: members of a dynamic group cannot be changed.",
+        ));
     }
     call.need(t, &["GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"])?;
     match kind {
@@ -91,10 +100,14 @@ fn remove(call: &Call, t: &mut Tenant, rel: Rel) -> Result<Reply> {
     if rel == Rel::Owners {
         call.need(t, &["Group.ReadWrite.All", "Directory.ReadWrite.All"])?;
         if t.live_links(Rel::Owners, oid).count() == 1 && !call.system {
-            return Err(GraphError::bad("The group must have at least one owner, hence this owner cannot be removed."));
+            return Err(GraphError::bad(
+                "The group must have at least one owner, hence this owner cannot be removed.",
+            ));
         }
     } else if t.is_dynamic(oid) && !call.system {
-        return Err(GraphError::bad("Insufficient privileges to complete the operation: members of a dynamic group cannot be changed."));
+        return Err(GraphError::bad(
+            "Insufficient privileges to complete the operation: members of a dynamic group cannot be changed.",
+        ));
     }
     t.unlink(rel, oid, target);
     t.record(activity(rel, false), "Unassign", &[target, oid], Vec::new());
@@ -125,10 +138,16 @@ pub(crate) fn add_unit_member(call: &Call, t: &mut Tenant) -> Result<Reply> {
     let unified = t.object(target).rec.strs(group::GROUP_TYPES).iter().any(|g| g == "Unified");
     match t.object(target).kind {
         Kind::Group if restricted && unified => {
-            return Err(GraphError::bad("A Microsoft 365 group cannot be a member of a restricted management administrative unit."));
+            return Err(GraphError::bad(
+                "A Microsoft 365 group cannot be a member of a restricted management administrative unit.",
+            ));
         }
         Kind::User | Kind::Group => {}
-        _ => return Err(GraphError::bad("Only users, groups and devices can be members of an administrative unit.")),
+        _ => {
+            return Err(GraphError::bad(
+                "Only users, groups and devices can be members of an administrative unit.",
+            ));
+        }
     }
     if !t.link(Rel::Members, unit, target) {
         return Err(already());

@@ -94,7 +94,9 @@ fn allowed(name: &str, value: &str) -> bool {
         "membershipRuleProcessingState" => matches!(value, "On" | "Paused"),
         "theme" => matches!(value, "Teal" | "Purple" | "Green" | "Blue" | "Pink" | "Orange" | "Red"),
         "visibility" => matches!(value, "Private" | "Public" | "HiddenMembership"),
-        "mailNickname" => value.is_ascii() && !value.contains(['@', '(', ')', '/', '[', ']', ';', ':', '<', '>', ',', ' ']),
+        "mailNickname" => {
+            value.is_ascii() && !value.contains(['@', '(', ')', '/', '[', ']', ';', ':', '<', '>', ',', ' '])
+        }
         _ => true,
     }
 }
@@ -130,7 +132,9 @@ pub(crate) fn applied(rec: &Record, changes: &Changes) -> Record {
 
 /// What the audit log tells about the changes.
 pub(crate) fn modified(schema: &Schema, rec: &Record, changes: &Changes) -> Vec<Modified> {
-    let text = |raw: Option<&[u8]>| raw.map_or_else(|| "null".to_owned(), |r| String::from_utf8_lossy(r).into_owned());
+    let text = |raw: Option<&[u8]>| {
+        raw.map_or_else(|| "null".to_owned(), |r| String::from_utf8_lossy(r).into_owned())
+    };
     changes
         .iter()
         .filter(|(prop, value)| rec.raw(*prop) != value.as_deref())
@@ -150,7 +154,9 @@ pub(crate) fn check_upn(t: &Tenant, upn: &str) -> Result<()> {
             if [t.info.domain, t.info.initial_domain].iter().any(|d| d.eq_ignore_ascii_case(domain)) {
                 return Ok(());
             }
-            let mut e = GraphError::bad("The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain names in your organization.");
+            let mut e = GraphError::bad(
+                "The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain names in your organization.",
+            );
             e.details.push(("InvalidValue".to_owned(), e.message.clone(), "userPrincipalName".to_owned()));
             Err(e)
         }

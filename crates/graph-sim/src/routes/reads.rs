@@ -8,8 +8,16 @@ use crate::state::log::Rel;
 use crate::state::{Kind, Life, Oid, Tenant};
 
 /// Relations that may be expanded.
-const EXPAND: &[&str] =
-    &["manager", "memberOf", "transitiveMemberOf", "directReports", "members", "owners", "appRoleAssignments", "extensions"];
+const EXPAND: &[&str] = &[
+    "manager",
+    "memberOf",
+    "transitiveMemberOf",
+    "directReports",
+    "members",
+    "owners",
+    "appRoleAssignments",
+    "extensions",
+];
 
 fn set(kind: Kind, t: &Tenant) -> Listing<'_> {
     Listing {
@@ -92,7 +100,11 @@ pub(crate) fn cast(name: &str) -> Result<Kind> {
         "administrativeUnit" => Kind::Unit,
         "directoryRole" => Kind::Role,
         _ => {
-            return Err(GraphError::new(404, "ResourceNotFound", format!("Resource not found for the segment 'microsoft.graph.{name}'.")));
+            return Err(GraphError::new(
+                404,
+                "ResourceNotFound",
+                format!("Resource not found for the segment 'microsoft.graph.{name}'."),
+            ));
         }
     })
 }
@@ -105,8 +117,7 @@ pub(crate) fn membership_visible(call: &Call, t: &Tenant, oid: Oid) -> bool {
         Kind::Unit => schema::unit::VISIBILITY,
         _ => return true,
     };
-    object.rec.str(prop).as_deref() != Some("HiddenMembership")
-        || call.can(t, &["Member.Read.Hidden"])
+    object.rec.str(prop).as_deref() != Some("HiddenMembership") || call.can(t, &["Member.Read.Hidden"])
 }
 
 fn linked(call: &Call, t: &Tenant, rel: Rel) -> Result<Vec<Oid>> {
@@ -129,7 +140,11 @@ fn mixed(call: &Call, t: &Tenant, mut source: Vec<Oid>, cast_arg: Option<usize>)
     }
     let set = kind.map_or("directoryObjects".to_owned(), |k| k.schema().set.to_owned());
     let listing = Listing { set, source: &source, kind, life: Life::Live, expand: &[] };
-    if call.path.ends_with("/$count") { list::count(call, t, &listing) } else { list::objects(call, t, &listing) }
+    if call.path.ends_with("/$count") {
+        list::count(call, t, &listing)
+    } else {
+        list::objects(call, t, &listing)
+    }
 }
 
 pub(crate) fn members(call: &Call, t: &Tenant) -> Result<Reply> {

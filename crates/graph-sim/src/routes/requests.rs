@@ -34,7 +34,10 @@ fn duration(text: &str) -> Option<i64> {
     let rest = text.strip_prefix('P')?;
     let (date, time) = rest.split_once('T').unwrap_or((rest, ""));
     let mut secs = 0;
-    for (part, units) in [(date, [('D', 86_400), ('W', 604_800), ('M', 2_592_000), ('Y', 31_536_000)]), (time, [('H', 3600), ('M', 60), ('S', 1), ('_', 0)])] {
+    for (part, units) in [
+        (date, [('D', 86_400), ('W', 604_800), ('M', 2_592_000), ('Y', 31_536_000)]),
+        (time, [('H', 3600), ('M', 60), ('S', 1), ('_', 0)]),
+    ] {
         let mut number = String::new();
         for c in part.chars() {
             if c.is_ascii_digit() {
@@ -51,14 +54,23 @@ fn duration(text: &str) -> Option<i64> {
 
 /// Start and end of `scheduleInfo`.
 fn period(t: &Tenant, info: &Value) -> Result<(i64, Option<i64>)> {
-    let date = |v: &Value| v.as_str().map(|s| parse_iso(s).ok_or_else(|| GraphError::bad("Invalid date in scheduleInfo."))).transpose();
+    let date = |v: &Value| {
+        v.as_str()
+            .map(|s| parse_iso(s).ok_or_else(|| GraphError::bad("Invalid date in scheduleInfo.")))
+            .transpose()
+    };
     let start = date(&info["startDateTime"])?.unwrap_or(t.now);
     let expiration = &info["expiration"];
     let end = match expiration["type"].as_str().unwrap_or("noExpiration") {
         "noExpiration" => None,
-        "afterDateTime" => Some(date(&expiration["endDateTime"])?.ok_or_else(|| policy("\"ExpirationRule\""))?),
+        "afterDateTime" => {
+            Some(date(&expiration["endDateTime"])?.ok_or_else(|| policy("\"ExpirationRule\""))?)
+        }
         "afterDuration" => {
-            let length = expiration["duration"].as_str().and_then(duration).ok_or_else(|| policy("\"ExpirationRule\""))?;
+            let length = expiration["duration"]
+                .as_str()
+                .and_then(duration)
+                .ok_or_else(|| policy("\"ExpirationRule\""))?;
             Some(start + length)
         }
         _ => return Err(policy("\"ExpirationRule\"")),
@@ -89,12 +101,14 @@ fn perform(call: &Call, t: &mut Tenant, eligible: bool) -> Result<Reply> {
     }
     let dry = body["isValidationOnly"].as_bool() == Some(true);
     let exists = || GraphError::new(400, "RoleAssignmentExists", "The Role assignment already exists.");
-    let missing = || GraphError::new(400, "RoleAssignmentDoesNotExist", "The Role assignment does not exist.");
+    let missing =
+        || GraphError::new(400, "RoleAssignmentDoesNotExist", "The Role assignment does not exist.");
     let at = t.find_assignment(principal, role, scope);
     let eligibility =
         t.eligibilities.iter().position(|e| e.principal == principal && e.role == role && e.scope == scope);
     let held = if eligible { eligibility } else { at };
-    let (start, end) = if action == "adminRemove" { (t.now, None) } else { period(t, &body["scheduleInfo"])? };
+    let (start, end) =
+        if action == "adminRemove" { (t.now, None) } else { period(t, &body["scheduleInfo"])? };
     let (status, target) = match action.as_str() {
         "adminAssign" => {
             if held.is_some() {
@@ -149,7 +163,11 @@ fn perform(call: &Call, t: &mut Tenant, eligible: bool) -> Result<Reply> {
             let at = t.assign(principal, role, scope, end, true);
             ("Provisioned", t.assignments[at].schedule.to_string())
         }
-        _ => return Err(GraphError::bad("The action of the request is not supported with application permissions.")),
+        _ => {
+            return Err(GraphError::bad(
+                "The action of the request is not supported with application permissions.",
+            ));
+        }
     };
     if !dry {
         let activity = if eligible { "Add eligible member to role" } else { "Add member to role" };
@@ -176,12 +194,18 @@ fn answer(
     b.date(request::COMPLETED, t.now).str(request::ACTION, &text("action"));
     b.str(request::PRINCIPAL, &text("principalId")).str(request::ROLE, &text("roleDefinitionId"));
     b.str(request::SCOPE, &text("directoryScopeId"));
-    b.bool(request::VALIDATION, body["isValidationOnly"].as_bool() == Some(true)).str(request::TARGET, target);
+    b.bool(request::VALIDATION, body["isValidationOnly"].as_bool() == Some(true))
+        .str(request::TARGET, target);
     b.str(request::JUSTIFICATION, &text("justification"));
     let expiration = match end {
         Some(end) => json!({"type": "afterDateTime", "endDateTime": iso(end), "duration": null}),
         None => json!({"type": "noExpiration", "endDateTime": null, "duration": null}),
     };
-    b.raw(request::INFO, json!({"startDateTime": iso(start), "recurrence": null, "expiration": expiration}).to_string().as_bytes());
+    b.raw(
+        request::INFO,
+        json!({"startDateTime": iso(start), "recurrence": null, "expiration": expiration})
+            .to_string()
+            .as_bytes(),
+    );
     list::row(call, schema, &b.finish(), 201)
 }

@@ -24,7 +24,8 @@ pub(crate) fn template(call: &Call, t: &Tenant) -> Result<Reply> {
 }
 
 fn template_rows(t: &Tenant) -> Vec<Record> {
-    let built_in = t.sets[Kind::RoleDef as usize].iter().filter(|o| t.object(**o).rec.is_true(roledef::BUILT_IN));
+    let built_in =
+        t.sets[Kind::RoleDef as usize].iter().filter(|o| t.object(**o).rec.is_true(roledef::BUILT_IN));
     built_in
         .map(|oid| {
             let rec = &t.object(*oid).rec;
@@ -61,7 +62,9 @@ pub(crate) fn create_definition(call: &Call, t: &mut Tenant) -> Result<Reply> {
     let body = call.object()?;
     for required in ["displayName", "isEnabled", "rolePermissions"] {
         if body.get(required).is_none_or(Value::is_null) {
-            return Err(GraphError::bad(format!("A value is required for property '{required}' of resource 'RoleDefinition'.")));
+            return Err(GraphError::bad(format!(
+                "A value is required for property '{required}' of resource 'RoleDefinition'."
+            )));
         }
     }
     let changes = patch::read(call, &roledef::SCHEMA, Use::Create)?;
@@ -87,7 +90,9 @@ fn check_definition(t: &Tenant, rec: &Record, own: Oid) -> Result<()> {
     }
     let name = rec.str(roledef::DISPLAY_NAME).unwrap_or_default();
     let taken = t.sets[Kind::RoleDef as usize].iter().any(|o| {
-        *o != own && t.is_live(*o) && t.object(*o).rec.str(roledef::DISPLAY_NAME).is_some_and(|n| n.eq_ignore_ascii_case(&name))
+        *o != own
+            && t.is_live(*o)
+            && t.object(*o).rec.str(roledef::DISPLAY_NAME).is_some_and(|n| n.eq_ignore_ascii_case(&name))
     });
     if taken { Err(GraphError::conflict(&["displayName"])) } else { Ok(()) }
 }
@@ -119,7 +124,9 @@ pub(crate) fn check_principal(t: &Tenant, principal: Oid) -> Result<()> {
     match object.kind {
         Kind::User | Kind::Sp => Ok(()),
         Kind::Group if object.rec.is_true(group::ROLE_ASSIGNABLE) => Ok(()),
-        _ => Err(GraphError::bad("The principal cannot be assigned a role: the group is not role-assignable.")),
+        _ => {
+            Err(GraphError::bad("The principal cannot be assigned a role: the group is not role-assignable."))
+        }
     }
 }
 
@@ -144,7 +151,9 @@ pub(crate) fn assign(call: &Call, t: &mut Tenant) -> Result<Reply> {
         .ok_or_else(|| GraphError::bad("The directory scope of the assignment is invalid."))?;
     check_principal(t, principal)?;
     if t.find_assignment(principal, role, scope).is_some() {
-        return Err(GraphError::bad("A conflicting object with one or more of the specified property values is present in the directory. The Role assignment already exists."));
+        return Err(GraphError::bad(
+            "A conflicting object with one or more of the specified property values is present in the directory. The Role assignment already exists.",
+        ));
     }
     let at = t.assign(principal, role, scope, None, false);
     t.record("Add member to role", "Assign", &[principal, role], Vec::new());

@@ -68,7 +68,8 @@ fn eligibility_row(t: &Tenant, e: &Eligibility) -> Record {
 
 fn eligibility_instance_row(t: &Tenant, e: &Eligibility) -> Record {
     let mut b = Builder::default();
-    b.str(eligibility_instance::ID, &format!("{}-1", e.id)).str(eligibility_instance::PRINCIPAL, &t.id(e.principal));
+    b.str(eligibility_instance::ID, &format!("{}-1", e.id))
+        .str(eligibility_instance::PRINCIPAL, &t.id(e.principal));
     b.str(eligibility_instance::ROLE, &t.id(e.role)).str(eligibility_instance::SCOPE, &t.scope_text(e.scope));
     b.date(eligibility_instance::START, e.start);
     if let Some(end) = e.end {
@@ -90,7 +91,10 @@ fn eligible(t: &Tenant, row: fn(&Tenant, &Eligibility) -> Record) -> Vec<Linked>
 
 /// A list with `$expand=principal,roleDefinition`.
 fn answer(call: &Call, t: &Tenant, schema: &Schema, linked: Vec<Linked>) -> Result<Reply> {
-    let expand = expand::parse(call.query.expand.as_deref(), &["principal", "roleDefinition", "directoryScope", "appScope"])?;
+    let expand = expand::parse(
+        call.query.expand.as_deref(),
+        &["principal", "roleDefinition", "directoryScope", "appScope"],
+    )?;
     let projection = Projection::new(schema, call.query.select.as_deref())?;
     let (rows, ends): (Vec<_>, Vec<_>) = linked.into_iter().map(|(row, p, r)| (row, (p, r))).unzip();
     list::rows_with(call, schema, &rows, |out, row, i| {

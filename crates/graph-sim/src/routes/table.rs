@@ -3,23 +3,93 @@
 use http::Method;
 
 use super::{
-    Handler::*, Route, audit, deleted, delta, groups, licences, members, objects, reads, requests, roles, schedules, tenant,
-    units, users,
+    Handler::*, Route, audit, deleted, delta, groups, licences, members, objects, reads, requests, roles,
+    schedules, tenant, units, users,
 };
 
-const USER_READ: &[&str] = &["User.Read.All", "User.ReadBasic.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
-const GROUP_READ: &[&str] = &["Group.Read.All", "Group.ReadBasic.All", "Group.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
-const MEMBER_READ: &[&str] = &["GroupMember.Read.All", "GroupMember.ReadBasic.All", "GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
-const OF_READ: &[&str] = &["Directory.Read.All", "Directory.ReadWrite.All", "Group.ReadBasic.All", "GroupMember.Read.All", "GroupMember.ReadBasic.All", "User.Read.All"];
-const ROLE_READ: &[&str] = &["RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", "RoleManagement.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"];
-const ACTIVE_READ: &[&str] = &["RoleAssignmentSchedule.Read.Directory", "RoleAssignmentSchedule.ReadWrite.Directory", "RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", "RoleManagement.Read.All"];
-const ELIGIBLE_READ: &[&str] = &["RoleEligibilitySchedule.Read.Directory", "RoleEligibilitySchedule.ReadWrite.Directory", "RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", "RoleManagement.Read.All"];
-const UNIT_READ: &[&str] = &["AdministrativeUnit.Read.All", "AdministrativeUnit.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
-const SP_READ: &[&str] = &["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
-const ORG_READ: &[&str] = &["Organization.Read.All", "Organization.ReadWrite.All", "User.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"];
-const DOMAIN_READ: &[&str] = &["Domain.Read.All", "Domain.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
-const SKU_READ: &[&str] = &["LicenseAssignment.Read.All", "LicenseAssignment.ReadWrite.All", "Organization.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"];
-const OBJECT_READ: &[&str] = &["Directory.Read.All", "Directory.ReadWrite.All", "User.Read.All", "Group.Read.All", "Application.Read.All"];
+const USER_READ: &[&str] = &[
+    "User.Read.All",
+    "User.ReadBasic.All",
+    "User.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+];
+const GROUP_READ: &[&str] = &[
+    "Group.Read.All",
+    "Group.ReadBasic.All",
+    "Group.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+];
+const MEMBER_READ: &[&str] = &[
+    "GroupMember.Read.All",
+    "GroupMember.ReadBasic.All",
+    "GroupMember.ReadWrite.All",
+    "Group.Read.All",
+    "Group.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+];
+const OF_READ: &[&str] = &[
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+    "Group.ReadBasic.All",
+    "GroupMember.Read.All",
+    "GroupMember.ReadBasic.All",
+    "User.Read.All",
+];
+const ROLE_READ: &[&str] = &[
+    "RoleManagement.Read.Directory",
+    "RoleManagement.ReadWrite.Directory",
+    "RoleManagement.Read.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+];
+const ACTIVE_READ: &[&str] = &[
+    "RoleAssignmentSchedule.Read.Directory",
+    "RoleAssignmentSchedule.ReadWrite.Directory",
+    "RoleManagement.Read.Directory",
+    "RoleManagement.ReadWrite.Directory",
+    "RoleManagement.Read.All",
+];
+const ELIGIBLE_READ: &[&str] = &[
+    "RoleEligibilitySchedule.Read.Directory",
+    "RoleEligibilitySchedule.ReadWrite.Directory",
+    "RoleManagement.Read.Directory",
+    "RoleManagement.ReadWrite.Directory",
+    "RoleManagement.Read.All",
+];
+const UNIT_READ: &[&str] = &[
+    "AdministrativeUnit.Read.All",
+    "AdministrativeUnit.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+];
+const SP_READ: &[&str] =
+    &["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
+const ORG_READ: &[&str] = &[
+    "Organization.Read.All",
+    "Organization.ReadWrite.All",
+    "User.Read.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+];
+const DOMAIN_READ: &[&str] =
+    &["Domain.Read.All", "Domain.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
+const SKU_READ: &[&str] = &[
+    "LicenseAssignment.Read.All",
+    "LicenseAssignment.ReadWrite.All",
+    "Organization.Read.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+];
+const OBJECT_READ: &[&str] = &[
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+    "User.Read.All",
+    "Group.Read.All",
+    "Application.Read.All",
+];
 
 const AUDIT_READ: &[&str] = &["AuditLog.Read.All", "Directory.Read.All"];
 
@@ -126,16 +196,33 @@ static READS: &[Route] = table! {
 
 /// Who may write; the handlers ask for more by property and by target.
 const USER_WRITE: &[&str] = &["User.ReadWrite.All", "Directory.ReadWrite.All"];
-const USER_PATCH: &[&str] = &["User.ReadWrite.All", "Directory.ReadWrite.All", "User.EnableDisableAccount.All", "User-Phone.ReadWrite.All", "User-Mail.ReadWrite.All", "User-PasswordProfile.ReadWrite.All", "User.ManageIdentities.All", "User-LifeCycleInfo.ReadWrite.All", "CustomSecAttributeAssignment.ReadWrite.All"];
+const USER_PATCH: &[&str] = &[
+    "User.ReadWrite.All",
+    "Directory.ReadWrite.All",
+    "User.EnableDisableAccount.All",
+    "User-Phone.ReadWrite.All",
+    "User-Mail.ReadWrite.All",
+    "User-PasswordProfile.ReadWrite.All",
+    "User.ManageIdentities.All",
+    "User-LifeCycleInfo.ReadWrite.All",
+    "CustomSecAttributeAssignment.ReadWrite.All",
+];
 const USER_DELETE: &[&str] = &["User.DeleteRestore.All", "User.ReadWrite.All"];
 const GROUP_CREATE: &[&str] = &["Group.Create", "Group.ReadWrite.All", "Directory.ReadWrite.All"];
 const GROUP_PATCH: &[&str] = &["Group.ReadWrite.All", "GroupMember.ReadWrite.All", "Directory.ReadWrite.All"];
 const GROUP_DELETE: &[&str] = &["Group.ReadWrite.All"];
 const ROLE_WRITE: &[&str] = &["RoleManagement.ReadWrite.Directory"];
-const ACTIVE_WRITE: &[&str] = &["RoleAssignmentSchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"];
-const ELIGIBLE_WRITE: &[&str] = &["RoleEligibilitySchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"];
+const ACTIVE_WRITE: &[&str] =
+    &["RoleAssignmentSchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"];
+const ELIGIBLE_WRITE: &[&str] =
+    &["RoleEligibilitySchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"];
 const UNIT_WRITE: &[&str] = &["AdministrativeUnit.ReadWrite.All", "Directory.ReadWrite.All"];
-const LICENCE_WRITE: &[&str] = &["LicenseAssignment.ReadWrite.All", "User.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"];
+const LICENCE_WRITE: &[&str] = &[
+    "LicenseAssignment.ReadWrite.All",
+    "User.ReadWrite.All",
+    "Group.ReadWrite.All",
+    "Directory.ReadWrite.All",
+];
 const ORG_WRITE: &[&str] = &["Organization.ReadWrite.All"];
 
 static WRITES: &[Route] = table! {

@@ -13,7 +13,9 @@ use crate::state::{Kind, NONE, Oid, Tenant};
 
 pub(crate) fn create(call: &Call, t: &mut Tenant) -> Result<Reply> {
     if call.object()?.get("displayName").is_none_or(Value::is_null) {
-        return Err(GraphError::bad("A value is required for property 'displayName' of resource 'AdministrativeUnit'."));
+        return Err(GraphError::bad(
+            "A value is required for property 'displayName' of resource 'AdministrativeUnit'.",
+        ));
     }
     let changes = patch::read(call, &unit::SCHEMA, Use::Create)?;
     let rec = patch::applied(&Record::default(), &changes);
@@ -81,7 +83,8 @@ pub(crate) fn add_scoped(call: &Call, t: &mut Tenant) -> Result<Reply> {
     let unit = reads::object(t, Kind::Unit, call.arg(0))?;
     let body = call.object()?;
     let role_id = body.get("roleId").and_then(Value::as_str).unwrap_or_default();
-    let member = body.get("roleMemberInfo").and_then(|m| m.get("id")).and_then(Value::as_str).unwrap_or_default();
+    let member =
+        body.get("roleMemberInfo").and_then(|m| m.get("id")).and_then(Value::as_str).unwrap_or_default();
     let role = reads::object(t, Kind::Role, role_id)?;
     let template = t.object(role).rec.str(crate::schema::role::TEMPLATE).unwrap_or_default().into_owned();
     let definition = t.role_definition(&template).ok_or_else(|| GraphError::not_found(role_id))?;

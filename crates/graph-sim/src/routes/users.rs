@@ -18,14 +18,19 @@ const MERGED: &[u8] = &[user::OP_EXTENSIONS, user::ORG_DATA, user::CSA];
 
 pub(crate) fn create(call: &Call, t: &mut Tenant) -> Result<Reply> {
     let body = call.object()?;
-    for required in ["accountEnabled", "displayName", "mailNickname", "userPrincipalName", "passwordProfile"] {
+    for required in ["accountEnabled", "displayName", "mailNickname", "userPrincipalName", "passwordProfile"]
+    {
         if body.get(required).is_none_or(Value::is_null) && !(call.system && required == "passwordProfile") {
-            return Err(GraphError::bad(format!("A value is required for property '{required}' of resource 'User'.")));
+            return Err(GraphError::bad(format!(
+                "A value is required for property '{required}' of resource 'User'."
+            )));
         }
     }
     let password = body.get("passwordProfile").and_then(|p| p.get("password")).and_then(Value::as_str);
     if !call.system && password.is_none_or(|p| p.len() < 8) {
-        return Err(GraphError::bad("The specified password does not comply with password complexity requirements. Please provide a different password."));
+        return Err(GraphError::bad(
+            "The specified password does not comply with password complexity requirements. Please provide a different password.",
+        ));
     }
     let mut changes = patch::read(call, &user::SCHEMA, Use::Create)?;
     changes.retain(|(prop, _)| *prop != user::PASSWORD_PROFILE);
@@ -133,7 +138,9 @@ pub(crate) fn update(call: &Call, t: &mut Tenant) -> Result<Reply> {
 
 /// What the cloud says about attributes that live on premises.
 pub(crate) fn mastered() -> GraphError {
-    GraphError::bad("Unable to update the specified properties for on-premises mastered Directory Sync objects or objects currently undergoing migration.")
+    GraphError::bad(
+        "Unable to update the specified properties for on-premises mastered Directory Sync objects or objects currently undergoing migration.",
+    )
 }
 
 pub(crate) fn delete(call: &Call, t: &mut Tenant) -> Result<Reply> {
@@ -148,9 +155,7 @@ pub(crate) fn delete(call: &Call, t: &mut Tenant) -> Result<Reply> {
 pub(crate) fn set_manager(call: &Call, t: &mut Tenant) -> Result<Reply> {
     let oid = reads::object(t, Kind::User, call.arg(0))?;
     let reference = call.reference()?;
-    let manager = t
-        .user(&reference)
-        .ok_or_else(|| GraphError::not_found(&reference))?;
+    let manager = t.user(&reference).ok_or_else(|| GraphError::not_found(&reference))?;
     check_manager(call, t, oid)?;
     if t.set_manager(oid, manager) {
         t.record("Set user manager", "Assign", &[oid, manager], Vec::new());

@@ -9,7 +9,10 @@ mod users;
 
 pub(crate) use directory::{audit, domain, license_details, org, sku, sp, unit};
 pub(crate) use groups::group;
-pub(crate) use roles::{assignment, eligibility, eligibility_instance, eligibility_request, instance, request, role, roledef, schedule, scoped, template};
+pub(crate) use roles::{
+    assignment, eligibility, eligibility_instance, eligibility_request, instance, request, role, roledef,
+    schedule, scoped, template,
+};
 pub(crate) use users::user;
 
 /// The type of a property on the wire.
@@ -125,28 +128,51 @@ macro_rules! schema {
 }
 use schema;
 
-/// Every schema, for the test against Microsoft's own.
-pub(crate) fn all() -> [&'static Schema; 20] {
-    [
-        &user::SCHEMA,
-        &group::SCHEMA,
-        &unit::SCHEMA,
-        &role::SCHEMA,
-        &roledef::SCHEMA,
-        &sp::SCHEMA,
-        &assignment::SCHEMA,
-        &instance::SCHEMA,
-        &eligibility_instance::SCHEMA,
-        &schedule::SCHEMA,
-        &eligibility::SCHEMA,
-        &request::SCHEMA,
-        &eligibility_request::SCHEMA,
-        &scoped::SCHEMA,
-        &template::SCHEMA,
-        &org::SCHEMA,
-        &domain::SCHEMA,
-        &sku::SCHEMA,
-        &audit::SCHEMA,
-        &license_details::SCHEMA,
-    ]
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all() -> [&'static Schema; 20] {
+        [
+            &user::SCHEMA,
+            &group::SCHEMA,
+            &unit::SCHEMA,
+            &role::SCHEMA,
+            &roledef::SCHEMA,
+            &sp::SCHEMA,
+            &assignment::SCHEMA,
+            &instance::SCHEMA,
+            &eligibility_instance::SCHEMA,
+            &schedule::SCHEMA,
+            &eligibility::SCHEMA,
+            &request::SCHEMA,
+            &eligibility_request::SCHEMA,
+            &scoped::SCHEMA,
+            &template::SCHEMA,
+            &org::SCHEMA,
+            &domain::SCHEMA,
+            &sku::SCHEMA,
+            &license_details::SCHEMA,
+            &audit::SCHEMA,
+        ]
+    }
+
+    /// Selections are bit sets, and some properties are found by their place.
+    #[test]
+    fn tables_keep_their_promises() {
+        for schema in all() {
+            assert!(schema.props.len() < 128, "{}", schema.name);
+            assert_eq!(schema.props[0].name, "id", "{}", schema.name);
+            let mut names: Vec<_> = schema.props.iter().map(|p| p.name.to_ascii_lowercase()).collect();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), schema.props.len(), "{}", schema.name);
+        }
+        for schema in [&user::SCHEMA, &group::SCHEMA, &unit::SCHEMA, &role::SCHEMA, &sp::SCHEMA] {
+            assert_eq!(schema.props[1].name, "deletedDateTime", "{}", schema.name);
+        }
+        // One answer is written for both kinds of requests.
+        let names = |s: &'static Schema| s.props.iter().map(|p| p.name).collect::<Vec<_>>();
+        assert_eq!(names(&request::SCHEMA), names(&eligibility_request::SCHEMA));
+    }
 }

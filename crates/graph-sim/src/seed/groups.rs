@@ -99,7 +99,9 @@ fn record(t: &Tenant, rng: &mut Pcg64Mcg, n: usize, sort: Sort) -> Record {
     let city = culture.cities[0].0;
     let department = DEPARTMENTS[n % DEPARTMENTS.len()].0;
     let name = match sort {
-        Sort::RoleAssignable => ["Tier 0 Operators", "Helpdesk Operators", "Identity Reviewers"][n % 3].to_owned(),
+        Sort::RoleAssignable => {
+            ["Tier 0 Operators", "Helpdesk Operators", "Identity Reviewers"][n % 3].to_owned()
+        }
         Sort::Hidden => "Works Council Confidential".to_owned(),
         Sort::Dynamic => format!("DYN {department} {city}"),
         Sort::Microsoft365 if n < 20 + 4 => format!("{topic} Team {n}"),
@@ -114,7 +116,7 @@ fn record(t: &Tenant, rng: &mut Pcg64Mcg, n: usize, sort: Sort) -> Record {
     let address = format!("{nickname}@{}", t.info.domain);
     let created = EPOCH - rng.random_range(20..2000) * DAY - rng.random_range(0..DAY);
     let mut b = Builder::with_capacity(1024);
-    if matches!(sort, Sort::Microsoft365) && n % 3 == 0 {
+    if matches!(sort, Sort::Microsoft365) && n.is_multiple_of(3) {
         b.str(CLASSIFICATION, ["General", "Confidential"][n % 2]);
     }
     b.date(CREATED, created);
@@ -144,18 +146,18 @@ fn record(t: &Tenant, rng: &mut Pcg64Mcg, n: usize, sort: Sort) -> Record {
         b.str(OP_SAM, &name).str(OP_SID, &format!("S-1-5-21-3623811015-3361044348-30300820-{}", 900_000 + n));
         b.bool(OP_SYNC, true);
     }
-    if sort == Sort::Microsoft365 && n % 4 == 0 {
+    if sort == Sort::Microsoft365 && n.is_multiple_of(4) {
         b.str(PREFERRED_LANGUAGE, culture.language);
     }
     if mail {
         b.strs(PROXIES, &[format!("SMTP:{address}")]);
     }
     b.date(RENEWED, created);
-    if sort == Sort::Microsoft365 && n % 2 == 0 {
+    if sort == Sort::Microsoft365 && n.is_multiple_of(2) {
         b.strs(PROVISIONING, &["Team"]);
     }
     b.bool(SECURITY_ENABLED, !matches!(sort, Sort::Microsoft365 | Sort::Hidden | Sort::Distribution));
-    if sort == Sort::Microsoft365 && n % 5 == 0 {
+    if sort == Sort::Microsoft365 && n.is_multiple_of(5) {
         b.str(THEME, "Teal");
     }
     match sort {
@@ -178,9 +180,10 @@ pub(super) fn units(t: &mut Tenant, rng: &mut Pcg64Mcg) {
         b.str(schema::unit::DISPLAY_NAME, &format!("{} Operations", culture.country));
         let (rec, id) = (b.finish(), hash::uuid(rng));
         let unit = t.add(Kind::Unit, id, rec);
-        let local = users.iter().copied().filter(|u| {
-            t.object(*u).rec.str(schema::user::USAGE_LOCATION).as_deref() == Some(culture.code)
-        });
+        let local = users
+            .iter()
+            .copied()
+            .filter(|u| t.object(*u).rec.str(schema::user::USAGE_LOCATION).as_deref() == Some(culture.code));
         for member in local.take(400).collect::<Vec<_>>() {
             t.link(Rel::Members, unit, member);
         }

@@ -57,7 +57,15 @@ fn describe(t: &mut Tenant, options: &Options) {
         t.skus.push(Sku {
             id: Uuid::try_parse(id).unwrap_or_default(),
             part,
-            enabled: [users + 50, users / 2 + 25, users / 4 + 25, users / 10 + 25, users / 10 + 25, 10_000_000, 5][i],
+            enabled: [
+                users + 50,
+                users / 2 + 25,
+                users / 4 + 25,
+                users / 10 + 25,
+                users / 10 + 25,
+                10_000_000,
+                5,
+            ][i],
             consumed: 0,
             plans: plans.iter().map(|(id, name)| (Uuid::try_parse(id).unwrap_or_default(), *name)).collect(),
         });
@@ -68,7 +76,10 @@ fn describe(t: &mut Tenant, options: &Options) {
     b.str(org::USAGE_LOCATION, "NO").str(org::DISPLAY_NAME, "Contoso Industries");
     b.strs(org::MARKETING, &["news@contoso.example"]).date(org::OP_LAST_SYNC, people::EPOCH - 900);
     b.bool(org::OP_SYNC, true).str(org::POSTAL_CODE, "0155").str(org::LANGUAGE, "en");
-    b.raw(org::PRIVACY, br#"{"contactEmail":"privacy@contoso.example","statementUrl":"https://contoso.example/privacy"}"#);
+    b.raw(
+        org::PRIVACY,
+        br#"{"contactEmail":"privacy@contoso.example","statementUrl":"https://contoso.example/privacy"}"#,
+    );
     b.strs(org::SECURITY_MAILS, &["security@contoso.example"]).str(org::STREET, "Dronning Eufemias gate 30");
     b.strs(org::TECHNICAL, &["it@contoso.example"]).str(org::TENANT_TYPE, "AAD");
     b.raw(
@@ -80,7 +91,9 @@ fn describe(t: &mut Tenant, options: &Options) {
         let mut b = Builder::default();
         b.str(domain::ID, name).str(domain::AUTHENTICATION, "Managed").bool(domain::ADMIN_MANAGED, true);
         b.bool(domain::DEFAULT, !initial).bool(domain::INITIAL, initial).bool(domain::ROOT, true);
-        b.bool(domain::VERIFIED, true).raw(domain::NOTIFICATION_DAYS, b"14").raw(domain::VALIDITY_DAYS, b"90");
+        b.bool(domain::VERIFIED, true)
+            .raw(domain::NOTIFICATION_DAYS, b"14")
+            .raw(domain::VALIDITY_DAYS, b"90");
         b.strs(domain::SERVICES, &["Email", "OfficeCommunicationsOnline"]);
         t.domains.push(b.finish());
     }
@@ -155,7 +168,7 @@ fn licences(t: &mut Tenant, rng: &mut Pcg64Mcg) {
             50..=59 => give(2, 0),
             _ => {}
         }
-        if dice % 17 == 0 {
+        if dice.is_multiple_of(17) {
             give(5, 0);
         }
     }
@@ -220,7 +233,9 @@ fn roles(t: &mut Tenant, rng: &mut Pcg64Mcg, options: &Options, now: i64) {
     }
     let app = t.app_sp;
     for template in &options.directory_roles {
-        if let Some(role) = t.role_definition(template).or_else(|| Some(role(t, template)).filter(|r| *r != NONE)) {
+        if let Some(role) =
+            t.role_definition(template).or_else(|| Some(role(t, template)).filter(|r| *r != NONE))
+        {
             give(t, app, role, Scope::Tenant);
         }
     }

@@ -27,7 +27,8 @@ pub(super) fn seed(t: &mut Tenant, rng: &mut Pcg64Mcg, count: usize) {
     for n in 0..count {
         let culture = if n < 2 { &CULTURES[0] } else { pick(rng, CULTURES) };
         let guest = n >= 12 && rng.random_ratio(6, 100);
-        let rec = if guest { guest_record(t, rng, culture, n) } else { employee(t, rng, culture, n, &mut builder) };
+        let rec =
+            if guest { guest_record(t, rng, culture, n) } else { employee(t, rng, culture, n, &mut builder) };
         let id = hash::uuid(rng);
         let oid = t.add(Kind::User, id, rec);
         if !guest {
@@ -39,7 +40,11 @@ pub(super) fn seed(t: &mut Tenant, rng: &mut Pcg64Mcg, count: usize) {
     }
 }
 
-fn names(rng: &mut Pcg64Mcg, culture: &Culture, n: usize) -> ((&'static str, String), (&'static str, String)) {
+fn names(
+    rng: &mut Pcg64Mcg,
+    culture: &Culture,
+    n: usize,
+) -> ((&'static str, String), (&'static str, String)) {
     match n {
         0 => (("Ingrid", "ingrid".into()), ("Halvorsen", "halvorsen".into())),
         1 => (("Eve", "eve".into()), ("Marchetti", "marchetti".into())),
@@ -79,13 +84,15 @@ fn employee(t: &Tenant, rng: &mut Pcg64Mcg, culture: &Culture, n: usize, b: &mut
     let number = rng.random_range(1_000_000..9_999_999u32);
 
     if chance(0, 80) {
-        b.with(BUSINESS_PHONES, |out| out.extend_from_slice(format!("[\"{} {number}\"]", culture.dial).as_bytes()));
+        b.with(BUSINESS_PHONES, |out| {
+            out.extend_from_slice(format!("[\"{} {number}\"]", culture.dial).as_bytes())
+        });
     }
     b.str(DISPLAY_NAME, &display).str(GIVEN_NAME, given).str(JOB_TITLE, job).str(MAIL, &upn);
     if chance(7, 60) {
         b.str(MOBILE_PHONE, &format!("{} 7{number}", culture.dial));
     }
-    b.str(OFFICE_LOCATION, *pick(rng, OFFICES));
+    b.str(OFFICE_LOCATION, OFFICES[rng.random_range(0..OFFICES.len())]);
     if chance(14, 70) {
         b.str(PREFERRED_LANGUAGE, culture.language);
     }
@@ -106,7 +113,9 @@ fn employee(t: &Tenant, rng: &mut Pcg64Mcg, culture: &Culture, n: usize, b: &mut
     if chance(35, 70) {
         let cost = 1000 + number % 40;
         b.with(ORG_DATA, |out| {
-            out.extend_from_slice(format!("{{\"costCenter\":\"CC-{cost}\",\"division\":\"{}\"}}", culture.code).as_bytes());
+            out.extend_from_slice(
+                format!("{{\"costCenter\":\"CC-{cost}\",\"division\":\"{}\"}}", culture.code).as_bytes(),
+            );
         });
     }
     b.str(EMPLOYEE_TYPE, if chance(42, 85) { "Employee" } else { "Contractor" });
@@ -120,7 +129,9 @@ fn employee(t: &Tenant, rng: &mut Pcg64Mcg, culture: &Culture, n: usize, b: &mut
     }
     if chance(50, 25) {
         b.with(OP_EXTENSIONS, |out| {
-            out.extend_from_slice(format!("{{\"extensionAttribute1\":\"Badge {}\"", number % 9000).as_bytes());
+            out.extend_from_slice(
+                format!("{{\"extensionAttribute1\":\"Badge {}\"", number % 9000).as_bytes(),
+            );
             if number % 3 == 0 {
                 out.extend_from_slice(format!(",\"extensionAttribute7\":\"{}\"", culture.code).as_bytes());
             }

@@ -10,6 +10,8 @@ struct Clause {
     prop: u8,
     equal: bool,
     value: String,
+    /// The value as the record holds a string.
+    quoted: Vec<u8>,
 }
 
 /// Reads the rules that this simulator evaluates: `-eq` and `-ne` on properties, joined by `and`.
@@ -19,14 +21,16 @@ fn parse(rule: &str) -> Option<Vec<Clause>> {
             let part = part.trim().trim_start_matches('(').trim_end_matches(')').trim();
             let (left, value) = part.split_once('"')?;
             let (name, operator) = left.trim().split_once(' ')?;
+            let value = value.strip_suffix('"')?.to_owned();
             Some(Clause {
+                quoted: crate::text::quoted(&value),
                 prop: schema::user::SCHEMA.find(name.strip_prefix("user.")?)?,
                 equal: match operator.trim() {
                     "-eq" => true,
                     "-ne" => false,
                     _ => return None,
                 },
-                value: value.strip_suffix('"')?.to_owned(),
+                value,
             })
         })
         .collect()
@@ -34,8 +38,11 @@ fn parse(rule: &str) -> Option<Vec<Clause>> {
 
 fn holds(clauses: &[Clause], user: &Record) -> bool {
     clauses.iter().all(|c| {
-        let same = user.str(c.prop).is_some_and(|v| v.eq_ignore_ascii_case(&c.value))
-            || user.raw(c.prop).is_some_and(|raw| raw == c.value.as_bytes());
+        let raw = user.raw(c.prop).unwrap_or(b"null");
+        // Numbers and booleans are compared as they are written.
+        let same = raw == c.quoted
+            || raw == c.value.as_bytes()
+            || (raw.len() == c.quoted.len() && raw.eq_ignore_ascii_case(&c.quoted));
         same == c.equal
     })
 }
@@ -45,9 +52,10 @@ impl Tenant {
         let object = self.object(oid);
         match object.kind {
             Kind::Group => object.rec.strs(group::GROUP_TYPES).iter().any(|t| t == "DynamicMembership"),
-            Kind::Unit => {
-                object.rec.str(schema::unit::MEMBERSHIP_TYPE).is_some_and(|t| t.eq_ignore_ascii_case("dynamic"))
-            }
+            Kind::Unit => object
+                .rec
+                .str(schema::unit::MEMBERSHIP_TYPE)
+                .is_some_and(|t| t.eq_ignore_ascii_case("dynamic")),
             _ => false,
         }
     }

@@ -119,9 +119,7 @@ impl Tenant {
     pub(crate) fn restricted_by(&self, oid: Oid) -> Option<Oid> {
         self.object(oid).up.iter().copied().find(|up| {
             let unit = self.object(*up);
-            unit.kind == Kind::Unit
-                && self.is_live(*up)
-                && unit.rec.is_true(crate::schema::unit::RESTRICTED)
+            unit.kind == Kind::Unit && self.is_live(*up) && unit.rec.is_true(crate::schema::unit::RESTRICTED)
         })
     }
 

@@ -313,17 +313,17 @@ fn keys_of(kind: Kind, rec: &Record) -> Vec<u64> {
 /// What must be unique in the tenant, with the property that a conflict names.
 fn named_keys(kind: Kind, rec: &Record) -> Vec<(&'static str, u64)> {
     use schema::{group, user};
-    let mut keys = Vec::new();
+    let mut keys = Vec::with_capacity(4);
     let one = |keys: &mut Vec<_>, what, space: &str, prop| {
         if let Some(value) = rec.str(prop) {
             keys.push((what, hash::key(space, &value)));
         }
     };
     let proxies = |keys: &mut Vec<_>, prop| {
-        if rec.raw(prop).is_some() {
-            for proxy in rec.strs(prop) {
-                keys.push(("proxyAddresses", hash::key("proxy", proxy.get(5..).unwrap_or(&proxy))));
-            }
+        let text = rec.raw(prop).and_then(|raw| std::str::from_utf8(raw).ok()).unwrap_or_default();
+        // Addresses have no quotes and no escapes, so that every other piece is one.
+        for proxy in text.split('"').skip(1).step_by(2) {
+            keys.push(("proxyAddresses", hash::key("proxy", proxy.get(5..).unwrap_or(proxy))));
         }
     };
     match kind {
@@ -342,10 +342,15 @@ fn named_keys(kind: Kind, rec: &Record) -> Vec<(&'static str, u64)> {
         }
         Kind::Unit => {}
         Kind::Role | Kind::RoleDef => {
-            one(&mut keys, "templateId", if kind == Kind::Role { "role" } else { "roledef" }, match kind {
-                Kind::Role => schema::role::TEMPLATE,
-                _ => schema::roledef::TEMPLATE,
-            });
+            one(
+                &mut keys,
+                "templateId",
+                if kind == Kind::Role { "role" } else { "roledef" },
+                match kind {
+                    Kind::Role => schema::role::TEMPLATE,
+                    _ => schema::roledef::TEMPLATE,
+                },
+            );
         }
         Kind::Sp => one(&mut keys, "appId", "app", schema::sp::APP_ID),
     }

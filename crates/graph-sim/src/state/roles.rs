@@ -177,7 +177,8 @@ impl Tenant {
     pub(crate) fn role_templates_of(&self, principal: Oid, eligible_too: bool) -> Vec<String> {
         let mut holders = vec![principal];
         holders.extend(self.object(principal).up.iter().copied().filter(|up| {
-            self.object(*up).kind == Kind::Group && self.object(*up).rec.is_true(schema::group::ROLE_ASSIGNABLE)
+            self.object(*up).kind == Kind::Group
+                && self.object(*up).rec.is_true(schema::group::ROLE_ASSIGNABLE)
         }));
         let assigned = self.assignments.iter().map(|a| (a.principal, a.role, a.scope));
         let eligible = self.eligibilities.iter().map(|e| (e.principal, e.role, e.scope));

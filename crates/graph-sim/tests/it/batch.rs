@@ -38,11 +38,14 @@ async fn dependents_of_a_failure_fail() {
     let w = World::new().await;
     let user = w.plain_users().remove(0);
     let answer = w
-        .post("/$batch", json!({"requests": [
-            {"id": "a", "method": "GET", "url": "/users/00000000-0000-0000-0000-000000000001"},
-            {"id": "b", "method": "DELETE", "url": format!("/users/{user}"), "dependsOn": ["a"]},
-            {"id": "c", "method": "GET", "url": "/organization", "dependsOn": ["b"]},
-        ]}))
+        .post(
+            "/$batch",
+            json!({"requests": [
+                {"id": "a", "method": "GET", "url": "/users/00000000-0000-0000-0000-000000000001"},
+                {"id": "b", "method": "DELETE", "url": format!("/users/{user}"), "dependsOn": ["a"]},
+                {"id": "c", "method": "GET", "url": "/organization", "dependsOn": ["b"]},
+            ]}),
+        )
         .await
         .expect(200);
     assert_eq!(of(&answer.body, "b")["status"], 424);
@@ -56,7 +59,11 @@ async fn malformed_batches_are_refused_whole() {
     let get = |id: String| json!({"id": id, "method": "GET", "url": "/organization"});
     let many: Vec<Value> = (0..21).map(|i| get(i.to_string())).collect();
     refused(&w.post("/$batch", json!({"requests": many})).await, 400, "BadRequest");
-    refused(&w.post("/$batch", json!({"requests": [get("1".into()), get("1".into())]})).await, 400, "BadRequest");
+    refused(
+        &w.post("/$batch", json!({"requests": [get("1".into()), get("1".into())]})).await,
+        400,
+        "BadRequest",
+    );
     refused(&w.post("/$batch", json!({})).await, 400, "BadRequest");
     // Each item costs what it costs alone.
     w.sim.reset_counters();

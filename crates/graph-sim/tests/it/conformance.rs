@@ -51,7 +51,8 @@ fn check(types: &Types, name: &str, object: &Value) {
         if key.contains('@') {
             continue;
         }
-        let (many, null) = property(types, name, key).unwrap_or_else(|| panic!("{name} has no property {key}"));
+        let (many, null) =
+            property(types, name, key).unwrap_or_else(|| panic!("{name} has no property {key}"));
         assert_eq!(value.is_array(), many && !value.is_null(), "{name}.{key} = {value}");
         assert!(null || !value.is_null(), "{name}.{key} must not be null");
     }
@@ -100,13 +101,24 @@ async fn everything_sent_is_in_the_schema() {
         }
     }
     let truth = w.sim.export();
-    for (list, name) in [("users", "user"), ("groups", "group"), ("administrativeUnits", "administrativeUnit"), ("roleDefinitions", "unifiedRoleDefinition"), ("servicePrincipals", "servicePrincipal")] {
+    for (list, name) in [
+        ("users", "user"),
+        ("groups", "group"),
+        ("administrativeUnits", "administrativeUnit"),
+        ("roleDefinitions", "unifiedRoleDefinition"),
+        ("servicePrincipals", "servicePrincipal"),
+    ] {
         for object in truth[list].as_array().unwrap() {
             check(&types, name, object);
         }
     }
     for user in truth["users"].as_array().unwrap() {
-        for (list, name) in [("licenseAssignmentStates", "licenseAssignmentState"), ("assignedLicenses", "assignedLicense"), ("assignedPlans", "assignedPlan"), ("identities", "objectIdentity")] {
+        for (list, name) in [
+            ("licenseAssignmentStates", "licenseAssignmentState"),
+            ("assignedLicenses", "assignedLicense"),
+            ("assignedPlans", "assignedPlan"),
+            ("identities", "objectIdentity"),
+        ] {
             for value in user[list].as_array().unwrap() {
                 check(&types, name, value);
             }

@@ -13,7 +13,8 @@ fn options(seed: u64) -> Options {
 
 #[tokio::test]
 async fn the_same_seed_gives_the_same_tenant() {
-    let (a, b, c) = (World::with(options(7)).await, World::with(options(7)).await, World::with(options(8)).await);
+    let (a, b, c) =
+        (World::with(options(7)).await, World::with(options(7)).await, World::with(options(8)).await);
     assert_eq!(a.sim.export(), b.sim.export());
     assert_eq!((a.sim.tenant_id(), a.sim.client_secret()), (b.sim.tenant_id(), b.sim.client_secret()));
     assert_ne!(a.sim.export(), c.sim.export());
@@ -29,7 +30,9 @@ async fn the_tenant_feels_real() {
     let users = truth["users"].as_array().unwrap();
     let share = |keep: fn(&Value) -> bool| users.iter().filter(|u| keep(u)).count() * 100 / users.len();
     assert!((6..15).contains(&share(|u| u["onPremisesSyncEnabled"] == true)));
-    assert!((3..10).contains(&share(|u| u["userType"] == "Guest" && u["userPrincipalName"].as_str().unwrap().contains("#EXT#"))));
+    assert!((3..10).contains(&share(
+        |u| u["userType"] == "Guest" && u["userPrincipalName"].as_str().unwrap().contains("#EXT#")
+    )));
     assert!((2..9).contains(&share(|u| u["accountEnabled"] == false)));
     assert!(users.iter().any(|u| !u["displayName"].as_str().unwrap().is_ascii()));
     let groups = truth["groups"].as_array().unwrap();
@@ -44,7 +47,15 @@ async fn the_tenant_feels_real() {
         assert!(groups.iter().any(keep));
     }
     let ids: std::collections::BTreeSet<&str> = groups.iter().map(|g| g["id"].as_str().unwrap()).collect();
-    assert!(truth["members"].as_object().unwrap().values().flat_map(|m| m.as_array().unwrap()).any(|m| ids.contains(m.as_str().unwrap())), "groups nest");
+    assert!(
+        truth["members"]
+            .as_object()
+            .unwrap()
+            .values()
+            .flat_map(|m| m.as_array().unwrap())
+            .any(|m| ids.contains(m.as_str().unwrap())),
+        "groups nest"
+    );
     assert!((5..=20).contains(&truth["administrativeUnits"].as_array().unwrap().len()));
     // Managers form a tree: every way up ends at the chief.
     let managers = truth["manager"].as_object().unwrap();
@@ -55,15 +66,19 @@ async fn the_tenant_feels_real() {
             assert!(steps < 20);
         }
     }
-    let sizes = World::with(Options { users: 300, groups: 50, members: 20, ..Options::default() }).await.sim.export();
-    let exact = sizes["members"].as_object().unwrap().values().filter(|m| m.as_array().unwrap().len() == 20).count();
+    let sizes =
+        World::with(Options { users: 300, groups: 50, members: 20, ..Options::default() }).await.sim.export();
+    let exact =
+        sizes["members"].as_object().unwrap().values().filter(|m| m.as_array().unwrap().len() == 20).count();
     assert!(exact >= 40, "{exact}");
 }
 
 #[tokio::test]
 async fn incidents_tell_what_they_did_and_who_did_it() {
     let w = World::with(Options { users: 400, groups: 100, ..Options::default() }).await;
-    for (name, least) in [("mass-offboarding", 40), ("privilege-grab", 3), ("group-strip", 40), ("hr-sync-gone-wrong", 150)] {
+    for (name, least) in
+        [("mass-offboarding", 40), ("privilege-grab", 3), ("group-strip", 40), ("hr-sync-gone-wrong", 150)]
+    {
         let before = w.sim.export();
         let told = w.sim.incident(name).unwrap();
         assert!(told["changes"].as_array().unwrap().len() >= least, "{name}: {}", told["counts"]);
@@ -117,9 +132,15 @@ async fn faults_strike_by_rule() {
     w.get("/users?$top=1").await.expect(200);
 
     let user = w.plain_users().remove(0);
-    let city = |name: &str| w.http.patch(format!("{url}/{user}")).bearer_auth(&w.token).json(&json!({"city": name})).send();
-    w.sim.fault(rule(json!({"match": {"method": "PATCH"}, "when": {"occurrences": [1]}, "action": {"type": "dropBefore"}})));
-    w.sim.fault(rule(json!({"match": {"method": "PATCH"}, "when": {"occurrences": [2]}, "action": {"type": "dropAfter"}})));
+    let city = |name: &str| {
+        w.http.patch(format!("{url}/{user}")).bearer_auth(&w.token).json(&json!({"city": name})).send()
+    };
+    w.sim.fault(rule(
+        json!({"match": {"method": "PATCH"}, "when": {"occurrences": [1]}, "action": {"type": "dropBefore"}}),
+    ));
+    w.sim.fault(rule(
+        json!({"match": {"method": "PATCH"}, "when": {"occurrences": [2]}, "action": {"type": "dropAfter"}}),
+    ));
     assert!(city("Never").await.is_err());
     assert_ne!(w.get(&format!("/users/{user}?$select=city")).await.body["city"], "Never");
     assert!(city("Done").await.is_err());
@@ -148,10 +169,18 @@ async fn control_over_http() {
     };
     assert_eq!(sim("GET", "export", Value::Null).await.1, w.sim.export());
     let before = sim("GET", "clock", Value::Null).await.1["seconds"].as_i64().unwrap();
-    assert_eq!(sim("POST", "clock", json!({"advanceSeconds": 60})).await.1["seconds"].as_i64().unwrap(), before + 60);
-    let granted = sim("POST", "permissions", json!({"grant": ["Policy.Read.All"], "revoke": ["Group.Create"]})).await.1;
-    assert!(granted.as_array().unwrap().contains(&json!("Policy.Read.All")) && !granted.as_array().unwrap().contains(&json!("Group.Create")));
-    let held = sim("POST", "directory-roles", json!({"clear": true, "grant": ["User Administrator"]})).await.1;
+    assert_eq!(
+        sim("POST", "clock", json!({"advanceSeconds": 60})).await.1["seconds"].as_i64().unwrap(),
+        before + 60
+    );
+    let granted =
+        sim("POST", "permissions", json!({"grant": ["Policy.Read.All"], "revoke": ["Group.Create"]})).await.1;
+    assert!(
+        granted.as_array().unwrap().contains(&json!("Policy.Read.All"))
+            && !granted.as_array().unwrap().contains(&json!("Group.Create"))
+    );
+    let held =
+        sim("POST", "directory-roles", json!({"clear": true, "grant": ["User Administrator"]})).await.1;
     assert_eq!(held.as_array().unwrap().len(), 1);
     let user = w.plain_users().remove(0);
     let done = sim("POST", "apply", json!({"method": "PATCH", "path": format!("/users/{user}"), "body": {"city": "X"}, "actor": "eve.marchetti@contoso.example"})).await.1;
@@ -160,10 +189,27 @@ async fn control_over_http() {
     assert_eq!(newest.values()[0]["initiatedBy"]["user"]["displayName"], "Eve Marchetti");
     // The directory itself is not bound by where an object is mastered.
     let synced = w.users(|u| u["onPremisesSyncEnabled"] == true).remove(0);
-    assert_eq!(sim("POST", "apply", json!({"method": "PATCH", "path": format!("/users/{synced}"), "body": {"department": "X"}})).await.1["status"], 204);
+    assert_eq!(
+        sim(
+            "POST",
+            "apply",
+            json!({"method": "PATCH", "path": format!("/users/{synced}"), "body": {"department": "X"}})
+        )
+        .await
+        .1["status"],
+        204
+    );
     assert_eq!(sim("POST", "incidents/privilege-grab", json!({})).await.0, 200);
     assert_eq!(sim("POST", "random-changes", json!({"seed": 1, "count": 5})).await.1["count"], 5);
-    assert_eq!(sim("POST", "faults", json!([{"action": {"type": "delay", "delayMs": 1}}])).await.1.as_array().unwrap().len(), 1);
+    assert_eq!(
+        sim("POST", "faults", json!([{"action": {"type": "delay", "delayMs": 1}}]))
+            .await
+            .1
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
     assert_eq!(sim("DELETE", "faults", Value::Null).await.1, json!([]));
     assert!(sim("GET", "counters", Value::Null).await.1["requests"].as_u64().unwrap() > 0);
     sim("DELETE", "counters", Value::Null).await;

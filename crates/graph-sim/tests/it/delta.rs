@@ -49,7 +49,9 @@ fn truth(w: &World) -> BTreeMap<String, BTreeSet<String>> {
 #[tokio::test]
 async fn the_first_round_gives_all_groups_and_members() {
     for repeats in [0, 3] {
-        let w = World::with(Options { users: 900, groups: 400, delta_repeats: repeats, ..Options::default() }).await;
+        let w =
+            World::with(Options { users: 900, groups: 400, delta_repeats: repeats, ..Options::default() })
+                .await;
         let (items, _) = w.round("/groups/delta?$select=displayName,members,owners").await;
         let mut state = BTreeMap::new();
         merge(&items, &mut state);
@@ -71,7 +73,9 @@ async fn users_come_in_pages_of_two_hundred_without_unset_properties() {
     let w = World::with(Options { users: 450, groups: 20, ..Options::default() }).await;
     let page = w.get("/users/delta?$select=displayName,faxNumber,manager,otherMails").await.expect(200);
     assert_eq!(page.values().len(), 200);
-    assert!(page.values().iter().all(|u| !u.as_object().unwrap().get("faxNumber").is_some_and(Value::is_null)));
+    assert!(
+        page.values().iter().all(|u| !u.as_object().unwrap().get("faxNumber").is_some_and(Value::is_null))
+    );
     let (items, link) = w.round("/users/delta?$select=displayName,faxNumber,manager").await;
     assert!(link.contains("$deltatoken="));
     let live: Vec<_> = items.iter().filter(|u| u["@removed"].is_null()).collect();
@@ -85,7 +89,9 @@ async fn changes_come_once_and_cleared_ones_as_null() {
     let w = World::new().await;
     let (_, link) = w.round("/users/delta?$select=displayName,jobTitle,department").await;
     let users = w.plain_users();
-    w.patch(&format!("/users/{}", users[0]), json!({"jobTitle": null, "department": "Moved"})).await.expect(204);
+    w.patch(&format!("/users/{}", users[0]), json!({"jobTitle": null, "department": "Moved"}))
+        .await
+        .expect(204);
     // Not selected, so not told.
     w.patch(&format!("/users/{}", users[1]), json!({"city": "Elsewhere"})).await.expect(204);
     let (items, next) = w.round(&link).await;
@@ -120,7 +126,10 @@ async fn links_and_deletions_follow_the_rules() {
     let users = w.plain_users();
     let member = w.sim.export()["members"][&group][0].as_str().unwrap().to_owned();
     w.delete(&format!("/groups/{group}/members/{member}/$ref")).await.expect(204);
-    let new = users.iter().find(|u| !w.sim.export()["members"][&group].as_array().unwrap().contains(&json!(u))).unwrap();
+    let new = users
+        .iter()
+        .find(|u| !w.sim.export()["members"][&group].as_array().unwrap().contains(&json!(u)))
+        .unwrap();
     w.post(&format!("/groups/{group}/members/$ref"), w.reference(new)).await.expect(204);
     let (items, link) = w.round(&link).await;
     assert_eq!(items.len(), 1);
@@ -149,7 +158,11 @@ async fn links_and_deletions_follow_the_rules() {
 async fn restored_users_bring_their_links_back() {
     let w = World::new().await;
     let group = w.plain_groups().remove(0);
-    let member = w.users(|_| true).into_iter().find(|u| w.sim.export()["members"][&group].as_array().unwrap().contains(&json!(u))).unwrap();
+    let member = w
+        .users(|_| true)
+        .into_iter()
+        .find(|u| w.sim.export()["members"][&group].as_array().unwrap().contains(&json!(u)))
+        .unwrap();
     w.sim.apply("DELETE", &format!("/users/{member}"), None);
     // A client that starts now has not seen the link.
     let (items, link) = w.round("/groups/delta?$select=members").await;
@@ -214,14 +227,27 @@ async fn roles_and_units_have_deltas_too() {
     let (items, link) = w.round("/directoryRoles/delta").await;
     assert!(items.iter().any(|r| r["members@delta"].is_array()));
     let user = w.plain_users().remove(0);
-    let role = w.sim.export()["roleDefinitions"].as_array().unwrap().iter().find(|r| r["displayName"] == "Global Administrator").unwrap()["id"].clone();
-    w.post("/roleManagement/directory/roleAssignments", json!({"principalId": user, "roleDefinitionId": role, "directoryScopeId": "/"})).await.expect(201);
+    let role = w.sim.export()["roleDefinitions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|r| r["displayName"] == "Global Administrator")
+        .unwrap()["id"]
+        .clone();
+    w.post(
+        "/roleManagement/directory/roleAssignments",
+        json!({"principalId": user, "roleDefinitionId": role, "directoryScopeId": "/"}),
+    )
+    .await
+    .expect(201);
     let (items, _) = w.round(&link).await;
     assert_eq!(items.len(), 1);
     assert_eq!(items[0]["members@delta"][0]["id"], *user);
     let (items, link) = w.round("/directory/administrativeUnits/delta").await;
     let unit = items[0]["id"].as_str().unwrap();
-    w.patch(&format!("/directory/administrativeUnits/{unit}"), json!({"description": null})).await.expect(204);
+    w.patch(&format!("/directory/administrativeUnits/{unit}"), json!({"description": null}))
+        .await
+        .expect(204);
     let (items, _) = w.round(&link).await;
     assert!(items[0].as_object().unwrap().contains_key("description") && items[0]["description"].is_null());
 }

@@ -14,7 +14,9 @@ async fn a_user_goes_and_comes_back_whole() {
     let bin = w.all("/directory/deletedItems/microsoft.graph.user?$select=id,deletedDateTime").await;
     let item = bin.iter().find(|u| u["id"] == *id).unwrap();
     assert!(item["deletedDateTime"].is_string());
-    assert!(w.get(&format!("/directory/deletedItems/{id}")).await.expect(200).body["deletedDateTime"].is_string());
+    assert!(
+        w.get(&format!("/directory/deletedItems/{id}")).await.expect(200).body["deletedDateTime"].is_string()
+    );
     let back = w.post(&format!("/directory/deletedItems/{id}/restore"), json!({})).await.expect(200);
     assert_eq!(back.body["id"], *id);
     assert_eq!(w.sim.export(), before);
@@ -26,7 +28,11 @@ async fn a_user_goes_and_comes_back_whole() {
     w.sim.advance(2 * 86_400);
     w.sign_in().await;
     refused(&w.get(&format!("/directory/deletedItems/{id}")).await, 404, "Request_ResourceNotFound");
-    refused(&w.post(&format!("/directory/deletedItems/{id}/restore"), json!({})).await, 404, "Request_ResourceNotFound");
+    refused(
+        &w.post(&format!("/directory/deletedItems/{id}/restore"), json!({})).await,
+        404,
+        "Request_ResourceNotFound",
+    );
     assert!(!w.sim.export().to_string().contains(&id));
 }
 
@@ -42,7 +48,8 @@ async fn a_taken_name_stands_in_the_way() {
     let refusal = w.post(&path, json!({})).await;
     refused(&refusal, 400, "Request_BadRequest");
     assert_eq!(refusal.body["error"]["details"][0]["code"], "ObjectConflict");
-    let body = json!({"newUserPrincipalName": "back.again@contoso.example", "autoReconcileProxyConflict": true});
+    let body =
+        json!({"newUserPrincipalName": "back.again@contoso.example", "autoReconcileProxyConflict": true});
     let back = w.post(&path, body).await.expect(200);
     assert_eq!(back.body["userPrincipalName"], "back.again@contoso.example");
 }
@@ -65,6 +72,8 @@ async fn groups_units_and_role_definitions_have_a_bin() {
     let role = w.post("/roleManagement/directory/roleDefinitions", json!({"displayName": "Temp", "isEnabled": true, "rolePermissions": [{"allowedResourceActions": ["microsoft.directory/groups/standard/read"]}]})).await.expect(201);
     let role = role.body["id"].as_str().unwrap();
     w.delete(&format!("/roleManagement/directory/roleDefinitions/{role}")).await.expect(204);
-    w.post(&format!("/roleManagement/directory/deletedItems/roleDefinitions/{role}/restore"), json!({})).await.expect(200);
+    w.post(&format!("/roleManagement/directory/deletedItems/roleDefinitions/{role}/restore"), json!({}))
+        .await
+        .expect(200);
     w.get(&format!("/roleManagement/directory/roleDefinitions/{role}")).await.expect(200);
 }

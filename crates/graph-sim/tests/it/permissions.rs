@@ -34,12 +34,24 @@ async fn every_path_has_its_permission() {
     w.sim.set_permissions(&["User.Read.All"]);
     w.get("/users").await.expect(200);
     w.get("/directory/deletedItems/microsoft.graph.user").await.expect(200);
-    refused(&w.get("/directory/deletedItems/microsoft.graph.group").await, 403, "Authorization_RequestDenied");
+    refused(
+        &w.get("/directory/deletedItems/microsoft.graph.group").await,
+        403,
+        "Authorization_RequestDenied",
+    );
     refused(&w.get("/users?$select=employeeLeaveDateTime").await, 403, "Authorization_RequestDenied");
-    refused(&w.patch(&format!("/users/{user}"), json!({"city": "x"})).await, 403, "Authorization_RequestDenied");
+    refused(
+        &w.patch(&format!("/users/{user}"), json!({"city": "x"})).await,
+        403,
+        "Authorization_RequestDenied",
+    );
     w.sim.permissions(&["User.EnableDisableAccount.All"], &[]);
     w.patch(&format!("/users/{user}"), json!({"accountEnabled": false})).await.expect(204);
-    refused(&w.patch(&format!("/users/{user}"), json!({"city": "x"})).await, 403, "Authorization_RequestDenied");
+    refused(
+        &w.patch(&format!("/users/{user}"), json!({"city": "x"})).await,
+        403,
+        "Authorization_RequestDenied",
+    );
     // Reading everything is not deleting: Directory.ReadWrite.All cannot.
     w.sim.set_permissions(&["Directory.ReadWrite.All"]);
     w.patch(&format!("/users/{user}"), json!({"city": "x"})).await.expect(204);
@@ -52,13 +64,19 @@ async fn members_of_unreadable_types_show_only_their_id() {
     let w = World::new().await;
     let group = w.plain_groups().remove(0);
     w.sim.set_permissions(&["GroupMember.Read.All"]);
-    let page = w.get(&format!("/groups/{group}/members?$select=id,displayName,accountEnabled")).await.expect(200);
-    let users: Vec<&Value> = page.values().iter().filter(|m| m["@odata.type"] == "#microsoft.graph.user").collect();
+    let page =
+        w.get(&format!("/groups/{group}/members?$select=id,displayName,accountEnabled")).await.expect(200);
+    let users: Vec<&Value> =
+        page.values().iter().filter(|m| m["@odata.type"] == "#microsoft.graph.user").collect();
     assert!(!users.is_empty());
     for user in users {
         assert!(user["id"].is_string());
         let map = user.as_object().unwrap();
-        assert!(map.contains_key("displayName") && map["displayName"].is_null() && map["accountEnabled"].is_null());
+        assert!(
+            map.contains_key("displayName")
+                && map["displayName"].is_null()
+                && map["accountEnabled"].is_null()
+        );
     }
 }
 
@@ -79,7 +97,9 @@ async fn a_new_token_names_what_is_granted_now() {
     use base64::Engine;
     let mut w = World::new().await;
     let roles = |w: &World| -> Value {
-        let part = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(w.token.split('.').nth(1).unwrap()).unwrap();
+        let part = base64::engine::general_purpose::URL_SAFE_NO_PAD
+            .decode(w.token.split('.').nth(1).unwrap())
+            .unwrap();
         serde_json::from_slice::<Value>(&part).unwrap()["roles"].clone()
     };
     w.sim.set_permissions(&["User.Read.All"]);

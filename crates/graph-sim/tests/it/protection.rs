@@ -29,11 +29,23 @@ struct Targets {
 fn targets(w: &World) -> Targets {
     let users = w.plain_users();
     let assign = |user: &String, role: &str| {
-        let (status, body) = w.sim.apply("POST", "/roleManagement/directory/roleAssignments", Some(json!({"principalId": user, "roleDefinitionId": role, "directoryScopeId": "/"})));
+        let (status, body) = w.sim.apply(
+            "POST",
+            "/roleManagement/directory/roleAssignments",
+            Some(json!({"principalId": user, "roleDefinitionId": role, "directoryScopeId": "/"})),
+        );
         assert_eq!(status, 201, "{body}");
         user.clone()
     };
-    let custom = w.sim.export()["roleDefinitions"].as_array().unwrap().iter().find(|r| r["isBuiltIn"] == false).unwrap()["id"].as_str().unwrap().to_owned();
+    let custom = w.sim.export()["roleDefinitions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|r| r["isBuiltIn"] == false)
+        .unwrap()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let group = w.groups(|g| g["isAssignableToRole"] == true).remove(2);
     w.sim.apply("POST", &format!("/groups/{group}/members/$ref"), Some(w.reference(&users[5])));
     Targets {
@@ -64,9 +76,17 @@ async fn the_matrix() {
             let path = format!("/users/{target}");
             // What is not sensitive needs no role.
             w.patch(&path, json!({"jobTitle": "x"})).await.expect(204);
-            for body in [json!({"accountEnabled": false}), json!({"mobilePhone": "+47 1"}), json!({"otherMails": ["a@b.example"]})] {
+            for body in [
+                json!({"accountEnabled": false}),
+                json!({"mobilePhone": "+47 1"}),
+                json!({"otherMails": ["a@b.example"]}),
+            ] {
                 let answer = w.patch(&path, body).await;
-                if allowed { answer.expect(204); } else { refused(&answer, 403, "Authorization_RequestDenied"); }
+                if allowed {
+                    answer.expect(204);
+                } else {
+                    refused(&answer, 403, "Authorization_RequestDenied");
+                }
             }
             let answer = w.delete(&path).await;
             if allowed {
@@ -83,7 +103,11 @@ async fn the_matrix() {
 async fn eligible_administrators_count_and_passwords_need_a_role() {
     let w = world(&[]).await;
     let eligible = w.sim.export()["roleEligibilities"][3]["principalId"].as_str().unwrap().to_owned();
-    refused(&w.patch(&format!("/users/{eligible}"), json!({"accountEnabled": false})).await, 403, "Authorization_RequestDenied");
+    refused(
+        &w.patch(&format!("/users/{eligible}"), json!({"accountEnabled": false})).await,
+        403,
+        "Authorization_RequestDenied",
+    );
     let plain = w.plain_users().remove(0);
     let password = json!({"passwordProfile": {"password": "Quite-Long-1"}});
     refused(&w.patch(&format!("/users/{plain}"), password.clone()).await, 403, "Authorization_RequestDenied");
@@ -112,7 +136,15 @@ async fn role_assignable_groups_need_role_management() {
 async fn restricted_units_shut_permissions_out() {
     let w = world(&["Global Administrator"]).await;
     let truth = w.sim.export();
-    let unit = truth["administrativeUnits"].as_array().unwrap().iter().find(|u| u["isMemberManagementRestricted"] == true).unwrap()["id"].as_str().unwrap().to_owned();
+    let unit = truth["administrativeUnits"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|u| u["isMemberManagementRestricted"] == true)
+        .unwrap()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let member = truth["auMembers"][&unit][0].as_str().unwrap().to_owned();
     let user = truth["users"].as_array().unwrap().iter().find(|u| u["id"] == *member).unwrap();
     assert_eq!(user["isManagementRestricted"], true);

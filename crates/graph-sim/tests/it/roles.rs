@@ -10,7 +10,13 @@ const RM: &str = "/roleManagement/directory";
 async fn activated_assignments_are_told_from_standing_ones() {
     let mut w = World::new().await;
     let truth = w.sim.export();
-    let activated: Vec<_> = truth["roleAssignments"].as_array().unwrap().iter().filter(|a| a["activated"] == true).cloned().collect();
+    let activated: Vec<_> = truth["roleAssignments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|a| a["activated"] == true)
+        .cloned()
+        .collect();
     assert_eq!(activated.len(), 2);
     let listed = w.all(&format!("{RM}/roleAssignments?$expand=principal($select=id)")).await;
     assert_eq!(listed.len(), truth["roleAssignments"].as_array().unwrap().len());
@@ -56,7 +62,12 @@ async fn assignments_are_made_and_ended() {
     // The legacy roles show the same.
     let roles = w.get("/directoryRoles").await.expect(200);
     let role = roles.values().iter().find(|r| r["roleTemplateId"] == reader).unwrap()["id"].as_str().unwrap();
-    assert!(w.all(&format!("/directoryRoles/{role}/members?$select=id")).await.iter().any(|m| m["id"] == *users[0]));
+    assert!(
+        w.all(&format!("/directoryRoles/{role}/members?$select=id"))
+            .await
+            .iter()
+            .any(|m| m["id"] == *users[0])
+    );
     w.get(&format!("/directoryRoles/roleTemplateId={reader}")).await.expect(200);
     assert!(w.get("/directoryRoleTemplates").await.expect(200).values().len() >= 60);
     // An assignment of somebody in the bin is hidden, and comes back.
@@ -73,10 +84,23 @@ async fn definitions_are_real_and_custom_ones_writable() {
     let all = w.all(&format!("{RM}/roleDefinitions")).await;
     assert!(all.iter().filter(|r| r["isBuiltIn"] == true).count() >= 60);
     let admin = all.iter().find(|r| r["displayName"] == "Global Administrator").unwrap();
-    assert_eq!((&admin["id"], &admin["templateId"]), (&json!("62e90394-69f5-4237-9190-012177145e10"), &json!("62e90394-69f5-4237-9190-012177145e10")));
-    refused(&w.patch(&format!("{RM}/roleDefinitions/{}", admin["id"].as_str().unwrap()), json!({"description": "x"})).await, 400, "Request_BadRequest");
+    assert_eq!(
+        (&admin["id"], &admin["templateId"]),
+        (&json!("62e90394-69f5-4237-9190-012177145e10"), &json!("62e90394-69f5-4237-9190-012177145e10"))
+    );
+    refused(
+        &w.patch(
+            &format!("{RM}/roleDefinitions/{}", admin["id"].as_str().unwrap()),
+            json!({"description": "x"}),
+        )
+        .await,
+        400,
+        "Request_BadRequest",
+    );
     let custom = all.iter().find(|r| r["isBuiltIn"] == false).unwrap()["id"].as_str().unwrap();
-    w.patch(&format!("{RM}/roleDefinitions/{custom}"), json!({"description": "new", "isEnabled": false})).await.expect(204);
+    w.patch(&format!("{RM}/roleDefinitions/{custom}"), json!({"description": "new", "isEnabled": false}))
+        .await
+        .expect(204);
     assert_eq!(w.get(&format!("{RM}/roleDefinitions/{custom}")).await.body["isEnabled"], false);
     let filtered = w.all(&format!("{RM}/roleDefinitions?$filter=isBuiltIn eq false")).await;
     assert_eq!(filtered.len(), 3);
@@ -87,16 +111,15 @@ async fn requests_make_people_eligible() {
     let w = World::new().await;
     let user = w.plain_users().remove(0);
     let path = format!("{RM}/roleEligibilityScheduleRequests");
-    let body = |action: &str, dry: bool| {
-        json!({"action": action, "principalId": user, "roleDefinitionId": "194ae4cb-b126-40b2-bd5b-6091b380977d", "directoryScopeId": "/", "justification": "test", "isValidationOnly": dry, "scheduleInfo": {"startDateTime": "2026-05-01T00:00:00Z", "expiration": {"type": "afterDuration", "duration": "P365D"}}})
-    };
+    let body = |action: &str, dry: bool| json!({"action": action, "principalId": user, "roleDefinitionId": "194ae4cb-b126-40b2-bd5b-6091b380977d", "directoryScopeId": "/", "justification": "test", "isValidationOnly": dry, "scheduleInfo": {"startDateTime": "2026-05-01T00:00:00Z", "expiration": {"type": "afterDuration", "duration": "P365D"}}});
     w.post(&path, body("adminAssign", true)).await.expect(201);
     assert_eq!(w.all(&format!("{RM}/roleEligibilitySchedules")).await.len(), 6);
     let made = w.post(&path, body("adminAssign", false)).await.expect(201);
     assert_eq!(made.body["status"], "Provisioned");
     refused(&w.post(&path, body("adminAssign", false)).await, 400, "RoleAssignmentExists");
     let mut late = body("adminUpdate", false);
-    late["scheduleInfo"]["expiration"] = json!({"type": "afterDateTime", "endDateTime": "2020-01-01T00:00:00Z"});
+    late["scheduleInfo"]["expiration"] =
+        json!({"type": "afterDateTime", "endDateTime": "2020-01-01T00:00:00Z"});
     refused(&w.post(&path, late).await, 400, "RoleAssignmentRequestPolicyValidationFailed");
     let mut silent = body("adminUpdate", false);
     silent["justification"] = json!("");

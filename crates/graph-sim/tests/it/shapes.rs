@@ -13,7 +13,22 @@ async fn user_list_has_the_default_properties() {
     assert_eq!(page.values().len(), 100);
     let mut names: Vec<&str> = page.values()[0].as_object().unwrap().keys().map(String::as_str).collect();
     names.sort_unstable();
-    assert_eq!(names, ["businessPhones", "displayName", "givenName", "id", "jobTitle", "mail", "mobilePhone", "officeLocation", "preferredLanguage", "surname", "userPrincipalName"]);
+    assert_eq!(
+        names,
+        [
+            "businessPhones",
+            "displayName",
+            "givenName",
+            "id",
+            "jobTitle",
+            "mail",
+            "mobilePhone",
+            "officeLocation",
+            "preferredLanguage",
+            "surname",
+            "userPrincipalName"
+        ]
+    );
     for name in ["request-id", "client-request-id", "x-ms-ags-diagnostic", "x-ms-resource-unit", "date"] {
         assert!(page.header(name).is_some(), "{name}");
     }
@@ -40,8 +55,17 @@ async fn paging_reaches_everybody_once() {
 async fn selection_keeps_nulls_in_lists() {
     let w = World::new().await;
     let page = w.get("/users?$select=id,faxNumber,otherMails,assignedLicenses&$top=999").await.expect(200);
-    assert!(page.body["@odata.context"].as_str().unwrap().ends_with("#users(id,faxNumber,otherMails,assignedLicenses)"));
-    assert!(page.values().iter().any(|u| u["faxNumber"].is_null() && u.as_object().unwrap().contains_key("faxNumber")));
+    assert!(
+        page.body["@odata.context"]
+            .as_str()
+            .unwrap()
+            .ends_with("#users(id,faxNumber,otherMails,assignedLicenses)")
+    );
+    assert!(
+        page.values()
+            .iter()
+            .any(|u| u["faxNumber"].is_null() && u.as_object().unwrap().contains_key("faxNumber"))
+    );
     assert!(page.values().iter().all(|u| u["otherMails"].is_array() && u["assignedLicenses"].is_array()));
     refused(&w.get("/users?$select=id,nonsense").await, 400, "BadRequest");
     assert_eq!(w.get("/users?$select=aboutMe").await.status, 501);
@@ -87,10 +111,19 @@ async fn members_carry_their_type() {
 #[tokio::test]
 async fn filters_search_count_and_order() {
     let w = World::new().await;
-    let hit = w.get("/users?$filter=startswith(displayName,'Eve') and accountEnabled eq true&$select=displayName").await.expect(200);
+    let hit = w
+        .get("/users?$filter=startswith(displayName,'Eve') and accountEnabled eq true&$select=displayName")
+        .await
+        .expect(200);
     assert_eq!(hit.values(), [json!({"displayName": "Eve Marchetti"})]);
-    let unified = w.get("/groups?$filter=groupTypes/any(c:c eq 'Unified')&$select=groupTypes&$top=999").await.expect(200);
-    assert!(!unified.values().is_empty() && unified.values().iter().all(|g| g["groupTypes"] == json!(["Unified"])));
+    let unified = w
+        .get("/groups?$filter=groupTypes/any(c:c eq 'Unified')&$select=groupTypes&$top=999")
+        .await
+        .expect(200);
+    assert!(
+        !unified.values().is_empty()
+            && unified.values().iter().all(|g| g["groupTypes"] == json!(["Unified"]))
+    );
     refused(&w.get("/users/$count").await, 400, "Request_UnsupportedQuery");
     let count = w.eventual("/users/$count").await.expect(200);
     assert_eq!(count.text, w.users(|_| true).len().to_string());
@@ -102,10 +135,12 @@ async fn filters_search_count_and_order() {
     let found = w.eventual("/users?$search=\"displayName:march\"&$select=displayName").await.expect(200);
     assert_eq!(found.values(), [json!({"displayName": "Eve Marchetti"})]);
     let ordered = w.all("/users?$orderby=displayName&$select=displayName&$top=50").await;
-    let names: Vec<String> = ordered.iter().map(|u| u["displayName"].as_str().unwrap().to_lowercase()).collect();
+    let names: Vec<String> =
+        ordered.iter().map(|u| u["displayName"].as_str().unwrap().to_lowercase()).collect();
     assert!(names.is_sorted());
     let ids = w.users(|_| true);
-    let some = w.get(&format!("/users?$filter=id in ('{}','{}')&$select=id", ids[3], ids[4])).await.expect(200);
+    let some =
+        w.get(&format!("/users?$filter=id in ('{}','{}')&$select=id", ids[3], ids[4])).await.expect(200);
     assert_eq!(some.values().len(), 2);
 }
 
@@ -130,10 +165,21 @@ async fn tenant_and_products() {
     assert_eq!(org.values()[0]["verifiedDomains"][0]["name"], "contoso.example");
     assert_eq!(w.get("/domains").await.expect(200).values().len(), 2);
     let skus = w.get("/subscribedSkus").await.expect(200);
-    assert!(skus.values().iter().any(|s| s["skuPartNumber"] == "SPE_E3" && s["consumedUnits"].as_u64().unwrap() > 5));
-    let details = w.users(|u| u["licenseAssignmentStates"].as_array().is_some_and(|l| !l.is_empty())).remove(0);
+    assert!(
+        skus.values()
+            .iter()
+            .any(|s| s["skuPartNumber"] == "SPE_E3" && s["consumedUnits"].as_u64().unwrap() > 5)
+    );
+    let details =
+        w.users(|u| u["licenseAssignmentStates"].as_array().is_some_and(|l| !l.is_empty())).remove(0);
     assert!(!w.get(&format!("/users/{details}/licenseDetails")).await.expect(200).values().is_empty());
-    let by_ids = w.post("/directoryObjects/getByIds", json!({"ids": [details, "00000000-0000-0000-0000-000000000001"], "types": ["user"]})).await.expect(200);
+    let by_ids = w
+        .post(
+            "/directoryObjects/getByIds",
+            json!({"ids": [details, "00000000-0000-0000-0000-000000000001"], "types": ["user"]}),
+        )
+        .await
+        .expect(200);
     assert_eq!(by_ids.values().len(), 1);
     assert_eq!(by_ids.values()[0]["@odata.type"], "#microsoft.graph.user");
 }

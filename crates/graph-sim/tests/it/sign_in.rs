@@ -18,13 +18,58 @@ async fn refusals_speak_aadsts() {
     let (tenant, client, secret) = (w.sim.tenant_id(), w.sim.client_id(), w.sim.client_secret());
     let scope = "https://graph.microsoft.com/.default";
     let cases: Vec<(&str, Vec<(&str, &str)>, u16, &str, u64)> = vec![
-        (tenant, vec![("client_id", client), ("client_secret", "wrong"), ("scope", scope)], 401, "invalid_client", 7_000_215),
+        (
+            tenant,
+            vec![("client_id", client), ("client_secret", "wrong"), ("scope", scope)],
+            401,
+            "invalid_client",
+            7_000_215,
+        ),
         (tenant, vec![("client_id", client), ("scope", scope)], 401, "invalid_client", 7_000_218),
-        ("nowhere.example", vec![("client_id", client), ("client_secret", secret), ("scope", scope)], 400, "invalid_request", 90_002),
-        (tenant, vec![("client_id", "00000000-0000-0000-0000-000000000001"), ("client_secret", secret), ("scope", scope)], 400, "unauthorized_client", 700_016),
-        (tenant, vec![("client_id", client), ("client_secret", secret), ("scope", "User.Read.All")], 400, "invalid_scope", 1_002_012),
-        ("common", vec![("client_id", client), ("client_secret", secret), ("scope", scope)], 400, "invalid_request", 9_001_023),
-        (tenant, vec![("client_id", client), ("client_assertion", "a.b.c"), ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"), ("scope", scope)], 401, "invalid_client", 50_027),
+        (
+            "nowhere.example",
+            vec![("client_id", client), ("client_secret", secret), ("scope", scope)],
+            400,
+            "invalid_request",
+            90_002,
+        ),
+        (
+            tenant,
+            vec![
+                ("client_id", "00000000-0000-0000-0000-000000000001"),
+                ("client_secret", secret),
+                ("scope", scope),
+            ],
+            400,
+            "unauthorized_client",
+            700_016,
+        ),
+        (
+            tenant,
+            vec![("client_id", client), ("client_secret", secret), ("scope", "User.Read.All")],
+            400,
+            "invalid_scope",
+            1_002_012,
+        ),
+        (
+            "common",
+            vec![("client_id", client), ("client_secret", secret), ("scope", scope)],
+            400,
+            "invalid_request",
+            9_001_023,
+        ),
+        (
+            tenant,
+            vec![
+                ("client_id", client),
+                ("client_assertion", "a.b.c"),
+                ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+                ("scope", scope),
+            ],
+            401,
+            "invalid_client",
+            50_027,
+        ),
     ];
     for (tenant, mut form, status, error, code) in cases {
         form.push(("grant_type", "client_credentials"));
@@ -32,10 +77,19 @@ async fn refusals_speak_aadsts() {
         assert_eq!((got, body["error"].as_str().unwrap()), (status, error), "{body}");
         assert_eq!(body["error_codes"], json!([code]));
         assert!(body["error_description"].as_str().unwrap().starts_with(&format!("AADSTS{code}: ")));
-        assert!(body["trace_id"].is_string() && body["correlation_id"].is_string() && body["timestamp"].is_string());
+        assert!(
+            body["trace_id"].is_string()
+                && body["correlation_id"].is_string()
+                && body["timestamp"].is_string()
+        );
     }
     w.sim.sign_in(true, true, 3599);
-    let form = [("grant_type", "client_credentials"), ("client_id", client), ("client_secret", secret), ("scope", scope)];
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", client),
+        ("client_secret", secret),
+        ("scope", scope),
+    ];
     assert_eq!(token(&w, tenant, &form).await.1["error_codes"], json!([7_000_222]));
     w.sim.sign_in(false, false, 3599);
     assert_eq!(token(&w, tenant, &form).await.1["error_codes"], json!([7_000_112]));
@@ -44,7 +98,8 @@ async fn refusals_speak_aadsts() {
 #[tokio::test]
 async fn tokens_name_the_granted_permissions_and_end() {
     let w = World::new().await;
-    let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(w.token.split('.').nth(1).unwrap()).unwrap()).unwrap();
+    let claims: Value =
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(w.token.split('.').nth(1).unwrap()).unwrap()).unwrap();
     assert_eq!(claims["tid"], w.sim.tenant_id());
     assert_eq!(claims["appid"], w.sim.client_id());
     assert!(claims["roles"].as_array().unwrap().contains(&json!("User.Read.All")));
@@ -60,10 +115,19 @@ async fn discovery_names_every_endpoint() {
     let w = World::new().await;
     let url = format!("{}/{}/v2.0/.well-known/openid-configuration", w.sim.base(), w.sim.tenant_id());
     let config: Value = w.http.get(url).send().await.unwrap().json().await.unwrap();
-    for name in ["token_endpoint", "authorization_endpoint", "jwks_uri", "issuer", "end_session_endpoint", "device_authorization_endpoint", "userinfo_endpoint"] {
+    for name in [
+        "token_endpoint",
+        "authorization_endpoint",
+        "jwks_uri",
+        "issuer",
+        "end_session_endpoint",
+        "device_authorization_endpoint",
+        "userinfo_endpoint",
+    ] {
         assert!(config[name].as_str().unwrap().starts_with(w.sim.base()), "{name}");
     }
-    let keys: Value = w.http.get(config["jwks_uri"].as_str().unwrap()).send().await.unwrap().json().await.unwrap();
+    let keys: Value =
+        w.http.get(config["jwks_uri"].as_str().unwrap()).send().await.unwrap().json().await.unwrap();
     let key = &keys["keys"][0];
     let part = |name: &str| URL_SAFE_NO_PAD.decode(key[name].as_str().unwrap()).unwrap();
     let public = ring::signature::RsaPublicKeyComponents { n: part("n"), e: part("e") };
@@ -99,13 +163,17 @@ async fn a_certificate_signs_in() {
         format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature))
     };
     let ask = async |assertion: &str| {
-        token(&w, w.sim.tenant_id(), &[
-            ("grant_type", "client_credentials"),
-            ("client_id", w.sim.client_id()),
-            ("scope", "https://graph.microsoft.com/.default"),
-            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
-            ("client_assertion", assertion),
-        ])
+        token(
+            &w,
+            w.sim.tenant_id(),
+            &[
+                ("grant_type", "client_credentials"),
+                ("client_id", w.sim.client_id()),
+                ("scope", "https://graph.microsoft.com/.default"),
+                ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+                ("client_assertion", assertion),
+            ],
+        )
         .await
     };
     let soon = w.sim.now() + 300;
@@ -116,5 +184,8 @@ async fn a_certificate_signs_in() {
     assert_eq!(ask(&assertion("RS256", &ring::signature::RSA_PKCS1_SHA256, soon)).await.0, 200);
     let old = assertion("PS256", &ring::signature::RSA_PSS_SHA256, w.sim.now() - 1);
     assert_eq!(ask(&old).await.1["error_codes"], json!([700_024]));
-    assert_eq!(ask(&assertion("PS256", &ring::signature::RSA_PKCS1_SHA256, soon)).await.1["error_codes"], json!([700_027]));
+    assert_eq!(
+        ask(&assertion("PS256", &ring::signature::RSA_PKCS1_SHA256, soon)).await.1["error_codes"],
+        json!([700_027])
+    );
 }

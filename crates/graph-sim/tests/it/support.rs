@@ -68,8 +68,18 @@ impl World {
         self.token = body["access_token"].as_str().unwrap().to_owned();
     }
 
-    pub(crate) async fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Answer {
-        let url = if path.starts_with("http") { path.to_owned() } else { format!("{}/v1.0{path}", self.sim.base()) };
+    pub(crate) async fn call(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<Value>,
+    ) -> Answer {
+        let url = if path.starts_with("http") {
+            path.to_owned()
+        } else {
+            format!("{}/v1.0{path}", self.sim.base())
+        };
         let mut request = self.http.request(method.parse().unwrap(), url).bearer_auth(&self.token);
         for (k, v) in headers {
             request = request.header(*k, *v);
@@ -144,7 +154,9 @@ impl World {
         let truth = self.sim.export();
         let mut busy: Vec<String> = Vec::new();
         for list in ["roleAssignments", "roleEligibilities"] {
-            busy.extend(truth[list].as_array().unwrap().iter().map(|a| a["principalId"].as_str().unwrap().to_owned()));
+            busy.extend(
+                truth[list].as_array().unwrap().iter().map(|a| a["principalId"].as_str().unwrap().to_owned()),
+            );
         }
         for group in truth["groups"].as_array().unwrap().iter().filter(|g| g["isAssignableToRole"] == true) {
             for list in ["members", "owners"] {
@@ -152,10 +164,23 @@ impl World {
                 busy.extend(linked.iter().map(|m| m.as_str().unwrap().to_owned()));
             }
         }
-        let restricted = truth["administrativeUnits"].as_array().unwrap().iter().find(|u| u["isMemberManagementRestricted"] == true).unwrap();
-        busy.extend(truth["auMembers"][restricted["id"].as_str().unwrap()].as_array().unwrap().iter().map(|m| m.as_str().unwrap().to_owned()));
+        let restricted = truth["administrativeUnits"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|u| u["isMemberManagementRestricted"] == true)
+            .unwrap();
+        busy.extend(
+            truth["auMembers"][restricted["id"].as_str().unwrap()]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|m| m.as_str().unwrap().to_owned()),
+        );
         ids(&truth["users"], |u| {
-            u["userType"] == "Member" && u["onPremisesSyncEnabled"].is_null() && !busy.contains(&u["id"].as_str().unwrap().to_owned())
+            u["userType"] == "Member"
+                && u["onPremisesSyncEnabled"].is_null()
+                && !busy.contains(&u["id"].as_str().unwrap().to_owned())
         })
     }
 
@@ -164,7 +189,10 @@ impl World {
         let members = self.sim.export()["members"].clone();
         let size = |id: &String| members[id].as_array().unwrap().len();
         let mut groups = self.groups(|g| {
-            g["groupTypes"] == json!([]) && g["mailEnabled"] == false && g["onPremisesSyncEnabled"].is_null() && g["isAssignableToRole"].is_null()
+            g["groupTypes"] == json!([])
+                && g["mailEnabled"] == false
+                && g["onPremisesSyncEnabled"].is_null()
+                && g["isAssignableToRole"].is_null()
         });
         groups.retain(|g| size(g) >= 2);
         groups.sort_by_key(size);
@@ -177,7 +205,12 @@ impl World {
 }
 
 fn ids(list: &Value, keep: impl Fn(&Value) -> bool) -> Vec<String> {
-    list.as_array().unwrap().iter().filter(|o| keep(o)).map(|o| o["id"].as_str().unwrap().to_owned()).collect()
+    list.as_array()
+        .unwrap()
+        .iter()
+        .filter(|o| keep(o))
+        .map(|o| o["id"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// The error body that every refusal has.

@@ -25,7 +25,11 @@ async fn requests_cost_what_is_documented() {
         ("/subscribedSkus".to_owned(), 3),
         ("/groups".to_owned(), 1),
     ] {
-        assert_eq!(w.get(&path).await.expect(200).header("x-ms-resource-unit"), Some(cost.to_string().as_str()), "{path}");
+        assert_eq!(
+            w.get(&path).await.expect(200).header("x-ms-resource-unit"),
+            Some(cost.to_string().as_str()),
+            "{path}"
+        );
     }
     for (path, cost) in [("/directoryObjects/getByIds", 5), ("/directoryObjects/getByIds?$select=id", 2)] {
         let answer = w.post(path, json!({"ids": [user]})).await.expect(200);
@@ -41,7 +45,8 @@ async fn requests_cost_what_is_documented() {
 
 #[tokio::test]
 async fn an_empty_bucket_answers_429_in_every_form() {
-    let w = World::with(Options { users: 60, groups: 10, profile: Profile::Realistic, ..Options::default() }).await;
+    let w = World::with(Options { users: 60, groups: 10, profile: Profile::Realistic, ..Options::default() })
+        .await;
     w.sim.quota(2.0, 0.01, 3000);
     w.get("/groups?$top=1").await.expect(200);
     w.get("/groups?$top=1").await.expect(200);
@@ -61,7 +66,8 @@ async fn an_empty_bucket_answers_429_in_every_form() {
 
 #[tokio::test]
 async fn writes_have_a_quota_of_their_own_and_pages_take_time() {
-    let w = World::with(Options { users: 60, groups: 10, profile: Profile::Realistic, ..Options::default() }).await;
+    let w = World::with(Options { users: 60, groups: 10, profile: Profile::Realistic, ..Options::default() })
+        .await;
     let user = w.plain_users().remove(0);
     w.sim.quota(20_000.0, 730.0, 1);
     let start = Instant::now();

@@ -10,8 +10,15 @@ async fn patching_a_user() {
     let id = w.plain_users().remove(0);
     let path = format!("/users/{id}");
     w.patch(&path, json!({"jobTitle": "Pilot", "city": null, "businessPhones": ["+47 1"], "onPremisesExtensionAttributes": {"extensionAttribute3": "x"}})).await.expect(204);
-    let user = w.get(&format!("{path}?$select=jobTitle,city,businessPhones,onPremisesExtensionAttributes")).await.expect(200).body;
-    assert_eq!((&user["jobTitle"], &user["city"], &user["businessPhones"]), (&json!("Pilot"), &Value::Null, &json!(["+47 1"])));
+    let user = w
+        .get(&format!("{path}?$select=jobTitle,city,businessPhones,onPremisesExtensionAttributes"))
+        .await
+        .expect(200)
+        .body;
+    assert_eq!(
+        (&user["jobTitle"], &user["city"], &user["businessPhones"]),
+        (&json!("Pilot"), &Value::Null, &json!(["+47 1"]))
+    );
     assert_eq!(user["onPremisesExtensionAttributes"]["extensionAttribute3"], "x");
     for (body, why) in [
         (json!({"createdDateTime": "2020-01-01T00:00:00Z"}), "read-only"),
@@ -49,10 +56,20 @@ async fn synchronised_objects_are_mastered_elsewhere() {
     let refusal = w.patch(&format!("/users/{user}"), json!({"department": "X"})).await;
     refused(&refusal, 400, "Request_BadRequest");
     assert!(refusal.text.contains("on-premises mastered"));
-    w.patch(&format!("/users/{user}"), json!({"usageLocation": "NO", "otherMails": ["a@mail.example"]})).await.expect(204);
+    w.patch(&format!("/users/{user}"), json!({"usageLocation": "NO", "otherMails": ["a@mail.example"]}))
+        .await
+        .expect(204);
     let group = w.groups(|g| g["onPremisesSyncEnabled"] == true).remove(0);
-    refused(&w.patch(&format!("/groups/{group}"), json!({"description": "x"})).await, 400, "Request_BadRequest");
-    refused(&w.post(&format!("/groups/{group}/members/$ref"), w.reference(&user)).await, 400, "Request_BadRequest");
+    refused(
+        &w.patch(&format!("/groups/{group}"), json!({"description": "x"})).await,
+        400,
+        "Request_BadRequest",
+    );
+    refused(
+        &w.post(&format!("/groups/{group}/members/$ref"), w.reference(&user)).await,
+        400,
+        "Request_BadRequest",
+    );
 }
 
 #[tokio::test]
@@ -93,7 +110,11 @@ async fn members_one_by_one_and_twenty_at_once() {
     let path = format!("/groups/{group}/members/$ref");
     w.post(&path, w.reference(&free[0])).await.expect(204);
     refused(&w.post(&path, w.reference(&free[0])).await, 400, "Request_BadRequest");
-    refused(&w.post(&path, w.reference("00000000-0000-0000-0000-000000000001")).await, 404, "Request_ResourceNotFound");
+    refused(
+        &w.post(&path, w.reference("00000000-0000-0000-0000-000000000001")).await,
+        404,
+        "Request_ResourceNotFound",
+    );
     let bind = |ids: &[String]| json!({"members@odata.bind": ids.iter().map(|i| format!("{}/v1.0/directoryObjects/{i}", w.sim.base())).collect::<Vec<_>>()});
     let size = || w.sim.export()["members"][&group].as_array().unwrap().len();
     let before = size();
@@ -104,7 +125,11 @@ async fn members_one_by_one_and_twenty_at_once() {
     assert_eq!(size(), before + 20);
     refused(&w.patch(&format!("/groups/{group}"), bind(&free[21..42])).await, 400, "Request_BadRequest");
     w.delete(&format!("/groups/{group}/members/{}/$ref", free[0])).await.expect(204);
-    refused(&w.delete(&format!("/groups/{group}/members/{}/$ref", free[0])).await, 404, "Request_ResourceNotFound");
+    refused(
+        &w.delete(&format!("/groups/{group}/members/{}/$ref", free[0])).await,
+        404,
+        "Request_ResourceNotFound",
+    );
     // Without /$ref there is no such path: it must never reach the user.
     assert_eq!(w.delete(&format!("/groups/{group}/members/{}", free[1])).await.status, 404);
 }
@@ -114,13 +139,31 @@ async fn kinds_of_groups_refuse_what_they_do_not_have() {
     let w = World::new().await;
     let user = w.plain_users().remove(0);
     let dynamic = w.groups(|g| g["groupTypes"] == json!(["DynamicMembership"])).remove(0);
-    refused(&w.post(&format!("/groups/{dynamic}/members/$ref"), w.reference(&user)).await, 400, "Request_BadRequest");
+    refused(
+        &w.post(&format!("/groups/{dynamic}/members/$ref"), w.reference(&user)).await,
+        400,
+        "Request_BadRequest",
+    );
     let exchange = w.groups(|g| g["mailEnabled"] == true && g["groupTypes"] == json!([])).remove(0);
-    refused(&w.patch(&format!("/groups/{exchange}"), json!({"description": "x"})).await, 400, "Request_BadRequest");
-    let unified = w.groups(|g| g["groupTypes"] == json!(["Unified"]) && g["visibility"] != "HiddenMembership").remove(0);
+    refused(
+        &w.patch(&format!("/groups/{exchange}"), json!({"description": "x"})).await,
+        400,
+        "Request_BadRequest",
+    );
+    let unified = w
+        .groups(|g| g["groupTypes"] == json!(["Unified"]) && g["visibility"] != "HiddenMembership")
+        .remove(0);
     let security = w.plain_groups().remove(0);
-    refused(&w.post(&format!("/groups/{unified}/members/$ref"), w.reference(&security)).await, 400, "Request_BadRequest");
-    refused(&w.post(&format!("/groups/{security}/members/$ref"), w.reference(&unified)).await, 400, "Request_BadRequest");
+    refused(
+        &w.post(&format!("/groups/{unified}/members/$ref"), w.reference(&security)).await,
+        400,
+        "Request_BadRequest",
+    );
+    refused(
+        &w.post(&format!("/groups/{security}/members/$ref"), w.reference(&unified)).await,
+        400,
+        "Request_BadRequest",
+    );
     // v1.0 does not list service principals; delta does.
     let sp = w.get("/servicePrincipals?$top=1").await.values()[0]["id"].as_str().unwrap().to_owned();
     w.post(&format!("/groups/{security}/members/$ref"), w.reference(&sp)).await.expect(204);
@@ -149,7 +192,10 @@ async fn managers() {
     let users = w.plain_users();
     let path = format!("/users/{}/manager/$ref", users[0]);
     w.call("PUT", &path, &[], Some(w.reference(&users[1]))).await.expect(204);
-    assert_eq!(w.get(&format!("/users/{}/manager?$select=id", users[0])).await.expect(200).body["id"], *users[1]);
+    assert_eq!(
+        w.get(&format!("/users/{}/manager?$select=id", users[0])).await.expect(200).body["id"],
+        *users[1]
+    );
     w.delete(&format!("/users/{}", users[1])).await.expect(204);
     refused(&w.get(&format!("/users/{}/manager", users[0])).await, 404, "Request_ResourceNotFound");
     w.post(&format!("/directory/deletedItems/{}/restore", users[1]), json!({})).await.expect(200);
@@ -162,7 +208,15 @@ async fn managers() {
 async fn licences_direct_and_inherited() {
     let w = World::new().await;
     let truth = w.sim.export();
-    let sku = |part: &str| truth["subscribedSkus"].as_array().unwrap().iter().find(|s| s["skuPartNumber"] == part).unwrap().clone();
+    let sku = |part: &str| {
+        truth["subscribedSkus"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|s| s["skuPartNumber"] == part)
+            .unwrap()
+            .clone()
+    };
     let (pbi, visio) = (sku("POWER_BI_PRO"), sku("VISIOCLIENT"));
     let inherited: Vec<String> = truth["groupLicences"].as_object().unwrap().keys().cloned().collect();
     let plain: Vec<String> = w.plain_users().into_iter().filter(|u| truth["licences"][u].is_null()).collect();
@@ -173,20 +227,32 @@ async fn licences_direct_and_inherited() {
     let user = w.post(&path, body).await.expect(200);
     assert_eq!(user.body["id"], **id);
     let states = w.get(&format!("/users/{id}?$select=assignedLicenses,licenseAssignmentStates")).await.body;
-    assert_eq!(states["assignedLicenses"], json!([{"disabledPlans": [pbi["servicePlans"][0]], "skuId": pbi["skuId"]}]));
+    assert_eq!(
+        states["assignedLicenses"],
+        json!([{"disabledPlans": [pbi["servicePlans"][0]], "skuId": pbi["skuId"]}])
+    );
     assert_eq!(states["licenseAssignmentStates"][0]["assignedByGroup"], Value::Null);
     w.post(&path, json!({"addLicenses": [], "removeLicenses": [pbi["skuId"]]})).await.expect(200);
-    refused(&w.post(&path, json!({"addLicenses": [], "removeLicenses": [pbi["skuId"]]})).await, 400, "Request_BadRequest");
+    refused(
+        &w.post(&path, json!({"addLicenses": [], "removeLicenses": [pbi["skuId"]]})).await,
+        400,
+        "Request_BadRequest",
+    );
     refused(&w.post(&path, json!({"addLicenses": [{"skuId": "00000000-0000-0000-0000-000000000001", "disabledPlans": []}], "removeLicenses": []})).await, 400, "Request_BadRequest");
     // Five were bought, three are in use.
     for (n, user) in plain[1..4].iter().enumerate() {
-        let add = json!({"addLicenses": [{"skuId": visio["skuId"], "disabledPlans": []}], "removeLicenses": []});
+        let add =
+            json!({"addLicenses": [{"skuId": visio["skuId"], "disabledPlans": []}], "removeLicenses": []});
         let answer = w.post(&format!("/users/{user}/assignLicense"), add).await;
         assert_eq!(answer.status, if n < 2 { 200 } else { 400 }, "{}", answer.text);
     }
     // Who joins a licensed group inherits; who leaves loses.
     let group = &inherited[0];
-    let joins = plain.iter().rev().find(|u| !truth["members"][group].as_array().unwrap().contains(&json!(u))).unwrap();
+    let joins = plain
+        .iter()
+        .rev()
+        .find(|u| !truth["members"][group].as_array().unwrap().contains(&json!(u)))
+        .unwrap();
     w.post(&format!("/groups/{group}/members/$ref"), w.reference(joins)).await.expect(204);
     let states = w.get(&format!("/users/{joins}?$select=licenseAssignmentStates")).await.body["licenseAssignmentStates"].clone();
     assert_eq!(states[0]["assignedByGroup"], **group);
@@ -194,7 +260,10 @@ async fn licences_direct_and_inherited() {
     let refusal = w.post(&format!("/users/{joins}/assignLicense"), remove).await;
     assert!(refusal.status == 400 && refusal.text.contains("inherited"));
     w.delete(&format!("/groups/{group}/members/{joins}/$ref")).await.expect(204);
-    assert_eq!(w.get(&format!("/users/{joins}?$select=licenseAssignmentStates")).await.body["licenseAssignmentStates"], json!([]));
+    assert_eq!(
+        w.get(&format!("/users/{joins}?$select=licenseAssignmentStates")).await.body["licenseAssignmentStates"],
+        json!([])
+    );
     let guest = w.users(|u| u["userType"] == "Guest").remove(0);
     let add = json!({"addLicenses": [{"skuId": pbi["skuId"], "disabledPlans": []}], "removeLicenses": []});
     let refusal = w.post(&format!("/users/{guest}/assignLicense"), add).await;
