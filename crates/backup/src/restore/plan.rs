@@ -174,6 +174,12 @@ impl Planner<'_> {
         else {
             return false;
         };
+        if l.key.kind == LinkKind::Manager {
+            // A user has one manager: who takes the new one away wants the old one back.
+            return self.chosen.iter().any(|c| {
+                matches!(c, Choice::Link { kind: LinkKind::Manager, source: s, .. } if *s == source.id)
+            });
+        }
         self.chosen.contains(&Choice::Link {
             kind: l.key.kind,
             source: source.id,

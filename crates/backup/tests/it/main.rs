@@ -1,2 +1,5 @@
 mod capture;
+mod restore;
+mod connect;
+mod look;
 mod world;

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use backup::capture::{self, Request, Watch};
-use backup::{Clock, SystemClock};
+use backup::{Backup, Clock, Settings, SystemClock};
 use domain::access::OrgRole;
+use domain::change::Selection;
 use domain::permission::Granted;
+use domain::plan::{RestoreView, StepView};
 use domain::view::{SnapshotRow, Trigger};
 use domain::{Kind, LinkKind};
 use graph::{Budgets, Client, Cloud, Credential, Hosts, Http, Proof};
@@ -20,6 +22,7 @@ use store::{MasterKey, Store};
 
 pub struct World {
     pub sim: Sim,
+    pub backup: Backup,
     pub store: Store,
     pub client: Client,
     pub tenant: TenantScope,
@@ -88,7 +91,10 @@ impl World {
             proof: Proof::secret(secret),
         };
         let client = Client::new(Http::new().unwrap(), hosts, credential, Budgets::default());
-        World { sim, store, client, tenant, actor, clock, _files: None }
+        let settings =
+            Settings { graph_url: Some(sim.base().to_owned()), login_url: Some(sim.base().to_owned()) };
+        let backup = Backup::new(store.clone(), settings, clock.clone());
+        World { sim, backup, store, client, tenant, actor, clock, _files: None }
     }
 
     pub async fn capture(&self, full: bool) -> SnapshotRow {
@@ -99,6 +105,47 @@ impl World {
         let mut watch = Watch::new(self.store.clone(), self.clock.clone(), None);
         let request = Request { reason: Trigger::Person, full, ends_job: false };
         capture::run(&self.store, &self.client, &self.clock, self.tenant, request, &mut watch).await
+    }
+
+    /// Somebody plans to put a selection back to how it was at `to`, confirms what needs it, and lets it
+    /// run to its end.
+    pub async fn restore(&self, to: i64, seen: i64, selection: Selection) -> (RestoreView, Vec<StepView>) {
+        let number = self.plan(to, seen, selection).await;
+        for step in self.steps(number).await.iter().filter(|s| s.needs_confirmation) {
+            self.backup.confirm_step(&self.actor, self.id(), number, step.number, true).await.unwrap();
+        }
+        self.backup.start_restore(&self.actor, self.id(), number).await.unwrap();
+        self.work().await;
+        (self.view(number).await, self.steps(number).await)
+    }
+
+    pub async fn plan(&self, to: i64, seen: i64, selection: Selection) -> i64 {
+        self.backup.plan(&self.actor, self.id(), to, seen, &selection).await.unwrap()
+    }
+
+    pub async fn view(&self, number: i64) -> RestoreView {
+        self.backup.restore(&self.actor, self.id(), number).await.unwrap()
+    }
+
+    pub async fn steps(&self, number: i64) -> Vec<StepView> {
+        let mut out: Vec<StepView> = Vec::new();
+        loop {
+            let after = out.last().map_or(0, |s| s.number);
+            let page = self.backup.steps(&self.actor, self.id(), number, after).await.unwrap();
+            if page.is_empty() {
+                return out;
+            }
+            out.extend(page);
+        }
+    }
+
+    /// The worker takes jobs until none is due.
+    pub async fn work(&self) {
+        while self.backup.run_due().await.unwrap() {}
+    }
+
+    pub fn id(&self) -> uuid::Uuid {
+        self.tenant.public_id()
     }
 
     /// Calls the simulator's control surface.

@@ -1,0 +1,150 @@
+//! Connecting a simulated tenant.
+
+use std::sync::Arc;
+
+use backup::{Backup, Credentials, Error, Settings};
+use domain::access::OrgRole;
+use domain::change::{Filter, ObjectRef};
+use domain::view::Trigger;
+use domain::{Kind, LinkKind};
+use graph_sim::Sim;
+use serde_json::json;
+use store::accounts::NewAccount;
+use uuid::Uuid;
+
+use crate::world::{World, small};
+
+/// Somebody of an organization that has no tenant yet.
+async fn newcomer(world: &World) -> store::scope::Actor {
+    let now = world.clock.now();
+    let partner = world.store.root_partner().await.unwrap().unwrap();
+    let org = world.store.create_organization(partner, "Fabrikam", now).await.unwrap();
+    let account =
+        NewAccount { email: "eve@fabrikam.example".into(), name: "Eve".into(), password_hash: "none".into() };
+    world.store.create_account(org, account, OrgRole::FullAdmin, now).await.unwrap()
+}
+
+fn engine(world: &World, sim: &Sim) -> Backup {
+    let settings =
+        Settings { graph_url: Some(sim.base().to_owned()), login_url: Some(sim.base().to_owned()) };
+    Backup::new(world.store.clone(), settings, Arc::clone(&world.clock))
+}
+
+fn form(sim: &Sim) -> Credentials {
+    Credentials {
+        directory: sim.tenant_id().to_owned(),
+        client_id: sim.client_id().to_owned(),
+        secret: sim.client_secret().to_owned().into(),
+        cloud: "global".to_owned(),
+    }
+}
+
+fn field(error: Error) -> &'static str {
+    match error {
+        Error::Invalid { field, .. } => field,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_test_says_whose_tenant_it_is_and_what_may_be_done() {
+    let world = World::new(small(11)).await;
+    let backup = engine(&world, &world.sim);
+    let test = backup.test_connection(&world.actor, &form(&world.sim)).await.unwrap();
+    assert!(!test.organization.is_empty() && test.domain.contains('.'));
+    assert!(test.can_back_up && test.can_restore, "{:?}", test.permissions);
+
+    let read_only = json!({"set": ["Directory.Read.All", "RoleManagement.Read.Directory"]});
+    world.control("POST", "/sim/permissions", read_only).await;
+    let test = backup.test_connection(&world.actor, &form(&world.sim)).await.unwrap();
+    assert!(test.can_back_up && !test.can_restore);
+
+    world.control("POST", "/sim/permissions", json!({"set": ["Group.Read.All"]})).await;
+    let test = backup.test_connection(&world.actor, &form(&world.sim)).await.unwrap();
+    assert!(!test.can_back_up);
+    let refused = backup.connect(&world.actor, &form(&world.sim)).await.unwrap_err();
+    assert!(matches!(&refused, Error::Refused(why) if why.contains("User.Read.All")), "{refused:?}");
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_at_the_field_that_mends_it() {
+    let world = World::new(small(12)).await;
+    let backup = engine(&world, &world.sim);
+    let test = async |form: Credentials| {
+        field(backup.test_connection(&world.actor, &form).await.unwrap_err())
+    };
+    let sim = &world.sim;
+    assert_eq!(test(Credentials { secret: "wrong".to_owned().into(), ..form(sim) }).await, "secret");
+    assert_eq!(test(Credentials { client_id: Uuid::from_u128(7).to_string(), ..form(sim) }).await, "client_id");
+    assert_eq!(test(Credentials { directory: Uuid::from_u128(7).to_string(), ..form(sim) }).await, "directory");
+}
+
+#[tokio::test]
+async fn connecting_saves_the_tenant_and_asks_for_its_first_capture() {
+    let world = World::new(small(13)).await;
+    let sim = Sim::start(small(14)).await.unwrap();
+    let backup = engine(&world, &sim);
+    // A second directory is another one only where its id differs.
+    if sim.tenant_id() == world.sim.tenant_id() {
+        let refused = backup.connect(&newcomer(&world).await, &form(&sim)).await.unwrap_err();
+        let Error::Refused(why) = refused else { panic!("{refused:?}") };
+        assert!(!why.contains("Contoso"), "whose it is, is not said: {why}");
+        return;
+    }
+    let tenant = backup.connect(&world.actor, &form(&sim)).await.unwrap();
+    let again = backup.connect(&newcomer(&world).await, &form(&sim)).await.unwrap_err();
+    assert!(matches!(again, Error::Refused(_)), "{again:?}");
+
+    let page = backup.overview(&world.actor, tenant).await.unwrap();
+    assert!(page.running.is_some() && page.next_at.is_some() && page.last.is_none());
+    assert!(backup.run_due().await.unwrap());
+    assert!(!backup.run_due().await.unwrap());
+    let page = backup.overview(&world.actor, tenant).await.unwrap();
+    assert!(page.running.is_none() && page.failed.is_none());
+    let last = page.last.unwrap();
+    assert_eq!((last.seq, last.trigger, last.full), (1, Trigger::First, true));
+}
+
+#[tokio::test]
+async fn a_connection_is_tested_again_and_renewed() {
+    let world = World::new(small(15)).await;
+    let backup = engine(&world, &world.sim);
+    let tenant = world.tenant.public_id();
+    let view = backup.retest(&world.actor, tenant).await.unwrap();
+    assert!(view.healthy && view.permissions.iter().all(|p| p.granted_by.is_some()), "{view:?}");
+
+    world.control("POST", "/sim/sign-in", json!({"secretExpired": true})).await;
+    let view = backup.retest(&world.actor, tenant).await.unwrap();
+    assert!(!view.healthy && view.problem.unwrap().contains("expired"));
+    world.control("POST", "/sim/sign-in", json!({"secretExpired": false})).await;
+
+    let renewal = Credentials {
+        directory: String::new(),
+        client_id: String::new(),
+        cloud: String::new(),
+        ..form(&world.sim)
+    };
+    let view = backup.reconnect(&world.actor, tenant, &renewal).await.unwrap();
+    assert!(view.healthy && view.problem.is_none());
+    assert_eq!(view.directory, world.sim.tenant_id());
+}
+
+#[tokio::test]
+async fn who_made_a_change_is_read_from_the_audit_log() {
+    let world = World::new(small(16)).await;
+    let backup = engine(&world, &world.sim);
+    let tenant = world.tenant.public_id();
+    backup.retest(&world.actor, tenant).await.unwrap();
+    world.capture(true).await;
+    world.control("POST", "/sim/incidents/group-strip", json!({})).await;
+    let second = world.capture(false).await;
+    let page =
+        backup.compare(&world.actor, tenant, 1, second.seq, &Filter::default(), None).await.unwrap();
+    let group = page.rows.iter().find(|r| r.object.kind == Kind::Group).unwrap();
+    let ObjectRef { kind, id } = group.object;
+    let change =
+        backup.object_change(&world.actor, tenant, 1, second.seq, ObjectRef { kind, id }).await.unwrap();
+    assert_eq!(change.links.len() as i64, group.links_removed);
+    assert!(change.links.iter().all(|l| l.kind == LinkKind::Member && l.from_source));
+    assert!(!change.by.is_empty(), "nobody is named");
+}
