@@ -12,9 +12,11 @@ mod failure;
 pub mod frame;
 #[cfg(feature = "csr")]
 pub mod gallery;
+pub mod live;
 pub mod reply;
 #[cfg(feature = "ssr")]
 mod shell;
+pub mod tenant;
 pub mod theme;
 pub mod ui;
 
@@ -24,8 +26,13 @@ use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
-    components::{Outlet, ParentRoute, Route, Router, Routes},
+    components::{ParentRoute, Route, Router, Routes},
     path,
+};
+use tenant::{
+    HomePage, browse::BrowsePage, compare::ComparePage, connect::ConnectPage, connection::ConnectionPage,
+    object::ObjectPage, overview::OverviewPage, restore::RestorePage, restores::RestoresPage,
+    snapshots::SnapshotsPage,
 };
 
 #[cfg(feature = "ssr")]
@@ -47,7 +54,16 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/signin") view=SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/setup/:token") view=SetUpPage ssr=SsrMode::Async/>
                 <ParentRoute path=path!("") view=Portal ssr=SsrMode::Async>
-                    <Route path=path!("/") view=Outlet/>
+                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
+                    <Route path=path!("/connect") view=ConnectPage ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant") view=OverviewPage ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant/snapshots") view=SnapshotsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant/browse") view=BrowsePage ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant/objects/:kind/:id") view=ObjectPage ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant/compare") view=ComparePage ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant/restores") view=RestoresPage ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant/restores/:number") view=RestorePage ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant/connection") view=ConnectionPage ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
         </Router>

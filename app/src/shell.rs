@@ -13,6 +13,15 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" type="image/svg+xml" href="/favicon.svg"/>
+                <link
+                    rel="preload"
+                    href="/fonts/inter-latin-5.3.0.woff2"
+                    r#as="font"
+                    r#type="font/woff2"
+                    crossorigin="anonymous"
+                />
                 <HashedStylesheet options=options.clone()/>
                 <HydrationScripts options/>
                 <MetaTags/>

@@ -38,24 +38,24 @@ pub fn Tables() -> impl IntoView {
                 </thead>
                 <tbody>{rows}</tbody>
             </Table>
-            <Pager shown="3 of 2,914" first="?page=tables".to_owned() next="?page=tables".to_owned()/>
+            <Pager shown="3 of 2,914" first=Some("?page=tables".to_owned()) next=Some("?page=tables".to_owned())/>
         </Card>
         <Card title="Maya Okafor" end=|| view! { <Button>"Restore all 3"</Button> }>
-            <DiffTable label="What changed" was="Snapshot 2,913" now="Live" choose=|| view! { <CheckBox label="All" some=true/> }>
-                <DiffRow name="Account enabled" was=own(&["Yes"]) now=own(&["No"]) choose=|| view! { <CheckBox label="Account enabled" checked=true/> }/>
-                <DiffRow name="Job title" was=own(&["Head of Treasury"]) now=own(&[]) choose=|| view! { <CheckBox label="Job title" checked=true/> }/>
+            <DiffTable label="What changed" was="Snapshot 2,913" now="Live" choose=boxed(|| view! { <CheckBox label="All" some=true/> })>
+                <DiffRow name="Account enabled" was=own(&["Yes"]) now=own(&["No"]) choose=boxed(|| view! { <CheckBox label="Account enabled" checked=true/> })/>
+                <DiffRow name="Job title" was=own(&["Head of Treasury"]) now=own(&[]) choose=boxed(|| view! { <CheckBox label="Job title" checked=true/> })/>
                 <DiffRow
                     name="Member of"
                     was=own(&["Finance", "Payroll Approvers", "Treasury EMEA"])
                     now=own(&["Treasury EMEA"])
-                    choose=|| view! { <CheckBox label="Member of"/> }
+                    choose=boxed(|| view! { <CheckBox label="Member of"/> })
                 />
                 <DiffRow
                     name="Proxy addresses"
                     was=own(&["SMTP:maya@contoso.com", "smtp:m.okafor@contoso.com"])
                     now=own(&["SMTP:maya@contoso.com"])
-                    why="Managed by Exchange Online; change it in the Exchange admin centre.".to_owned()
-                    choose=|| view! { <CheckBox label="Proxy addresses" disabled=true/> }
+                    why=Some("Managed by Exchange Online; change it in the Exchange admin centre.".to_owned())
+                    choose=boxed(|| view! { <CheckBox label="Proxy addresses" disabled=true/> })
                 />
             </DiffTable>
         </Card>
@@ -68,4 +68,8 @@ pub fn Tables() -> impl IntoView {
         </Card>
         <Card title="Figures"><div class="body"><Figures><Figure name="Elapsed">"2.1 s"</Figure><Figure name="Writes">"26 of 39"</Figure></Figures></div></Card>
     }
+}
+
+fn boxed<V: IntoView + 'static>(view: impl FnOnce() -> V + Send + 'static) -> Option<ViewFnOnce> {
+    Some(ViewFnOnce::from(move || view().into_any()))
 }

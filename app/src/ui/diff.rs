@@ -10,7 +10,7 @@ pub fn DiffTable(
     #[prop(into)] was: String,
     #[prop(into)] now: String,
     /// The head of the column of boxes; none: nothing can be chosen.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip)]
     choose: Option<ViewFnOnce>,
     children: Children,
 ) -> impl IntoView {
@@ -36,10 +36,10 @@ pub fn DiffRow(
     was: Vec<String>,
     now: Vec<String>,
     /// The box, where something can be chosen.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip)]
     choose: Option<ViewFnOnce>,
     /// Why it cannot be put back.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip)]
     why: Option<String>,
 ) -> impl IntoView {
     let fixed = why.is_some();

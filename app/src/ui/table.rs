@@ -72,8 +72,8 @@ pub fn Pager(
     /// What is shown: "50 of 2,014".
     #[prop(into)]
     shown: String,
-    #[prop(optional, into)] first: Option<String>,
-    #[prop(optional, into)] next: Option<String>,
+    #[prop(optional_no_strip)] first: Option<String>,
+    #[prop(optional_no_strip)] next: Option<String>,
 ) -> impl IntoView {
     let link = |href: Option<String>, icon: &'static str, text: &'static str| {
         href.map(|href| view! { <a class="btn small" href=href><Icon name=icon size=Size::Small/>{text}</a> })

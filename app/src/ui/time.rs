@@ -71,6 +71,11 @@ fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default()
 }
 
+/// How long ago it was.
+pub fn seconds_since(at: DateTime<Utc>) -> i64 {
+    (now() - at).num_seconds()
+}
+
 /// Seconds from now, as a person would say it.
 pub fn relative(seconds: i64) -> String {
     let (amount, unit) = match seconds.abs() {

@@ -1,0 +1,69 @@
+//! What a snapshot holds, kind by kind, found by name.
+
+pub mod server;
+mod view;
+
+pub use view::{BrowseView, PointPicker};
+
+use super::{paths, snapshots};
+use crate::frame::{Load, use_tenant};
+use domain::{Kind, Seq};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use serde::{Deserialize, Serialize};
+
+/// What the address asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    pub kind: String,
+    pub at: Option<Seq>,
+    pub words: String,
+    pub after: Option<String>,
+}
+
+impl Asked {
+    /// The address of the same page, with a part of it exchanged.
+    fn href(&self, tenant: &str, kind: Option<Kind>, after: Option<&str>) -> String {
+        let kind = kind.map_or(self.kind.as_str(), |kind| kind.slug());
+        let at = self.at.map(|at| at.to_string()).unwrap_or_default();
+        let query = [("kind", kind), ("at", &at), ("q", &self.words), ("after", after.unwrap_or_default())];
+        paths::with_query(&format!("/t/{tenant}/browse"), &query)
+    }
+}
+
+#[component]
+pub fn BrowsePage() -> impl IntoView {
+    let tenant = use_tenant();
+    let query = use_query_map();
+    let asked = Memo::new(move |_| {
+        query.with(|q| Asked {
+            kind: q.get("kind").unwrap_or_default(),
+            at: q.get("at").and_then(|at| at.parse().ok()),
+            words: q.get("q").unwrap_or_default(),
+            after: q.get("after").filter(|after| !after.is_empty()),
+        })
+    });
+    let page = Resource::new(
+        move || (tenant.get(), asked.get()),
+        |(tenant, asked)| async move {
+            let rows = server::browse(
+                tenant.clone(),
+                asked.kind.clone(),
+                asked.at,
+                asked.words.clone(),
+                asked.after.clone(),
+            );
+            let rows = rows.await?;
+            let points = snapshots::server::snapshots(tenant, None).await?;
+            Ok((rows, points, asked))
+        },
+    );
+    view! {
+        <Load
+            from=page
+            view=move |(page, points, asked)| {
+                view! { <BrowseView tenant=tenant.get_untracked() page points asked/> }.into_any()
+            }
+        />
+    }
+}

@@ -1,0 +1,80 @@
+//! The fields of a connection. What was typed stays there whatever the answer; only the secret may have to be typed
+//! again.
+
+use crate::{
+    error::AppError,
+    ui::{Select, TextField},
+};
+use leptos::prelude::*;
+
+/// An answer that may name a field.
+#[derive(Clone, Copy)]
+pub struct Errors(pub Signal<Option<AppError>>);
+
+impl Errors {
+    /// What is wrong with a field.
+    pub fn of(self, field: &'static str) -> Signal<Option<String>> {
+        let error = self.0;
+        Signal::derive(move || {
+            error.with(|error| {
+                error.as_ref().filter(|e| e.field() == Some(field)).map(|e| e.message().to_owned())
+            })
+        })
+    }
+
+    /// What is wrong, but with no field of its own.
+    pub fn general(self) -> Option<AppError> {
+        self.0.get().filter(|error| error.field().is_none())
+    }
+}
+
+const CLOUDS: [(&str, &str); 4] = [
+    ("global", "Worldwide (GCC included)"),
+    ("usgov", "US Government (GCC High)"),
+    ("usgovdod", "US Government (DoD)"),
+    ("china", "China (21Vianet)"),
+];
+
+/// The cloud as a person says it.
+pub fn cloud_name(cloud: &str) -> &str {
+    CLOUDS.into_iter().find(|(key, _)| *key == cloud).map_or(cloud, |(_, name)| name)
+}
+
+#[component]
+pub fn ConnectionFields(
+    errors: Errors,
+    #[prop(optional, into)] directory: String,
+    #[prop(optional, into)] client_id: String,
+    #[prop(default = "global".to_owned(), into)] cloud: String,
+) -> impl IntoView {
+    let clouds = CLOUDS.map(|(key, name)| (key.to_owned(), name.to_owned())).to_vec();
+    view! {
+        <TextField
+            label="Directory (tenant) ID"
+            name="directory"
+            value=directory
+            mono=true
+            placeholder="00000000-0000-0000-0000-000000000000"
+            hint="On the overview of the app registration. One of the tenant's domains does as well."
+            error=errors.of("directory")
+        />
+        <TextField
+            label="Application (client) ID"
+            name="client_id"
+            value=client_id
+            mono=true
+            placeholder="00000000-0000-0000-0000-000000000000"
+            hint="On the same page."
+            error=errors.of("client_id")
+        />
+        <TextField
+            label="Client secret"
+            name="secret"
+            kind="password"
+            mono=true
+            hint="The secret's value, not its ID. It is sealed before it is stored, and never shown again."
+            error=errors.of("secret")
+        />
+        <Select label="Cloud" name="cloud" options=clouds value=cloud error=errors.of("cloud")/>
+    }
+}

@@ -1,0 +1,26 @@
+//! How Holdfast signs in to the tenant: whether that works, what is granted, and a new secret.
+
+mod form;
+pub mod server;
+mod view;
+
+pub use form::{ConnectionFields, Errors};
+pub use view::ConnectionDetail;
+
+use crate::frame::{Load, use_tenant};
+use leptos::prelude::*;
+
+#[component]
+pub fn ConnectionPage() -> impl IntoView {
+    let tenant = use_tenant();
+    let data = Resource::new(move || tenant.get(), server::connection);
+    view! {
+        <Load
+            from=data
+            view=move |connection| {
+                let again = Callback::new(move |()| data.refetch());
+                view! { <ConnectionDetail tenant=tenant.get_untracked() connection again/> }.into_any()
+            }
+        />
+    }
+}

@@ -1,0 +1,146 @@
+//! A connection's page as one sees it.
+
+use super::{
+    form::{ConnectionFields, Errors, cloud_name},
+    server::{Reconnect, Retest},
+};
+use crate::{
+    frame::{Page, may},
+    tenant::{parts::Permissions, paths, snapshots::tenant_name},
+    ui::{
+        Banner, Button, Callout, Card, CopyButton, Crumb, Dot, Fact, Facts, Look, Time, TimeStyle, Toasts,
+        Tone, plural,
+    },
+};
+use domain::{access::Action, view::ConnectionView};
+use leptos::prelude::*;
+
+#[component]
+pub fn ConnectionDetail(tenant: String, connection: ConnectionView, again: Callback<()>) -> impl IntoView {
+    let retest = ServerAction::<Retest>::new();
+    let toasts = use_context::<Toasts>();
+    Effect::new(move || match retest.value().get() {
+        Some(Ok(now)) => {
+            if let Some(toasts) = toasts {
+                let (tone, said) =
+                    if now.healthy { (Tone::Good, "Signed in") } else { (Tone::Bad, "Not healthy") };
+                toasts.say(tone, said, now.problem.unwrap_or_default());
+            }
+            again.run(());
+        }
+        Some(Err(error)) => {
+            if let Some(toasts) = toasts {
+                toasts.say(Tone::Bad, "The test failed", error.message());
+            }
+            again.run(());
+        }
+        None => {}
+    });
+    let trail = vec![Crumb::link(tenant_name(&tenant), paths::overview(&tenant)), Crumb::here("Connection")];
+    let tested = connection.tested_at;
+    let lead = move || match tested {
+        Some(at) => view! { "Last tested " <Time at style=TimeStyle::Relative/> "." }.into_any(),
+        None => "Not tested yet.".into_any(),
+    };
+    let actions = {
+        let tenant = tenant.clone();
+        move || {
+            view! {
+                <ActionForm action=retest>
+                    <input type="hidden" name="tenant" value=tenant/>
+                    <Button icon="refresh-cw" busy=retest.pending()>"Test again"</Button>
+                </ActionForm>
+            }
+        }
+    };
+    let tone = if connection.healthy { Tone::Good } else { Tone::Bad };
+    let problem = connection.problem.clone();
+    let note = restore_note(&connection);
+    let permissions = connection.permissions.clone();
+    let cloud = cloud_name(&connection.cloud).to_owned();
+    let (directory, client_id) = (connection.directory.clone(), connection.client_id.clone());
+    view! {
+        <Page title="Connection" lead trail actions>
+            {problem
+                .map(|text| {
+                    view! { <Banner tone=Tone::Bad title="Holdfast cannot sign in to the tenant as it should">{text}</Banner> }
+                })}
+            <div class="two">
+                <div class="stack">
+                    <Card title="Permissions"><Permissions rows=permissions/></Card>
+                    {note.map(|text| view! { <Callout title="A connection that only reads is healthy">{text}</Callout> })}
+                </div>
+                <div class="stack">
+                    <Card title="Sign-in">
+                        <Facts>
+                            <Fact name="State"><Dot tone>{if connection.healthy { "Healthy" } else { "Needs you" }}</Dot></Fact>
+                            <Fact name="Directory"><Copied text=directory what="directory id"/></Fact>
+                            <Fact name="Application"><Copied text=client_id what="application id"/></Fact>
+                            <Fact name="Cloud">{cloud}</Fact>
+                        </Facts>
+                    </Card>
+                    {may(Action::Connect).then(|| view! { <NewSecret tenant connection again/> })}
+                </div>
+            </div>
+        </Page>
+    }
+}
+
+#[component]
+fn Copied(text: String, what: &'static str) -> impl IntoView {
+    view! { <span class="copied"><span class="mono">{text.clone()}</span><CopyButton text what/></span> }
+}
+
+/// What lacking permissions mean, when only restores lack any.
+fn restore_note(connection: &ConnectionView) -> Option<String> {
+    let lacking =
+        connection.permissions.iter().filter(|p| p.restore && p.granted_by.is_none()).count() as i64;
+    (connection.healthy && lacking > 0).then(|| {
+        format!(
+            "It backs up and compares. {} for restores not granted; a restore's plan names what is missing, step by step, before anything runs. Grant it then, and take it away afterwards, if you like.",
+            plural(lacking, "permission is", "permissions are")
+        )
+    })
+}
+
+/// A secret ends; this puts a new one in its place.
+#[component]
+fn NewSecret(tenant: String, connection: ConnectionView, again: Callback<()>) -> impl IntoView {
+    let action = ServerAction::<Reconnect>::new();
+    let toasts = use_context::<Toasts>();
+    Effect::new(move || {
+        if let Some(Ok(_)) = action.value().get() {
+            if let Some(toasts) = toasts {
+                toasts.say(Tone::Good, "Connected", "The new secret works.");
+            }
+            again.run(());
+        }
+    });
+    let errors = Errors(Signal::derive(move || action.value().get().and_then(Result::err)));
+    view! {
+        <Card title="Renew the secret">
+            <div class="body">
+                <ActionForm action attr:class="form">
+                    <input type="hidden" name="tenant" value=tenant/>
+                    {move || {
+                        errors
+                            .general()
+                            .map(|error| {
+                                let text = error.message().to_owned();
+                                view! { <Callout tone=Tone::Bad title="Not renewed">{text}</Callout> }
+                            })
+                    }}
+                    <ConnectionFields
+                        errors
+                        directory=connection.directory
+                        client_id=connection.client_id
+                        cloud=connection.cloud
+                    />
+                    <div class="actions">
+                        <Button look=Look::Primary busy=action.pending()>"Test and renew"</Button>
+                    </div>
+                </ActionForm>
+            </div>
+        </Card>
+    }
+}

@@ -1,0 +1,17 @@
+//! The End-User Portal: one tenant's snapshots, what is in them, what changed, and the way back.
+
+pub mod browse;
+pub mod compare;
+pub mod connect;
+pub mod connection;
+mod home;
+pub mod object;
+pub mod overview;
+mod parts;
+mod paths;
+pub mod restore;
+pub mod restores;
+pub mod snapshots;
+mod words;
+
+pub use home::HomePage;

@@ -1,0 +1,79 @@
+//! The state of the tenant's backup as a sentence.
+
+use crate::{
+    tenant::words,
+    ui::{Tone, grouped},
+};
+use domain::view::{Completeness, Overview};
+
+pub struct Headline {
+    pub title: String,
+    pub lead: String,
+    /// What stands in the way, said louder than the lead.
+    pub trouble: Option<(Tone, String, String)>,
+}
+
+pub fn headline(overview: &Overview) -> Headline {
+    let Some(last) = &overview.last else {
+        return match (&overview.running, &overview.failed) {
+            (Some(_), _) => Headline {
+                title: "The first backup is running".into(),
+                lead: "It reads everything once. The following ones read only what changed.".into(),
+                trouble: None,
+            },
+            (None, Some(failed)) => Headline {
+                title: "The first backup failed".into(),
+                lead: "Nothing is backed up yet.".into(),
+                trouble: Some(failure(failed.problem.as_deref())),
+            },
+            (None, None) => Headline {
+                title: "Nothing is backed up yet".into(),
+                lead: "The tenant is connected. The first backup reads everything once.".into(),
+                trouble: connection(overview),
+            },
+        };
+    };
+    let kept =
+        format!("Snapshot {} holds {} objects as they were.", words::number(last.seq), grouped(last.objects));
+    if let Some(failed) = &overview.failed {
+        return Headline {
+            title: "The last backup failed".into(),
+            lead: kept,
+            trouble: Some(failure(failed.problem.as_deref())),
+        };
+    }
+    let (title, trouble) = match last.completeness {
+        _ if !overview.connection.healthy => ("The connection needs you", connection(overview)),
+        Completeness::Complete => ("Everything is backed up", None),
+        Completeness::Partial => (
+            "Backed up, but not everything could be read",
+            Some((
+                Tone::Warn,
+                "Not read".to_owned(),
+                format!(
+                    "{}. What was known of it is kept; nothing counts as deleted.",
+                    last.missing.join("; ")
+                ),
+            )),
+        ),
+        Completeness::Suspicious => (
+            "Backed up, but something looks odd",
+            Some((
+                Tone::Bad,
+                "Far fewer objects than before".to_owned(),
+                format!("{}. Earlier snapshots are untouched.", last.missing.join("; ")),
+            )),
+        ),
+    };
+    Headline { title: title.into(), lead: kept, trouble }
+}
+
+fn failure(problem: Option<&str>) -> (Tone, String, String) {
+    let text = problem.unwrap_or("It ended without saying why. Earlier snapshots are untouched; try again.");
+    (Tone::Bad, "What happened".to_owned(), text.to_owned())
+}
+
+fn connection(overview: &Overview) -> Option<(Tone, String, String)> {
+    let problem = overview.connection.problem.clone()?;
+    Some((Tone::Bad, "Holdfast cannot sign in to the tenant as it should".to_owned(), problem))
+}

@@ -1,0 +1,194 @@
+//! The overview as one sees it.
+
+use super::{
+    cards::{ChangesChart, ConnectionCard, Coverage},
+    headline::headline,
+    job::JobCard,
+    paths,
+    server::{BackUpNow, CompareLive},
+};
+use crate::{
+    frame::{Page, may},
+    tenant::{parts::SnapshotTable, words},
+    ui::{
+        Banner, Button, Card, Crumb, Dot, Empty, Kpi, Kpis, LinkButton, Look, Num, Time, TimeStyle, Toasts,
+        Tone, plural,
+    },
+};
+use domain::{
+    access::Action,
+    view::{JobState, JobView, Overview},
+};
+use leptos::prelude::*;
+
+#[component]
+pub fn OverviewView(
+    overview: Overview,
+    /// Reads the page's data again.
+    again: Callback<()>,
+) -> impl IntoView {
+    let tenant = overview.tenant.id.to_string();
+    let said = headline(&overview);
+    let back_up = ServerAction::<BackUpNow>::new();
+    // The job that runs: the one of the page, or the one that a press just started.
+    let running = overview.running.clone();
+    let job = {
+        let running = running.as_ref().map(|job| job.id);
+        Memo::new(move |_| back_up.value().get().and_then(Result::ok).or(running))
+    };
+    let toasts = use_context::<Toasts>();
+    let over = Callback::new(move |end: JobView| {
+        if let Some(toasts) = toasts {
+            match (end.state, end.snapshot) {
+                (JobState::Done, Some(seq)) => toasts.say(
+                    Tone::Good,
+                    "Backed up",
+                    format!("Snapshot {} is complete.", words::number(seq)),
+                ),
+                (JobState::Failed, _) => {
+                    toasts.say(Tone::Bad, "The backup failed", end.problem.unwrap_or_default())
+                }
+                _ => {}
+            }
+        }
+        again.run(());
+    });
+    let refused = move || back_up.value().get().and_then(Result::err);
+
+    let actions = {
+        let (tenant, last) = (tenant.clone(), overview.last.as_ref().map(|l| l.seq));
+        move || view! { <Actions tenant last back_up busy=Signal::derive(move || job.get().is_some())/> }
+    };
+    let name = overview.tenant.name.clone();
+    view! {
+        <Page title=said.title lead=move || said.lead trail=vec![Crumb::here(name)] actions>
+            {said.trouble.map(|(tone, title, text)| view! { <Banner tone title>{text}</Banner> })}
+            {move || {
+                refused()
+                    .map(|error| {
+                        let text = error.message().to_owned();
+                        view! { <Banner tone=Tone::Bad title="No backup was started">{text}</Banner> }
+                    })
+            }}
+            <div class="stack">
+                {
+                    let tenant = tenant.clone();
+                    move || {
+                        let first = running.clone();
+                        job.get().map(|job| view! { <JobCard tenant=tenant.clone() job first over/> })
+                    }
+                }
+                <Figures overview=overview.clone()/>
+                <div class="two">
+                    <div class="stack">
+                        {(overview.recent.len() > 2).then(|| view! { <ChangesChart rows=overview.recent.clone()/> })}
+                        <Recent overview=overview.clone()/>
+                    </div>
+                    <div class="stack">
+                        <Coverage overview=overview.clone()/>
+                        <ConnectionCard overview/>
+                    </div>
+                </div>
+            </div>
+        </Page>
+    }
+}
+
+#[component]
+fn Actions(
+    #[prop(into)] tenant: String,
+    last: Option<i64>,
+    back_up: ServerAction<BackUpNow>,
+    busy: Signal<bool>,
+) -> impl IntoView {
+    let compare = ServerAction::<CompareLive>::new();
+    let looking = compare.pending();
+    let of = tenant.clone();
+    let live = (may(Action::See) && last.is_some()).then(|| {
+        view! {
+            <ActionForm action=compare>
+                <input type="hidden" name="tenant" value=of/>
+                <Button icon="radio" busy=looking>"Compare with live"</Button>
+            </ActionForm>
+        }
+    });
+    let now = may(Action::BackUp).then(|| {
+        view! {
+            <ActionForm action=back_up>
+                <input type="hidden" name="tenant" value=tenant/>
+                <Button look=Look::Primary busy=Signal::derive(move || busy.get() || back_up.pending().get())>
+                    "Back up now"
+                </Button>
+            </ActionForm>
+        }
+    });
+    view! { {live} {now} }
+}
+
+#[component]
+fn Figures(overview: Overview) -> impl IntoView {
+    let protected: i64 = overview.counts.iter().map(|(_, count)| count).sum();
+    let kinds = overview
+        .counts
+        .iter()
+        .map(|(kind, count)| words::counted(*kind, *count))
+        .collect::<Vec<_>>()
+        .join(" · ");
+    let last = overview.last.clone();
+    let state = overview.last.as_ref().map(words::completeness);
+    let next = overview.next_at;
+    let kept = match (overview.since, overview.last.as_ref()) {
+        (Some(since), Some(last)) => plural((last.at - since).num_days().max(0) + 1, "day", "days"),
+        _ => "–".to_owned(),
+    };
+    let snapshots = plural(overview.snapshots, "snapshot", "snapshots");
+    view! {
+        <Kpis>
+            <Kpi name="Protected objects" value=move || view! { <Num of=protected/> }>{kinds}</Kpi>
+            <Kpi
+                name="Last backup"
+                value=move || match last {
+                    Some(last) => view! { <Time at=last.at style=TimeStyle::Relative/> }.into_any(),
+                    None => "–".into_any(),
+                }
+            >
+                {state.map(|(tone, said)| view! { <Dot tone>{said}</Dot> })}
+            </Kpi>
+            <Kpi
+                name="Next backup"
+                value=move || match next {
+                    Some(at) => view! { <Time at style=TimeStyle::Relative/> }.into_any(),
+                    None => "–".into_any(),
+                }
+            >
+                {words::every(overview.every_min)}
+            </Kpi>
+            <Kpi name="History kept" value=move || kept>{snapshots}</Kpi>
+        </Kpis>
+    }
+}
+
+#[component]
+fn Recent(overview: Overview) -> impl IntoView {
+    let tenant = overview.tenant.id.to_string();
+    let all = paths::snapshots(&tenant);
+    if overview.recent.is_empty() {
+        return view! {
+            <Card title="Recent snapshots">
+                <Empty
+                    icon="clock"
+                    title="No snapshot yet"
+                    text="A snapshot is the whole tenant at one moment. The first appears here as soon as its backup ends; from then on you can compare any two and restore from any of them."
+                />
+            </Card>
+        }
+            .into_any();
+    }
+    let rows = overview.recent.into_iter().take(8).collect::<Vec<_>>();
+    view! {
+        <Card title="Recent snapshots" end=move || view! { <LinkButton href=all look=Look::Quiet small=true>"All snapshots"</LinkButton> }>
+            <SnapshotTable tenant rows/>
+        </Card>
+    }
+        .into_any()
+}

@@ -1,0 +1,131 @@
+//! How the portal says things.
+
+use crate::ui::{Tone, grouped};
+use domain::{
+    Kind,
+    change::Sort,
+    plan::{Outcome, RestoreState},
+    view::{Completeness, SnapshotRow},
+};
+
+/// `2,014 users`, `1 administrative unit`.
+pub fn counted(kind: Kind, count: i64) -> String {
+    if count == 1 {
+        format!("1 {}", kind.singular())
+    } else {
+        format!("{} {}", grouped(count), kind.plural().to_lowercase())
+    }
+}
+
+pub fn number(seq: i64) -> String {
+    format!("#{}", grouped(seq))
+}
+
+/// `every 15 minutes`, `every hour`, `every day`.
+pub fn every(minutes: i64) -> String {
+    match minutes {
+        ..=0 => "no schedule".to_owned(),
+        60 => "every hour".to_owned(),
+        1440 => "every day".to_owned(),
+        10_080 => "every week".to_owned(),
+        m if m % 1440 == 0 => format!("every {} days", m / 1440),
+        m if m % 60 == 0 => format!("every {} hours", m / 60),
+        m => format!("every {m} minutes"),
+    }
+}
+
+/// `0.8 s`, `2 min 05 s`.
+pub fn took(ms: i64) -> String {
+    match ms {
+        ..=999 => format!("{} ms", ms.max(0)),
+        ..=59_999 => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
+        _ => format!("{} min {:02} s", ms / 60_000, ms % 60_000 / 1000),
+    }
+}
+
+/// `about 3 s`, `about 4 min`.
+pub fn about(seconds: i64) -> String {
+    match seconds {
+        ..=1 => "about a second".to_owned(),
+        ..=90 => format!("about {seconds} s"),
+        ..=5400 => format!("about {} min", (seconds + 30) / 60),
+        _ => format!("about {} h", (seconds + 1800) / 3600),
+    }
+}
+
+pub fn completeness(snapshot: &SnapshotRow) -> (Tone, &'static str) {
+    match snapshot.completeness {
+        Completeness::Complete => (Tone::Good, "complete"),
+        Completeness::Partial => (Tone::Warn, "partial"),
+        Completeness::Suspicious => (Tone::Bad, "suspicious"),
+    }
+}
+
+pub fn sort(sort: Sort) -> (Tone, &'static str) {
+    match sort {
+        Sort::Created => (Tone::Good, "created"),
+        Sort::Updated => (Tone::Plain, "changed"),
+        Sort::Deleted => (Tone::Bad, "deleted"),
+        Sort::Restored => (Tone::Info, "brought back"),
+    }
+}
+
+pub fn outcome(outcome: Outcome) -> Tone {
+    match outcome {
+        Outcome::Restored => Tone::Good,
+        Outcome::Written => Tone::Accent,
+        Outcome::Conflict | Outcome::Skipped => Tone::Warn,
+        Outcome::Failed => Tone::Bad,
+        Outcome::Pending | Outcome::AlreadySo => Tone::Plain,
+    }
+}
+
+pub fn restore_state(state: RestoreState) -> (Tone, &'static str) {
+    match state {
+        RestoreState::Planned => (Tone::Info, "planned"),
+        RestoreState::Waiting => (Tone::Warn, "waits for another"),
+        RestoreState::Running => (Tone::Accent, "running"),
+        RestoreState::Paused => (Tone::Warn, "paused"),
+        RestoreState::Done => (Tone::Good, "done"),
+        RestoreState::Cancelled => (Tone::Plain, "cancelled"),
+        RestoreState::Failed => (Tone::Bad, "stopped"),
+    }
+}
+
+/// The icon of a kind; people have their initials instead.
+pub fn icon(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::User | Kind::Contact => None,
+        Kind::Group => Some("users"),
+        Kind::Role => Some("shield"),
+        Kind::AdministrativeUnit => Some("boxes"),
+        Kind::ServicePrincipal => Some("layers"),
+        Kind::Device => Some("monitor"),
+        Kind::Licence => Some("tag"),
+        Kind::Other => Some("circle-dashed"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{about, counted, every, took};
+    use domain::Kind;
+
+    #[test]
+    fn amounts_read_well() {
+        assert_eq!(counted(Kind::User, 2014), "2,014 users");
+        assert_eq!(counted(Kind::AdministrativeUnit, 1), "1 administrative unit");
+        assert_eq!(
+            (every(15), every(60), every(2880)),
+            ("every 15 minutes".into(), "every hour".into(), "every 2 days".into())
+        );
+        assert_eq!(
+            (took(830), took(4_120), took(125_000)),
+            ("830 ms".into(), "4.1 s".into(), "2 min 05 s".into())
+        );
+        assert_eq!(
+            (about(0), about(31), about(200)),
+            ("about a second".into(), "about 31 s".into(), "about 3 min".into())
+        );
+    }
+}
