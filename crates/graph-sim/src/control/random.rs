@@ -174,9 +174,18 @@ fn plan(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
     };
     match event {
         Event::User(attribute) => {
-            let member = matches!(attribute, "userPrincipalName" | "mail" | "mailNickname");
             let oid = pick(t, rng, Kind::User, |t, oid| {
-                writable(t, oid) && (!member || t.object(oid).rec.raw(user::CREATION_TYPE).is_none())
+                let rec = &t.object(oid).rec;
+                writable(t, oid)
+                    && match attribute {
+                        // A guest's names are its home tenant's.
+                        "userPrincipalName" | "mail" | "mailNickname" => {
+                            rec.raw(user::CREATION_TYPE).is_none()
+                        }
+                        // Once set it cannot be emptied, so that setting a first one could not be undone.
+                        "usageLocation" => rec.raw(user::USAGE_LOCATION).is_some(),
+                        _ => true,
+                    }
             })?;
             patch(rng, "/users", oid, attribute)
         }
@@ -247,7 +256,10 @@ fn plan_link(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
             step("DELETE", format!("/groups/{}/members/{}/$ref", t.id(oid), t.id(member)), None, "members")
         }
         Event::OwnerAdded => {
-            let oid = pick(t, rng, Kind::Group, writable_group)?;
+            // The only owner of a group could not be removed again.
+            let owned =
+                |t: &Tenant, g: Oid| writable_group(t, g) && t.live_links(Rel::Owners, g).next().is_some();
+            let oid = pick(t, rng, Kind::Group, owned)?;
             let owner = pick(t, rng, Kind::User, |t, m| !t.linked(Rel::Owners, oid, m))?;
             step("POST", format!("/groups/{}/owners/$ref", t.id(oid)), link(t, owner), "owners")
         }
@@ -328,8 +340,11 @@ fn plan_licence(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
         located(t, u) && (event == Event::LicenceAdded || !direct(u).is_empty())
     })?;
     let sku = if event == Event::LicenceAdded {
-        let free: Vec<u8> =
-            (0..t.skus.len() as u8).filter(|s| !t.licences_of(oid).iter().any(|l| l.sku == *s)).collect();
+        // Not the last ones of a product: others must be able to get theirs back.
+        let plenty = |s: &u8| t.skus[*s as usize].consumed + 20 < t.skus[*s as usize].enabled;
+        let free: Vec<u8> = (0..t.skus.len() as u8)
+            .filter(|s| plenty(s) && !t.licences_of(oid).iter().any(|l| l.sku == *s))
+            .collect();
         *free.get(rng.random_range(0..free.len().max(1)))?
     } else {
         let held = direct(oid);

@@ -8,16 +8,7 @@ use crate::state::log::Rel;
 use crate::state::{Kind, Life, Oid, Tenant};
 
 /// Relations that may be expanded.
-const EXPAND: &[&str] = &[
-    "manager",
-    "memberOf",
-    "transitiveMemberOf",
-    "directReports",
-    "members",
-    "owners",
-    "appRoleAssignments",
-    "extensions",
-];
+const EXPAND: &[&str] = &["manager", "memberOf", "transitiveMemberOf", "directReports", "members", "owners"];
 
 fn set(kind: Kind, t: &Tenant) -> Listing<'_> {
     Listing {

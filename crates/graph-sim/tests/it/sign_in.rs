@@ -17,7 +17,7 @@ async fn refusals_speak_aadsts() {
     let w = World::new().await;
     let (tenant, client, secret) = (w.sim.tenant_id(), w.sim.client_id(), w.sim.client_secret());
     let scope = "https://graph.microsoft.com/.default";
-    let cases: Vec<(&str, Vec<(&str, &str)>, u16, &str, u64)> = vec![
+    let cases = vec![
         (
             tenant,
             vec![("client_id", client), ("client_secret", "wrong"), ("scope", scope)],
