@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use domain::{access::Action, view::SessionView};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_params_map};
+use leptos_router::hooks::use_location;
 
 /// Loaded once for the frame and its pages.
 #[derive(Clone, Copy)]
@@ -19,10 +19,15 @@ pub fn may(what: Action) -> bool {
     session_view().is_some_and(|session| session.may.contains(&what))
 }
 
-/// The tenant in the address, as text; a server function checks it.
+/// The tenant in the address, as text; a server function checks it. Read from the path, because the frame lies above
+/// the routes that name it.
 pub fn use_tenant() -> Memo<String> {
-    let params = use_params_map();
-    Memo::new(move |_| params.with(|params| params.get("tenant").unwrap_or_default()))
+    let path = use_location().pathname;
+    Memo::new(move |_| {
+        path.with(|path| {
+            path.strip_prefix("/t/").and_then(|rest| rest.split('/').next()).unwrap_or_default().to_owned()
+        })
+    })
 }
 
 /// Path and query of the page, for coming back to it.

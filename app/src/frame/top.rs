@@ -7,7 +7,9 @@ use crate::{
     ui::{Avatar, Crumb, Crumbs, Icon, Menu, Size},
 };
 use domain::view::SessionView;
-use leptos::prelude::*;
+use leptos::{ev, html, prelude::*};
+use leptos_router::components::Form;
+use wasm_bindgen::JsCast;
 
 #[component]
 pub fn Top(trail: Vec<Crumb>) -> impl IntoView {
@@ -24,12 +26,28 @@ pub fn Top(trail: Vec<Crumb>) -> impl IntoView {
 /// Search by name in the newest snapshot.
 #[component]
 fn Find(tenant: String) -> impl IntoView {
+    let input = NodeRef::<html::Input>::new();
+    Effect::new(move || {
+        let key = window_event_listener(ev::keydown, move |event| {
+            let typing =
+                event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok()).is_some_and(|element| {
+                    matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA")
+                });
+            if event.key() == "/" && !typing && !event.ctrl_key() && !event.meta_key() {
+                event.prevent_default();
+                if let Some(input) = input.get_untracked() {
+                    let _ = input.focus();
+                }
+            }
+        });
+        on_cleanup(move || key.remove());
+    });
     view! {
-        <form class="find" role="search" method="get" action=format!("/t/{tenant}/browse")>
+        <Form attr:class="find" attr:role="search" method="get" action=format!("/t/{tenant}/browse")>
             <Icon name="search" size=Size::Small/>
-            <input type="search" name="q" aria-label="Search people, groups and roles" placeholder="Search by name"/>
+            <input node_ref=input type="search" name="q" aria-label="Search people, groups and roles" placeholder="Search by name"/>
             <span class="key" aria-hidden="true">"/"</span>
-        </form>
+        </Form>
     }
 }
 

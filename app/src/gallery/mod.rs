@@ -2,7 +2,9 @@
 //! (feature `csr`), so that the look can be worked on without a server.
 
 mod controls;
+mod pages;
 mod parts;
+mod sample;
 mod tables;
 
 use crate::{
@@ -11,7 +13,11 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
-use leptos_router::{components::Router, hooks::use_query_map};
+use leptos_router::{
+    components::{Route, Router, Routes},
+    hooks::use_query_map,
+    path,
+};
 
 const PAGES: [(&str, &str); 3] =
     [("controls", "Controls"), ("parts", "Parts"), ("tables", "Tables and diffs")];
@@ -24,7 +30,9 @@ pub fn Gallery() -> impl IntoView {
     view! {
         <Title text="Gallery"/>
         <Router>
-            <Chosen/>
+            <Routes fallback=Chosen>
+                <Route path=path!("/") view=Chosen/>
+            </Routes>
         </Router>
         <ToastRegion/>
     }
@@ -40,36 +48,43 @@ fn Chosen() -> impl IntoView {
             let _ = html.set_attribute("data-hydrated", "");
         }
     });
+    move || {
+        let page = page.get();
+        if pages::NAMES.contains(&page.as_str()) {
+            return view! { <pages::SamplePage name=page/> }.into_any();
+        }
+        view! { <Parts page/> }.into_any()
+    }
+}
+
+/// A page of parts, with the list of all pages beside it.
+#[component]
+fn Parts(#[prop(into)] page: String) -> impl IntoView {
+    let link = |key: &'static str, name: &'static str| {
+        let here = (page == key).then_some("page");
+        view! { <a href=format!("?page={key}") aria-current=here>{name}</a> }
+    };
+    let parts = PAGES.into_iter().map(|(key, name)| link(key, name)).collect_view();
+    let pages = pages::NAMES.into_iter().map(|name| link(name, name)).collect_view();
+    let body = match page.as_str() {
+        "parts" => view! { <parts::Parts/> }.into_any(),
+        "tables" => view! { <tables::Tables/> }.into_any(),
+        _ => view! { <controls::Controls/> }.into_any(),
+    };
     view! {
         <div class="app">
             <aside class="side">
                 <p class="brand">"Gallery"</p>
-                <nav aria-label="Gallery">
-                    <div class="nav">
-                        {PAGES
-                            .into_iter()
-                            .map(|(key, name)| {
-                                view! {
-                                    <a
-                                        href=format!("?page={key}")
-                                        aria-current=move || (page.get() == key).then_some("page")
-                                    >
-                                        {name}
-                                    </a>
-                                }
-                            })
-                            .collect_view()}
-                    </div>
+                <nav aria-label="Parts">
+                    <div class="nav">{parts}</div>
+                </nav>
+                <nav aria-label="Pages">
+                    <p class="nav-title">"Pages"</p>
+                    <div class="nav">{pages}</div>
                 </nav>
                 <ThemeChoice/>
             </aside>
-            <main class="main stack" id="main">
-                {move || match page.get().as_str() {
-                    "parts" => view! { <parts::Parts/> }.into_any(),
-                    "tables" => view! { <tables::Tables/> }.into_any(),
-                    _ => view! { <controls::Controls/> }.into_any(),
-                }}
-            </main>
+            <main class="main stack" id="main">{body}</main>
         </div>
     }
 }

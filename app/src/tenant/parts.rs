@@ -43,6 +43,9 @@ pub fn SnapshotTable(
     /// With boxes for choosing two of them, inside a form that compares.
     #[prop(optional)]
     choose: bool,
+    /// For a narrow place: the state only where it is not what it should be.
+    #[prop(optional)]
+    brief: bool,
 ) -> impl IntoView {
     let newest = rows.first().map(|row| row.seq);
     let second = rows.get(1).map(|row| row.seq);
@@ -74,15 +77,18 @@ pub fn SnapshotTable(
                                 <td class="fit">{pick("to", "To", newest == Some(seq))}</td>
                             }
                         })}
-                    <td class="num"><RowLink href=at>{words::number(seq)}</RowLink></td>
+                    <td class="num nowrap">
+                        <RowLink href=at>{words::number(seq)}</RowLink>
+                        {(brief && tone != Tone::Good).then(|| view! { " " <Badge tone>{said}</Badge> })}
+                    </td>
                     <td class="muted wide">
                         {row.trigger.label()}
                         {row.full.then_some(", full")}
                     </td>
-                    <td><Time at=row.at/></td>
+                    <td class="when"><Time at=row.at/></td>
                     <td><Delta created=row.created updated=row.updated deleted=row.deleted/></td>
-                    <td class="wide"><Dot tone>{said}</Dot></td>
-                    <td class="num muted right wide">{words::took(row.took_ms)}</td>
+                    {(!brief).then(|| view! { <td class="wide"><Dot tone>{said}</Dot></td> })}
+                    <td class="num muted right wide nowrap">{words::took(row.took_ms)}</td>
                     <td class="right fit">{compare.map(|href| view! { <a class="link above" href=href>"Compare"</a> })}</td>
                 </tr>
             }
@@ -103,7 +109,7 @@ pub fn SnapshotTable(
                     <th scope="col" class="wide">"Made by"</th>
                     <th scope="col">"When"</th>
                     <th scope="col">"Added, changed, removed"</th>
-                    <th scope="col" class="wide">"State"</th>
+                    {(!brief).then(|| view! { <th scope="col" class="wide">"State"</th> })}
                     <th scope="col" class="right wide">"Took"</th>
                     <th scope="col"><span class="aloud">"Compare with the one before"</span></th>
                 </tr>
@@ -119,7 +125,9 @@ pub fn Permissions(rows: Vec<PermissionRow>) -> impl IntoView {
     let body = rows
         .into_iter()
         .map(|row| {
+            // A connection that only reads is healthy: what restores lack is no alarm.
             let state = match (&row.granted_by, row.essential) {
+                (None, _) if row.restore => view! { <Badge>"not granted"</Badge> }.into_any(),
                 (Some(by), _) if *by == row.permission => view! { <Badge tone=Tone::Good>"granted"</Badge> }.into_any(),
                 (Some(by), _) => {
                     let by = by.clone();

@@ -38,6 +38,9 @@ pub fn DiffRow(
     /// The box, where something can be chosen.
     #[prop(optional_no_strip)]
     choose: Option<ViewFnOnce>,
+    /// What to say where there was or is nothing.
+    #[prop(default = "empty")]
+    nothing: &'static str,
     /// Why it cannot be put back.
     #[prop(optional_no_strip)]
     why: Option<String>,
@@ -47,9 +50,9 @@ pub fn DiffRow(
         <tr class:fixed=fixed>
             {choose.map(|choose| view! { <td class="fit">{choose.run()}</td> })}
             <th scope="row" class="attr">{name}</th>
-            <td class="was"><Value lines=was/></td>
+            <td class="was"><Value lines=was nothing/></td>
             <td class="now">
-                <Value lines=now/>
+                <Value lines=now nothing/>
                 {why.map(|why| view! { <p class="why">{why}</p> })}
             </td>
         </tr>
@@ -58,10 +61,10 @@ pub fn DiffRow(
 
 /// A value: one line, a list, or the word that there is none.
 #[component]
-pub fn Value(lines: Vec<String>) -> impl IntoView {
+pub fn Value(lines: Vec<String>, #[prop(default = "empty")] nothing: &'static str) -> impl IntoView {
     let mut lines = lines;
     match lines.len() {
-        0 => view! { <span class="nothing">"empty"</span> }.into_any(),
+        0 => view! { <span class="nothing">{nothing}</span> }.into_any(),
         1 => view! { <span>{lines.remove(0)}</span> }.into_any(),
         _ => view! { <ul>{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul> }
             .into_any(),

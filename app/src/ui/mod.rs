@@ -54,5 +54,5 @@ pub use skeleton::Skeleton;
 pub use steps::{Mark, Step, Steps};
 pub use table::{Delta, Pager, RowLink, SortLink, Table};
 pub use tabs::{Tab, Tabs};
-pub use time::{Time, TimeStyle, relative, seconds_since, tick_for_times};
+pub use time::{Time, TimeStyle, moment, relative, seconds_since, tick_for_times};
 pub use toast::{ToastRegion, Toasts};

@@ -42,6 +42,13 @@ pub fn Time(#[prop(into)] at: Signal<DateTime<Utc>>, #[prop(optional)] style: Ti
     }
 }
 
+/// A moment as plain text, for where no element can stand: an option of a list.
+pub fn moment(at: DateTime<Utc>) -> RwSignal<String> {
+    let text = RwSignal::new(in_utc(at));
+    Effect::new(move || text.set(local::short(at)));
+    text
+}
+
 #[derive(Clone, Copy)]
 struct Tick(RwSignal<u32>);
 

@@ -10,7 +10,8 @@ use crate::{
         words,
     },
     ui::{
-        Button, Card, Crumb, Empty, Icon, LinkButton, Pager, RowLink, Size, Tab, Table, Tabs, Time, plural,
+        Button, Card, Crumb, Empty, Icon, LinkButton, Pager, RowLink, Size, Tab, Table, Tabs, Time, moment,
+        plural,
     },
 };
 use domain::{
@@ -18,6 +19,7 @@ use domain::{
     view::{BrowsePage, BrowseRow, SnapshotRow},
 };
 use leptos::prelude::*;
+use leptos_router::components::Form;
 use wasm_bindgen::JsCast;
 
 #[component]
@@ -59,7 +61,7 @@ pub fn BrowseView(tenant: String, page: BrowsePage, points: Vec<SnapshotRow>, as
     view! {
         <Page title="Browse" lead trail>
             <Tabs label="Kinds">{tabs}</Tabs>
-            <form class="filters" method="get" action=base role="search">
+            <Form attr:class="filters" attr:role="search" method="get" action=base>
                 <input type="hidden" name="kind" value=kind.slug()/>
                 <span class="find">
                     <Icon name="search" size=Size::Small/>
@@ -67,7 +69,7 @@ pub fn BrowseView(tenant: String, page: BrowsePage, points: Vec<SnapshotRow>, as
                 </span>
                 <PointPicker name="at" label="Snapshot" points chosen=Some(page.at) newest=true/>
                 <Button>"Show"</Button>
-            </form>
+            </Form>
             <Card>
                 {body}
                 <Pager shown first next/>
@@ -152,8 +154,9 @@ pub fn PointPicker(
         .enumerate()
         .map(|(index, point)| {
             let value = if newest && index == 0 { String::new() } else { point.seq.to_string() };
-            let text = format!("{} · {}", words::number(point.seq), point.at.format("%-d %b %H:%M UTC"));
-            let text = if newest && index == 0 { format!("Newest, {text}") } else { text };
+            let first = if newest && index == 0 { "Newest, " } else { "" };
+            let (number, when) = (words::number(point.seq), moment(point.at));
+            let text = move || format!("{first}{number} · {}", when.get());
             view! { <option value=value selected=!live_chosen && chosen == Some(point.seq)>{text}</option> }
         })
         .collect_view();

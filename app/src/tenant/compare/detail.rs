@@ -79,14 +79,7 @@ fn Differences(change: ObjectChange, from: Seq, to: Seq, choose: bool) -> impl I
         .collect_view();
     let mut links = change.links;
     links.sort_by(|a, b| (a.kind, a.from_source, &a.other_name).cmp(&(b.kind, b.from_source, &b.other_name)));
-    let mut before = None;
-    let links = links
-        .into_iter()
-        .map(|link| {
-            let first = before.replace((link.kind, link.from_source)) != Some((link.kind, link.from_source));
-            link_row(&parts, link, first, by_part)
-        })
-        .collect_view();
+    let links = links.into_iter().map(|link| link_row(&parts, link, by_part)).collect_view();
     view! {
         <DiffTable label="Differences" was=words::number(from) now=words::number(to) choose=head>
             {attributes}
@@ -157,12 +150,13 @@ fn attribute_row(
     view! { <DiffRow name=attribute.label was=attribute.old.0 now=attribute.new.0 choose why/> }
 }
 
-fn link_row(parts: &Parts, link: LinkChange, first: bool, by_part: bool) -> impl IntoView + use<> {
+fn link_row(parts: &Parts, link: LinkChange, by_part: bool) -> impl IntoView + use<> {
     let kind = if link.from_source { link.kind.from_source() } else { link.kind.from_target() };
     let other = match link.detail.is_empty() {
         true => link.other_name.clone(),
         false => format!("{} ({})", link.other_name, link.detail),
     };
+    let nothing = if link.fate == LinkFate::Added { "not there" } else { "removed" };
     let (was, now) = match link.fate {
         LinkFate::Removed => (vec![other], vec![]),
         LinkFate::Added => (vec![], vec![other]),
@@ -180,5 +174,5 @@ fn link_row(parts: &Parts, link: LinkChange, first: bool, by_part: bool) -> impl
         ViewFnOnce::from(move || view! { <PartBox parts part label disabled/> })
     });
     let why = link.obstacle.map(|why| why.sentence().to_owned());
-    view! { <DiffRow name=if first { kind } else { "" } was now choose why/> }
+    view! { <DiffRow name=kind was now choose why nothing/> }
 }

@@ -14,10 +14,12 @@ pub use view::{Asked, CompareView};
 use super::{overview, paths, snapshots};
 use crate::{
     error::AppError,
-    frame::{Load, use_tenant},
+    frame::{Load, may, use_tenant},
+    ui::{Empty, Skeleton},
 };
 use domain::{
     Seq,
+    access::Action,
     change::ObjectRef,
     view::{ComparePage as Changes, JobView, ObjectChange, SnapshotRow},
 };
@@ -83,27 +85,52 @@ pub fn ComparePage() -> impl IntoView {
             let Some(object) = opened.or_else(|| page.rows.first().map(|row| row.object)) else {
                 return Ok(None);
             };
-            let change = server::read_change(wanted.tenant, page.from.seq, page.to.seq, object.to_string());
-            change.await.map(Some)
+            let (from, to) = (page.from.seq, page.to.seq);
+            let change = server::read_change(wanted.tenant, from, to, object.to_string()).await?;
+            Ok(Some((change, from, to)))
         },
     );
     provide_context(Choices::default());
-    provide_context(DetailResource(detail));
     view! {
         <Load
             from=list
             view=move |(points, compared)| {
-                let wanted = wanted.get_untracked();
-                view! { <CompareView tenant=wanted.tenant points compared asked=wanted.filter opened=opened.into()/> }
-                    .into_any()
+                let Wanted { tenant, filter, .. } = wanted.get_untracked();
+                let pane = {
+                    let tenant = tenant.clone();
+                    ViewFn::from(move || view! { <Pane tenant=tenant.clone() detail/> })
+                };
+                view! { <CompareView tenant points compared asked=filter opened=opened.into() pane/> }.into_any()
             }
         />
     }
 }
 
-/// The open object's differences.
-#[derive(Clone, Copy)]
-pub struct DetailResource(pub Resource<Result<Option<ObjectChange>, AppError>>);
+/// The open object's differences, and the two points between which they lie.
+type Opened = Option<(ObjectChange, Seq, Seq)>;
+
+/// The open object. Its own boundary, so that opening another leaves the list alone.
+#[component]
+fn Pane(tenant: String, detail: Resource<Result<Opened, AppError>>) -> impl IntoView {
+    let choose = may(Action::Restore);
+    view! {
+        <Transition fallback=|| view! { <Skeleton lines=6/> }>
+            {move || {
+                let tenant = tenant.clone();
+                Suspend::new(async move {
+                    match detail.await {
+                        Ok(Some((change, from, to))) => view! { <Detail tenant change from to choose/> }.into_any(),
+                        Ok(None) => ().into_any(),
+                        Err(error) => {
+                            let text = error.message().to_owned();
+                            view! { <Empty icon="circle-alert" title="This object could not be shown" text/> }.into_any()
+                        }
+                    }
+                })
+            }}
+        </Transition>
+    }
+}
 
 async fn compared(wanted: Wanted) -> Result<(Vec<SnapshotRow>, Compared), AppError> {
     let Wanted { tenant, from, to, filter } = wanted;

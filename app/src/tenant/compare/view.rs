@@ -1,8 +1,7 @@
 //! The comparison as one sees it.
 
 use super::{
-    Choices, Compared, DetailResource,
-    detail::Detail,
+    Choices, Compared,
     list::{ChangeList, address},
     live::ReadLive,
     server::Plan,
@@ -13,7 +12,7 @@ use crate::{
     tenant::{browse::PointPicker, overview::server::CompareLive, paths, snapshots::tenant_name, words},
     ui::{
         Badge, Bar, Button, Callout, Card, Chip, Chips, Crumb, Empty, Icon, LinkButton, Look, Pager, Size,
-        Skeleton, Tone, grouped, plural,
+        Tone, grouped, plural,
     },
 };
 use domain::{
@@ -40,6 +39,9 @@ pub fn CompareView(
     compared: Compared,
     asked: Asked,
     opened: Signal<Option<ObjectRef>>,
+    /// Shows the open object.
+    #[prop(into)]
+    pane: ViewFn,
 ) -> impl IntoView {
     let trail = vec![Crumb::link(tenant_name(&tenant), paths::overview(&tenant)), Crumb::here("Compare")];
     let lead = match &compared {
@@ -86,7 +88,7 @@ pub fn CompareView(
                         let text = format!("{}.", page.not_compared.join("; "));
                         view! { <div class="stack gap"><Callout tone=Tone::Warn title="Not compared">{text}</Callout></div> }
                     })}
-                <Chooser tenant page=*page asked opened/>
+                <Chooser tenant page=*page asked opened pane/>
             }
                 .into_any()
         }
@@ -185,7 +187,13 @@ fn of_sort(tally: &KindTally, sort: Sort) -> i64 {
 
 /// The list, the open object, and the bar with what is chosen: one form, so that it works before any script does.
 #[component]
-fn Chooser(tenant: String, page: Changes, asked: Asked, opened: Signal<Option<ObjectRef>>) -> impl IntoView {
+fn Chooser(
+    tenant: String,
+    page: Changes,
+    asked: Asked,
+    opened: Signal<Option<ObjectRef>>,
+    pane: ViewFn,
+) -> impl IntoView {
     let choices = expect_context::<Choices>();
     let choose = may(Action::Restore);
     let (from, to) = (page.from.seq, page.to.seq);
@@ -250,7 +258,7 @@ fn Chooser(tenant: String, page: Changes, asked: Asked, opened: Signal<Option<Ob
                 </div>
                 <div class="pane">
                     <a class="link back" href=back>"All changes"</a>
-                    <Pane tenant from to choose/>
+                    {pane.run()}
                 </div>
             </section>
             <Refusal plan/>
@@ -258,29 +266,6 @@ fn Chooser(tenant: String, page: Changes, asked: Asked, opened: Signal<Option<Ob
         </form>
     }
     .into_any()
-}
-
-/// The open object. Its own boundary, so that opening another leaves the list alone.
-#[component]
-fn Pane(tenant: String, from: i64, to: i64, choose: bool) -> impl IntoView {
-    let detail = expect_context::<DetailResource>().0;
-    view! {
-        <Transition fallback=|| view! { <Skeleton lines=6/> }>
-            {move || {
-                let tenant = tenant.clone();
-                Suspend::new(async move {
-                    match detail.await {
-                        Ok(Some(change)) => view! { <Detail tenant change from to choose/> }.into_any(),
-                        Ok(None) => ().into_any(),
-                        Err(error) => {
-                            let text = error.message().to_owned();
-                            view! { <Empty icon="circle-alert" title="This object could not be shown" text/> }.into_any()
-                        }
-                    }
-                })
-            }}
-        </Transition>
-    }
 }
 
 #[component]

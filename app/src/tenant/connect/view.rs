@@ -33,7 +33,7 @@ pub fn ConnectView() -> impl IntoView {
     view! {
         <Page title="Connect a tenant" lead trail>
             <div class="connect">
-                <div class="stack sticky"><ConnectForm/></div>
+                <div class="stack"><ConnectForm/></div>
                 <div class="stack"><Guide/></div>
             </div>
         </Page>

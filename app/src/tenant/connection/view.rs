@@ -97,7 +97,7 @@ fn restore_note(connection: &ConnectionView) -> Option<String> {
         connection.permissions.iter().filter(|p| p.restore && p.granted_by.is_none()).count() as i64;
     (connection.healthy && lacking > 0).then(|| {
         format!(
-            "It backs up and compares. {} for restores not granted; a restore's plan names what is missing, step by step, before anything runs. Grant it then, and take it away afterwards, if you like.",
+            "It backs up and compares. For restores, {} not granted; a restore's plan names what is missing, step by step, before anything runs. Grant it then, and take it away afterwards, if you like.",
             plural(lacking, "permission is", "permissions are")
         )
     })

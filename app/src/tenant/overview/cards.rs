@@ -1,7 +1,7 @@
 //! The smaller cards of the overview.
 
 use crate::{
-    tenant::{paths, words},
+    tenant::{connection::cloud_name, paths, words},
     ui::{Badge, Card, Dot, Fact, Facts, Num, Table, Time, TimeStyle, Tone, grouped},
 };
 use domain::{
@@ -41,7 +41,7 @@ pub fn Coverage(overview: Overview) -> impl IntoView {
                 <tbody>
                     {rows}
                     <tr>
-                        <td>"Memberships, owners, assignments"</td>
+                        <td>"Links between them"</td>
                         <td class="right"><Num of=overview.links/></td>
                         <td class="right fit"></td>
                     </tr>
@@ -85,7 +85,7 @@ pub fn ConnectionCard(overview: Overview) -> impl IntoView {
             <Facts>
                 <Fact name="State"><Dot tone>{if connection.healthy { "Healthy" } else { "Needs you" }}</Dot></Fact>
                 <Fact name="Restores">{restores}</Fact>
-                <Fact name="Cloud">{connection.cloud}</Fact>
+                <Fact name="Cloud">{cloud_name(&connection.cloud).to_owned()}</Fact>
                 {connection
                     .tested_at
                     .map(|at| view! { <Fact name="Tested"><Time at=at style=TimeStyle::Relative/></Fact> })}
@@ -143,7 +143,7 @@ pub fn ChangesChart(rows: Vec<SnapshotRow>) -> impl IntoView {
             <div class="body">
                 <div class="chart">
                     <svg viewBox="0 0 1000 120" preserveAspectRatio="none" role="img" aria-label=label>{bars}</svg>
-                    <span class="most num">{grouped(most)}</span>
+                    <span class="scale num" aria-hidden="true"><i>{grouped(most)}</i><i>{(most > 9).then(|| grouped(most / 2))}</i><i>"0"</i></span>
                 </div>
             </div>
         </Card>

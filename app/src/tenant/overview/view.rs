@@ -60,9 +60,15 @@ pub fn OverviewView(
         move || view! { <Actions tenant last back_up busy=Signal::derive(move || job.get().is_some())/> }
     };
     let name = overview.tenant.name.clone();
+    let (sick, connection) = (!overview.connection.healthy, paths::connection(&tenant));
     view! {
         <Page title=said.title lead=move || said.lead trail=vec![Crumb::here(name)] actions>
-            {said.trouble.map(|(tone, title, text)| view! { <Banner tone title>{text}</Banner> })}
+            {said
+                .trouble
+                .map(|(tone, title, text)| {
+                    let mend = move || sick.then(|| view! { <LinkButton href=connection small=true>"Connection"</LinkButton> });
+                    view! { <Banner tone title actions=mend>{text}</Banner> }
+                })}
             {move || {
                 refused()
                     .map(|error| {
@@ -186,9 +192,9 @@ fn Recent(overview: Overview) -> impl IntoView {
     }
     let rows = overview.recent.into_iter().take(8).collect::<Vec<_>>();
     view! {
-        <Card title="Recent snapshots" end=move || view! { <LinkButton href=all look=Look::Quiet small=true>"All snapshots"</LinkButton> }>
-            <SnapshotTable tenant rows/>
+        <Card title="Recent snapshots" end=move || view! { <a class="link" href=all>"All snapshots"</a> }>
+            <SnapshotTable tenant rows brief=true/>
         </Card>
     }
-        .into_any()
+    .into_any()
 }

@@ -43,7 +43,7 @@ pub fn PlanNotes(tenant: String, restore: RestoreView) -> impl IntoView {
                 let verb = if confirm == 1 { "step waits" } else { "steps wait" };
                 view! {
                     <Callout tone=Tone::Warn title=format!("{confirm} {verb} for your word")>
-                        "What they undo may have been meant to end by itself. They run only if you confirm each."
+                        "What such a step undoes may have been meant to end by itself. It runs only if you confirm it."
                     </Callout>
                 }
             })}
