@@ -159,31 +159,31 @@ impl Store {
         })
         .exec_without_returning(&tx)
         .await?;
-        let mut sealer = keys.sealer()?;
-        let mut rows = Vec::with_capacity(new.steps.len().min(ROWS));
-        for (step, n) in new.steps.into_iter().zip(1_i32..) {
-            rows.push(restore_step::ActiveModel {
-                tenant: Set(id),
-                restore: Set(number),
-                number: Set(n),
-                stage: Set(stage_code(step.stage)),
-                sealed: Set(sealer.seal(step_place(number, n), step.content.as_bytes())?),
-                needs_confirmation: Set(i16::from(step.needs_confirmation)),
-                confirmed: Set(0),
-                outcome: Set(Outcome::Pending.slug().to_owned()),
-                note: Set(None),
-            });
-            if rows.len() == ROWS {
-                restore_step::Entity::insert_many(std::mem::take(&mut rows))
-                    .exec_without_returning(&tx)
-                    .await?;
-            }
-        }
-        if !rows.is_empty() {
-            restore_step::Entity::insert_many(rows).exec_without_returning(&tx).await?;
-        }
+        insert_steps(&tx, &keys, tenant, number, 1, new.steps).await?;
         tx.commit().await?;
         Ok(number)
+    }
+
+    /// Adds steps that turned out to be needed while the restore ran.
+    ///
+    /// # Errors
+    /// [`Error::LeaseLost`] when another worker holds the restore now.
+    pub async fn add_steps(&self, lease: &Lease, number: i64, steps: Vec<NewStep>) -> Result<()> {
+        let keys = self.keys(lease.tenant).await?;
+        let tx = self.db().begin().await?;
+        hold(&tx, lease).await?;
+        let last: Option<Option<i32>> = restore_step::Entity::find()
+            .select_only()
+            .column_as(restore_step::Column::Number.max(), "last")
+            .filter(restore_step::Column::Tenant.eq(lease.tenant.id()))
+            .filter(restore_step::Column::Restore.eq(number))
+            .into_tuple()
+            .one(&tx)
+            .await?;
+        let first = last.flatten().unwrap_or(0) + 1;
+        insert_steps(&tx, &keys, lease.tenant, number, first, steps).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// One of the tenant's restores.
@@ -462,6 +462,38 @@ impl Store {
         }
         Ok((last.flatten().unwrap_or(0), steps))
     }
+}
+
+async fn insert_steps<C: ConnectionTrait>(
+    tx: &C,
+    keys: &Keys,
+    tenant: TenantScope,
+    restore: i64,
+    first: i32,
+    steps: Vec<NewStep>,
+) -> Result<()> {
+    let mut sealer = keys.sealer()?;
+    let mut rows = Vec::with_capacity(steps.len().min(ROWS));
+    for (step, n) in steps.into_iter().zip(first..) {
+        rows.push(restore_step::ActiveModel {
+            tenant: Set(tenant.id()),
+            restore: Set(restore),
+            number: Set(n),
+            stage: Set(stage_code(step.stage)),
+            sealed: Set(sealer.seal(step_place(restore, n), step.content.as_bytes())?),
+            needs_confirmation: Set(i16::from(step.needs_confirmation)),
+            confirmed: Set(0),
+            outcome: Set(Outcome::Pending.slug().to_owned()),
+            note: Set(None),
+        });
+        if rows.len() == ROWS {
+            restore_step::Entity::insert_many(std::mem::take(&mut rows)).exec_without_returning(tx).await?;
+        }
+    }
+    if !rows.is_empty() {
+        restore_step::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    Ok(())
 }
 
 /// Fails unless the lease still holds; keeps it from being taken until the transaction ends.

@@ -30,6 +30,9 @@ impl Capture {
             let num = self.writer.number(id, kind, None);
             if mode == Mode::Change {
                 self.alive.insert(id);
+                if self.writer.objects().get(num).is_some_and(|k| k.in_bin) {
+                    self.returned.entry(kind).or_default().push(id);
+                }
             }
             if let Some(seen) = self.wholly.get_mut(&kind) {
                 seen.insert(num);

@@ -179,6 +179,15 @@ impl Layout {
             .collect()
     }
 
+    /// Takes a prefix off a string: Entra puts the object's id before the principal name of a user in the
+    /// recycle bin, so that the name is free for another.
+    pub(crate) fn strip_prefix(&self, values: &mut Values, name: &str, prefix: &str) {
+        let Some(slot) = self.slot(name).and_then(|s| values.0.get_mut(s)) else { return };
+        if let Some(rest) = slot.as_deref().and_then(|raw| raw.strip_prefix('"')?.strip_prefix(prefix)) {
+            *slot = Some(format!("\"{rest}"));
+        }
+    }
+
     /// An attribute that is a string.
     pub(crate) fn text(&self, values: &Values, name: &str) -> Option<String> {
         let raw = values.0.get(self.slot(name)?)?.as_ref()?;

@@ -71,7 +71,9 @@ impl Capture {
                 .text("deletedDateTime")
                 .and_then(|t| t.parse::<DateTime<Utc>>().ok())
                 .map_or(self.now_ms, |t| t.timestamp_millis());
-            let values = self.layout(d.kind)?.read(&flat);
+            let layout = self.layout(d.kind)?;
+            let mut values = layout.read(&flat);
+            layout.strip_prefix(&mut values, "userPrincipalName", &id.simple().to_string());
             out.insert(self.writer.number(id, d.kind, None), Binned { deleted_at, values });
         }
         Ok(Some(out))
@@ -125,14 +127,12 @@ impl Capture {
         Ok(())
     }
 
-    /// Objects in the bin: known ones keep the values they had when they were last seen alive.
+    /// Objects in the bin, with the values they have there: they may have changed before they were deleted.
     async fn bury(&mut self, d: &'static Descriptor, bin: &mut HashMap<Num, Binned>) -> Result<()> {
         let nums: Vec<Num> = bin.keys().copied().collect();
         let before = self.load_values(d.kind, &nums).await?;
         for (num, binned) in bin.drain() {
-            let old = before.get(&num);
-            let values = old.cloned().unwrap_or(binned.values);
-            self.offer(d.kind, num, values, Some(binned.deleted_at), old)?;
+            self.offer(d.kind, num, binned.values, Some(binned.deleted_at), before.get(&num))?;
         }
         self.writer.flush().await?;
         Ok(())

@@ -8,6 +8,7 @@ mod facts;
 mod fetch;
 mod licences;
 mod links;
+mod returned;
 mod roles;
 mod watch;
 
@@ -57,6 +58,9 @@ pub(crate) struct Capture {
     managers: HashMap<Num, Option<Link>>,
     /// Users whose licences must be read again, because delta does not track them.
     licences: HashMap<Num, Uuid>,
+    /// Objects that came back from the recycle bin: what happened to their links before they went there
+    /// could not be seen, so they are read anew.
+    returned: HashMap<Kind, Vec<Uuid>>,
     seen_links: Vec<Link>,
     missing: Vec<String>,
     suspicious: bool,
@@ -126,6 +130,7 @@ pub async fn run(
         link_changes: BTreeMap::new(),
         managers: HashMap::new(),
         licences: HashMap::new(),
+        returned: HashMap::new(),
         seen_links: Vec::new(),
         missing: Vec::new(),
         suspicious: false,
@@ -221,6 +226,7 @@ impl Capture {
         watch.report("Reading the recycle bin", 0, 0).await?;
         self.settle_objects().await?;
         watch.report("Comparing links", 0, 0).await?;
+        self.read_returned().await?;
         self.settle_links().await?;
         Ok(next)
     }
@@ -310,6 +316,7 @@ impl Capture {
         if self.writer.is_first() {
             return Ok(());
         }
+        self.keep_assignments_over_binned_units().await?;
         for descriptor in DESCRIPTORS.into_iter().filter(|d| self.wholly.contains_key(&d.kind)) {
             for link in descriptor.links {
                 if !self.missing.iter().any(|m| m == link.kind.slug()) {

@@ -89,6 +89,20 @@ impl Capture {
     }
 }
 
+impl Capture {
+    /// Graph hides assignments over a unit that lies in the recycle bin; they come back with it.
+    pub(super) async fn keep_assignments_over_binned_units(&mut self) -> Result<()> {
+        let before = self.writer.links_before(LinkKind::RoleAssignment).await?;
+        let hidden = before.into_iter().filter(|l| {
+            let unit = l.key.disc.strip_prefix("/administrativeUnits/").and_then(|id| id.parse().ok());
+            let known = unit.and_then(|id| self.writer.objects().num(id)).and_then(|n| self.writer.objects().get(n));
+            known.is_some_and(|k| k.in_bin)
+        });
+        let hidden = hidden.collect();
+        Ok(self.writer.see_links(hidden).await?)
+    }
+}
+
 /// Whether the details of an assignment leave open if it was temporary.
 pub(crate) fn is_unsure(details: Option<&Option<String>>) -> bool {
     details.is_some_and(|d| d.as_deref() == Some(UNSURE))

@@ -17,7 +17,7 @@ use graph::Client;
 use serde::Deserialize;
 use store::Store;
 use store::jobs::{Lease, Work};
-use store::restores::{NewRestore, NewStep};
+use store::restores::NewRestore;
 use store::scope::TenantScope;
 use uuid::Uuid;
 
@@ -81,18 +81,7 @@ impl Desk<'_> {
             let of: Vec<Step> = plan.steps.iter().filter(|s| s.stage == stage).cloned().collect();
             writes += units::count(&of);
         }
-        let steps = plan
-            .steps
-            .iter()
-            .map(|s| {
-                Ok(NewStep {
-                    stage: s.stage,
-                    content: serde_json::to_string(&s.content)
-                        .map_err(|_| store::Error::Inconsistent("restore_step"))?,
-                    needs_confirmation: s.needs_confirmation,
-                })
-            })
-            .collect::<Result<Vec<_>, store::Error>>()?;
+        let steps = plan.steps.iter().map(Step::to_keep).collect::<Result<Vec<_>, store::Error>>()?;
         let new = NewRestore {
             to,
             seen,

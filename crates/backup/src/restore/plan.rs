@@ -174,6 +174,12 @@ impl Planner<'_> {
         else {
             return false;
         };
+        let over = l.key.disc.strip_prefix("/administrativeUnits/").and_then(|id| id.parse().ok());
+        if let Some(id) = over
+            && self.chosen.contains(&Choice::Object(ObjectRef { kind: Kind::AdministrativeUnit, id }))
+        {
+            return true;
+        }
         if l.key.kind == LinkKind::Manager {
             // A user has one manager: who takes the new one away wants the old one back.
             return self.chosen.iter().any(|c| {

@@ -7,6 +7,7 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use domain::change::{Choice, Selection};
 use domain::permission::Granted;
 use domain::plan::{Outcome, RestoreState, Stage};
 use domain::view::Trigger;
@@ -19,6 +20,7 @@ use store::jobs::Lease;
 use store::scope::TenantScope;
 use uuid::Uuid;
 
+use super::plan::{self, Wish};
 use super::rights;
 use super::state::{self, Standing};
 use super::step::{Deed, Step};
@@ -84,6 +86,9 @@ impl Run<'_> {
             for stage in Stage::ALL {
                 if self.stop.is_none() {
                     self.stage(stage).await?;
+                }
+                if stage == Stage::Undelete && self.stop.is_none() {
+                    self.discover(restore.to).await?;
                 }
             }
             let unknown = self.read_back(round + 1 == ROUNDS || self.stop.is_some()).await?;
@@ -179,6 +184,28 @@ impl Run<'_> {
             self.settle(number, answer, unit, &mut queue).await?;
             self.listen(stage).await?;
         }
+    }
+
+    /// Looks at what came back from the recycle bin. What changed about it before it was deleted, and what
+    /// was done to its links, could not be seen until now; it is put back too.
+    async fn discover(&mut self, to: i64) -> Result<()> {
+        let back = self.steps(|s| s.content.deed == Deed::Undelete && s.outcome == Outcome::Written).await?;
+        if back.is_empty() {
+            return Ok(());
+        }
+        let seen = self.capture(Trigger::AfterRestore).await?;
+        let granted: Granted = self.client.roles().await?.into_iter().collect();
+        let choices = back.iter().map(|s| Choice::Object(s.content.object)).collect();
+        let wish = Wish { to, seen, selection: &Selection::Chosen(choices), granted: &granted, app_roles: &[] };
+        let plan = plan::make(self.store, self.tenant, wish).await?;
+        let known: HashSet<String> = self.steps(|_| true).await?.iter().map(identity).collect();
+        let new = plan
+            .steps
+            .iter()
+            .filter(|s| s.content.deed != Deed::Undelete && !known.contains(&identity(s)))
+            .map(Step::to_keep)
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(self.store.add_steps(self.lease, self.number, new).await?)
     }
 
     async fn settle(
@@ -283,6 +310,16 @@ impl Run<'_> {
             }
         }
         Ok(false)
+    }
+}
+
+/// What a step is about, whatever the values.
+fn identity(step: &Step) -> String {
+    let object = step.content.object;
+    match &step.content.deed {
+        Deed::Undelete => format!("{object} undelete"),
+        Deed::Set { name, .. } => format!("{object} {name}"),
+        Deed::Link(l) => format!("{object} {} {} {}", l.kind.slug(), l.other.id, l.disc),
     }
 }
 

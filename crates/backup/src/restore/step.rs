@@ -80,3 +80,15 @@ impl TryFrom<store::restores::Step> for Step {
         })
     }
 }
+
+impl Step {
+    /// The step as it is kept.
+    pub(crate) fn to_keep(&self) -> Result<store::restores::NewStep, store::Error> {
+        Ok(store::restores::NewStep {
+            stage: self.stage,
+            content: serde_json::to_string(&self.content)
+                .map_err(|_| store::Error::Inconsistent("restore_step"))?,
+            needs_confirmation: self.needs_confirmation,
+        })
+    }
+}

@@ -2,4 +2,5 @@ mod capture;
 mod restore;
 mod connect;
 mod look;
+mod property;
 mod world;

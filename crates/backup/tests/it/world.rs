@@ -320,7 +320,11 @@ impl Picture {
         // Graph hides the links of what lies in the bin, so that only those between live ends can be known.
         let effective = |p: &Picture| -> BTreeSet<_> {
             let binned: BTreeSet<&String> = p.bin.iter().map(|(_, id)| id).collect();
-            p.links.iter().filter(|l| !binned.contains(&l.1) && !binned.contains(&l.2)).cloned().collect()
+            p.links.iter()
+                .filter(|l| !binned.contains(&l.1) && !binned.contains(&l.2))
+                .filter(|l| !binned.iter().any(|id| l.3.ends_with(id.as_str())))
+                .cloned()
+                .collect()
         };
         let (stored, known) = (effective(self), effective(truth));
         let mut said = Vec::new();

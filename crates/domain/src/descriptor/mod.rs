@@ -212,6 +212,10 @@ impl Descriptor {
                 select.push_str(property);
             }
         }
+        if self.link(LinkKind::Licence).is_some() {
+            // Names the users whose licences change; where those come from is then read directly.
+            select.push_str(",assignedLicenses");
+        }
         select
     }
 

@@ -563,6 +563,14 @@ impl Writer {
         Ok(())
     }
 
+    /// The edges of `kind` that the snapshot before this one showed.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn links_before(&self, kind: domain::LinkKind) -> Result<Vec<Link>> {
+        self.store.links_at(self.tenant, kind, self.seq - 1).await
+    }
+
     /// The open edges of `kind` from these sources.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! What differs between two snapshots, as pages show it.
 
 mod attributes;
-mod changes;
+pub(crate) mod changes;
 mod object;
 mod page;
 mod who;
