@@ -208,6 +208,13 @@ impl Capture {
                 continue;
             }
             for s in seen {
+                if spec.kind == LinkKind::Member && mode == Mode::Change {
+                    // Who enters or leaves a group may gain or lose a licence that comes from it.
+                    let target = s.link.key.target;
+                    if self.writer.objects().get(target).is_some_and(|k| k.kind == Kind::User) {
+                        self.licences.insert(target, s.id);
+                    }
+                }
                 if mode == Mode::First && !s.removed {
                     self.see(s.link).await?;
                     continue;

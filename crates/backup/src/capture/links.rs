@@ -20,6 +20,8 @@ struct End {
 /// A far end and whether the link to it ended.
 pub(crate) struct Seen {
     pub(crate) link: Link,
+    /// The far end, as Graph names it.
+    pub(crate) id: Uuid,
     pub(crate) removed: bool,
 }
 
@@ -31,7 +33,7 @@ pub(crate) fn from_delta(flat: &Flat<'_>, property: &str, kind: LinkKind, source
         .map(|end| {
             let target = writer.number(end.id, Kind::from_odata(&end.odata_type), None);
             let key = LinkKey { kind, source, target, disc: String::new() };
-            Seen { link: Link { key, details: None }, removed: end.removed.is_some() }
+            Seen { link: Link { key, details: None }, id: end.id, removed: end.removed.is_some() }
         })
         .collect()
 }
