@@ -3,7 +3,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use bytes::Bytes;
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{FutureExt, StreamExt, TryStreamExt, future::BoxFuture, stream};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -93,7 +93,11 @@ impl Client {
     /// may have been carried out.
     pub async fn batch(&self, requests: Vec<BatchItem>) -> Result<Vec<BatchAnswer>, Error> {
         let reads_only = requests.iter().all(BatchItem::is_read);
-        let chunks = chunks(&requests).into_iter().map(|items| self.chunk(items, reads_only));
+        // Boxed, so that the compiler can see that the whole may move between threads.
+        let mut chunks: Vec<BoxFuture<'_, _>> = Vec::new();
+        for items in self::chunks(&requests) {
+            chunks.push(self.chunk(items, reads_only).boxed());
+        }
         let answers: Vec<Vec<BatchAnswer>> = stream::iter(chunks).buffered(AT_ONCE).try_collect().await?;
         Ok(answers.into_iter().flatten().collect())
     }

@@ -18,7 +18,8 @@ use crate::{Error, Result};
 impl Capture {
     pub(super) async fn apply(&mut self, kind: Kind, mode: Mode, items: &[Box<RawValue>]) -> Result<()> {
         let descriptor = descriptor::of(kind).ok_or(Error::NotFound)?;
-        let before = if mode == Mode::Change { self.values_before(kind, items).await? } else { HashMap::new() };
+        let before =
+            if mode == Mode::Change { self.values_before(kind, items).await? } else { HashMap::new() };
         let mut later = Vec::new();
         for item in items {
             let flat = Flat::parse(item.get()).map_err(|_| bad_item(kind))?;
@@ -150,7 +151,8 @@ impl Capture {
         });
         let body = layout.body(stable, &values);
         let sealed = self.sealer.seal(body_place(kind, num), body.as_bytes())?;
-        let replaces = self.writer.objects().get(num).and_then(|k| k.version).map(|(_, from)| i64::from(from));
+        let replaces =
+            self.writer.objects().get(num).and_then(|k| k.version).map(|(_, from)| i64::from(from));
         self.writer.put(NewVersion {
             num,
             kind,
@@ -246,4 +248,3 @@ fn bad_item(kind: Kind) -> Error {
         kind.singular()
     ))
 }
-

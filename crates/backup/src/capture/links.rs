@@ -26,7 +26,13 @@ pub(crate) struct Seen {
 }
 
 /// The links that `members@delta`, `owners@delta` or `manager@delta` of a delta item names.
-pub(crate) fn from_delta(flat: &Flat<'_>, property: &str, kind: LinkKind, source: Num, writer: &mut Writer) -> Vec<Seen> {
+pub(crate) fn from_delta(
+    flat: &Flat<'_>,
+    property: &str,
+    kind: LinkKind,
+    source: Num,
+    writer: &mut Writer,
+) -> Vec<Seen> {
     let Some(raw) = flat.get(&format!("{property}@delta")) else { return Vec::new() };
     let ends: Vec<End> = serde_json::from_str(raw).unwrap_or_default();
     ends.into_iter()
@@ -60,7 +66,8 @@ struct LicenceState {
 
 /// The licences in `licenseAssignmentStates`; none when the answer does not hold the property.
 pub(crate) fn licences(flat: &Flat<'_>, source: Num, writer: &mut Writer) -> Option<Vec<Link>> {
-    let states: Option<Vec<LicenceState>> = serde_json::from_str(flat.get("licenseAssignmentStates")?).ok()?;
+    let states: Option<Vec<LicenceState>> =
+        serde_json::from_str(flat.get("licenseAssignmentStates")?).ok()?;
     Some(
         states
             .unwrap_or_default()

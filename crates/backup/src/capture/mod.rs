@@ -113,8 +113,7 @@ pub async fn run(
     store.set_connection_health(tenant, Some(&granted), None, started_at).await?;
 
     let profile = profile(&granted);
-    let cursors =
-        if request.full { Vec::new() } else { store.cursors(tenant, &profile).await? };
+    let cursors = if request.full { Vec::new() } else { store.cursors(tenant, &profile).await? };
     let writer = store.begin_snapshot(tenant, &profile).await?;
     let keys = store.keys(tenant).await?;
     let mut capture = Capture {

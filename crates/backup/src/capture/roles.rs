@@ -95,7 +95,8 @@ impl Capture {
         let before = self.writer.links_before(LinkKind::RoleAssignment).await?;
         let hidden = before.into_iter().filter(|l| {
             let unit = l.key.disc.strip_prefix("/administrativeUnits/").and_then(|id| id.parse().ok());
-            let known = unit.and_then(|id| self.writer.objects().num(id)).and_then(|n| self.writer.objects().get(n));
+            let known =
+                unit.and_then(|id| self.writer.objects().num(id)).and_then(|n| self.writer.objects().get(n));
             known.is_some_and(|k| k.in_bin)
         });
         let hidden = hidden.collect();

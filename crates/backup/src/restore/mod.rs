@@ -62,13 +62,7 @@ impl Desk<'_> {
         }
         let connection = self.store.connection(self.tenant).await?;
         let app_roles = app_roles(client, &connection.client_id).await;
-        let wish = plan::Wish {
-            to,
-            seen,
-            selection,
-            granted: &connection.granted,
-            app_roles: &app_roles,
-        };
+        let wish = plan::Wish { to, seen, selection, granted: &connection.granted, app_roles: &app_roles };
         let plan = plan::make(self.store, self.tenant, wish).await?;
         if plan.steps.is_empty() && plan.unrestorable.is_empty() {
             return Err(Error::Refused(
@@ -187,7 +181,9 @@ impl Desk<'_> {
     pub(crate) async fn confirm(&self, number: i64, step: i32, yes: bool) -> Result<()> {
         let r = self.store.restore(self.tenant, number).await?.ok_or(Error::NotFound)?;
         if r.state != RestoreState::Planned {
-            return Err(Error::Refused("The restore has begun; its steps can no longer be confirmed.".to_owned()));
+            return Err(Error::Refused(
+                "The restore has begun; its steps can no longer be confirmed.".to_owned(),
+            ));
         }
         Ok(self.store.confirm_step(self.tenant, number, step, yes).await?)
     }
@@ -196,10 +192,8 @@ impl Desk<'_> {
     pub(crate) async fn start(&self, number: i64, asked_by: &str) -> Result<()> {
         let now = self.clock.now();
         let from = [RestoreState::Planned, RestoreState::Paused, RestoreState::Failed];
-        let moved = self
-            .store
-            .move_restore(self.tenant, number, &from, RestoreState::Waiting, None, now)
-            .await?;
+        let moved =
+            self.store.move_restore(self.tenant, number, &from, RestoreState::Waiting, None, now).await?;
         if !moved {
             // Asking twice is as good as asking once.
             let r = self.store.restore(self.tenant, number).await?.ok_or(Error::NotFound)?;
@@ -254,7 +248,11 @@ impl Desk<'_> {
         let r = self.store.restore(self.tenant, number).await?.ok_or(Error::NotFound)?;
         let before = match r.before {
             Some(before) if r.state.is_over() => before,
-            _ => return Err(Error::Refused("There is nothing to undo: the restore has written nothing.".to_owned())),
+            _ => {
+                return Err(Error::Refused(
+                    "There is nothing to undo: the restore has written nothing.".to_owned(),
+                ));
+            }
         };
         let choices: Vec<Choice> = self
             .all_steps(number)
@@ -283,7 +281,13 @@ impl Desk<'_> {
     }
 
     /// Works a restore to its end; called by the worker that holds its job.
-    pub(crate) async fn work(&self, number: i64, client: &Client, lease: &Lease, watch: &mut Watch) -> Result<()> {
+    pub(crate) async fn work(
+        &self,
+        number: i64,
+        client: &Client,
+        lease: &Lease,
+        watch: &mut Watch,
+    ) -> Result<()> {
         let from = [RestoreState::Waiting, RestoreState::Running];
         let now = self.clock.now();
         if !self.store.move_restore(self.tenant, number, &from, RestoreState::Running, None, now).await? {
@@ -305,7 +309,14 @@ impl Desk<'_> {
             Ok(End::Done) => {
                 let now = self.clock.now();
                 self.store
-                    .move_restore(self.tenant, number, &[RestoreState::Running], RestoreState::Done, None, now)
+                    .move_restore(
+                        self.tenant,
+                        number,
+                        &[RestoreState::Running],
+                        RestoreState::Done,
+                        None,
+                        now,
+                    )
                     .await?;
                 Ok(())
             }
@@ -326,9 +337,7 @@ impl Desk<'_> {
     pub(crate) async fn fail(&self, number: i64, problem: &str) -> Result<()> {
         let from = [RestoreState::Waiting, RestoreState::Running];
         let now = self.clock.now();
-        self.store
-            .move_restore(self.tenant, number, &from, RestoreState::Failed, Some(problem), now)
-            .await?;
+        self.store.move_restore(self.tenant, number, &from, RestoreState::Failed, Some(problem), now).await?;
         Ok(())
     }
 }
@@ -347,7 +356,10 @@ struct Held {
 /// The directory roles that the app itself holds; none where that cannot be read.
 async fn app_roles(client: &Client, client_id: &str) -> Vec<Uuid> {
     let found = async {
-        let filter = format!("/servicePrincipals?$select=id&$filter=appId%20eq%20'{}'", graph::path::segment(client_id));
+        let filter = format!(
+            "/servicePrincipals?$select=id&$filter=appId%20eq%20'{}'",
+            graph::path::segment(client_id)
+        );
         let Some(me) = client.pages::<Principal>(&filter).all().await?.into_iter().next() else {
             return Ok(Vec::new());
         };

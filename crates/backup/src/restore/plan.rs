@@ -84,8 +84,11 @@ impl Planner<'_> {
         let mut links = std::mem::take(&mut self.difference.links);
         links.retain(|l| self.wants_link(l));
         links.sort_by(|a, b| {
-            (self.name(a.key.source), self.name(a.key.target), &a.key)
-                .cmp(&(self.name(b.key.source), self.name(b.key.target), &b.key))
+            (self.name(a.key.source), self.name(a.key.target), &a.key).cmp(&(
+                self.name(b.key.source),
+                self.name(b.key.target),
+                &b.key,
+            ))
         });
         let managed: HashSet<Num> = links
             .iter()
@@ -182,9 +185,9 @@ impl Planner<'_> {
         }
         if l.key.kind == LinkKind::Manager {
             // A user has one manager: who takes the new one away wants the old one back.
-            return self.chosen.iter().any(|c| {
-                matches!(c, Choice::Link { kind: LinkKind::Manager, source: s, .. } if *s == source.id)
-            });
+            return self.chosen.iter().any(
+                |c| matches!(c, Choice::Link { kind: LinkKind::Manager, source: s, .. } if *s == source.id),
+            );
         }
         self.chosen.contains(&Choice::Link {
             kind: l.key.kind,
@@ -196,8 +199,7 @@ impl Planner<'_> {
 
     fn passes(&self, filter: &Filter, num: Num) -> bool {
         let Some(identity) = self.identities.get(&num) else { return false };
-        let sort =
-            self.difference.objects.get(&num).map_or(Some(Sort::Updated), ObjectDifference::sort);
+        let sort = self.difference.objects.get(&num).map_or(Some(Sort::Updated), ObjectDifference::sort);
         let detail = self.now.get(&num).or_else(|| self.before.get(&num)).map_or("", |v| v.detail.as_str());
         let words = fold::words(&format!("{} {detail}", identity.name));
         filter.kind.is_none_or(|k| k == identity.kind)
@@ -282,7 +284,9 @@ impl Planner<'_> {
             }
             _ => {}
         }
-        let (Some(old), Some(new)) = (bodies.get(&(o.num, false)), bodies.get(&(o.num, true))) else { return };
+        let (Some(old), Some(new)) = (bodies.get(&(o.num, false)), bodies.get(&(o.num, true))) else {
+            return;
+        };
         let Some(object) = self.object_ref(o.num) else { return };
         let Some(d) = descriptor::of(object.kind) else { return };
         let layout = Layout::of(d);
@@ -313,8 +317,7 @@ impl Planner<'_> {
         let (source, target) = (l.key.source, l.key.target);
         let add = l.old.is_some();
         let there_before = |num: Num| self.before.get(&num).is_some_and(Version::is_live);
-        let captured =
-            |num: Num| self.identities.get(&num).is_some_and(|i| descriptor::of(i.kind).is_some());
+        let captured = |num: Num| self.identities.get(&num).is_some_and(|i| descriptor::of(i.kind).is_some());
         // Links of what was created since, or is gone, belong to that object's own change.
         if !add && !there_before(source) {
             return;

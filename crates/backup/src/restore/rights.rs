@@ -39,8 +39,7 @@ impl Guarded {
     ) -> Result<Guarded> {
         let mut administrators = HashSet::new();
         for kind in [LinkKind::RoleAssignment, LinkKind::ActivatedRole] {
-            administrators
-                .extend(store.links_at(tenant, kind, seq).await?.into_iter().map(|l| l.key.target));
+            administrators.extend(store.links_at(tenant, kind, seq).await?.into_iter().map(|l| l.key.target));
         }
         let groups = store.flagged(tenant, Kind::Group, flags::ROLE_ASSIGNABLE, seq).await?;
         for kind in [LinkKind::Member, LinkKind::Owner] {
@@ -60,7 +59,8 @@ impl Guarded {
 
     /// What to know about a step before it runs.
     pub(crate) fn warning(&self, deed: &Deed, object: ObjectRef, num: Num, name: &str) -> Option<String> {
-        if self.restricted.contains(&num) && !matches!(deed, Deed::Link(l) if l.kind == LinkKind::UnitMember) {
+        if self.restricted.contains(&num) && !matches!(deed, Deed::Link(l) if l.kind == LinkKind::UnitMember)
+        {
             return Some(format!(
                 "{name} is in a restricted management unit: Entra also asks the app for a directory role over that unit."
             ));

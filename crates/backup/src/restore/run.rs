@@ -75,7 +75,9 @@ impl Run<'_> {
 
         // The present: what undo goes back to, what has changed since the plan, and, after an
         // interruption, which of the writes took effect.
-        let seq = self.capture(if restore.before.is_some() { Trigger::Live } else { Trigger::BeforeRestore }).await?;
+        let seq = self
+            .capture(if restore.before.is_some() { Trigger::Live } else { Trigger::BeforeRestore })
+            .await?;
         if restore.before.is_none() {
             self.store.set_before_image(self.tenant, self.number, seq).await?;
         }
@@ -99,18 +101,16 @@ impl Run<'_> {
         Ok(self.stop.take().unwrap_or(End::Done))
     }
 
-    async fn steps(&self, wanted: impl Fn(&Step) -> bool) -> Result<Vec<Step>> {
-        let mut out = Vec::new();
-        let mut after = 0;
+    async fn steps(&self) -> Result<Vec<Step>> {
+        let mut out: Vec<Step> = Vec::new();
         loop {
+            let after = out.last().map_or(0, |s| s.number);
             let page = self.store.steps(self.tenant, self.number, after, PAGE).await?;
-            let Some(last) = page.last() else { return Ok(out) };
-            after = last.number;
+            if page.is_empty() {
+                return Ok(out);
+            }
             for step in page {
-                let step = Step::try_from(step)?;
-                if wanted(&step) {
-                    out.push(step);
-                }
+                out.push(Step::try_from(step)?);
             }
         }
     }
@@ -124,7 +124,8 @@ impl Run<'_> {
 
     /// Settles the steps that need no write.
     async fn meet_the_present(&mut self, seq: i64, doubtful: &HashSet<i32>) -> Result<()> {
-        let steps = self.steps(|s| matches!(s.outcome, Outcome::Pending | Outcome::Written)).await?;
+        let mut steps = self.steps().await?;
+        steps.retain(|s| matches!(s.outcome, Outcome::Pending | Outcome::Written));
         let standings = state::look(self.store, self.tenant, seq, &steps).await?;
         let mut outcomes = Vec::new();
         for (step, standing) in steps.iter().zip(standings) {
@@ -155,11 +156,12 @@ impl Run<'_> {
     async fn drop_what_is_not_allowed(&mut self) -> Result<()> {
         let granted: Granted = self.client.roles().await?.into_iter().collect();
         let mut outcomes = Vec::new();
-        for step in self.steps(|s| s.outcome == Outcome::Pending).await? {
+        for step in self.steps().await?.into_iter().filter(|s| s.outcome == Outcome::Pending) {
             let needed = &step.content.permissions;
             if !rights::held(needed, &granted) {
                 let least = needed.first().map_or("a permission", String::as_str);
-                let note = format!("The app lacks the permission {least}. Grant it, consent, and plan again.");
+                let note =
+                    format!("The app lacks the permission {least}. Grant it, consent, and plan again.");
                 outcomes.push((step.number, Outcome::Failed, Some(note)));
             }
         }
@@ -167,7 +169,8 @@ impl Run<'_> {
     }
 
     async fn stage(&mut self, stage: Stage) -> Result<()> {
-        let steps = self.steps(|s| s.stage == stage && s.outcome == Outcome::Pending).await?;
+        let mut steps = self.steps().await?;
+        steps.retain(|s| s.stage == stage && s.outcome == Outcome::Pending);
         let mut queue: VecDeque<Unit> = units::build(steps, self.client.hosts()).into();
         let mut running = FuturesUnordered::new();
         loop {
@@ -189,16 +192,18 @@ impl Run<'_> {
     /// Looks at what came back from the recycle bin. What changed about it before it was deleted, and what
     /// was done to its links, could not be seen until now; it is put back too.
     async fn discover(&mut self, to: i64) -> Result<()> {
-        let back = self.steps(|s| s.content.deed == Deed::Undelete && s.outcome == Outcome::Written).await?;
+        let mut back = self.steps().await?;
+        back.retain(|s| s.content.deed == Deed::Undelete && s.outcome == Outcome::Written);
         if back.is_empty() {
             return Ok(());
         }
         let seen = self.capture(Trigger::AfterRestore).await?;
         let granted: Granted = self.client.roles().await?.into_iter().collect();
         let choices = back.iter().map(|s| Choice::Object(s.content.object)).collect();
-        let wish = Wish { to, seen, selection: &Selection::Chosen(choices), granted: &granted, app_roles: &[] };
+        let wish =
+            Wish { to, seen, selection: &Selection::Chosen(choices), granted: &granted, app_roles: &[] };
         let plan = plan::make(self.store, self.tenant, wish).await?;
-        let known: HashSet<String> = self.steps(|_| true).await?.iter().map(identity).collect();
+        let known: HashSet<String> = self.steps().await?.iter().map(identity).collect();
         let new = plan
             .steps
             .iter()
@@ -216,9 +221,7 @@ impl Run<'_> {
         queue: &mut VecDeque<Unit>,
     ) -> Result<()> {
         let (state, outcomes): (&str, Vec<(i32, Outcome, Option<String>)>) = match answer {
-            Answer::Done => {
-                ("done", unit.steps.iter().map(|s| (s.number, Outcome::Written, None)).collect())
-            }
+            Answer::Done => ("done", unit.steps.iter().map(|s| (s.number, Outcome::Written, None)).collect()),
             Answer::Unknown(error) => {
                 tracing::warn!(%error, "the outcome of a write is unknown; it will be looked up");
                 ("unknown", Vec::new())
@@ -230,7 +233,10 @@ impl Run<'_> {
             }
             Answer::Refused(error) => {
                 let note = in_words(&error);
-                ("refused", unit.steps.iter().map(|s| (s.number, Outcome::Failed, Some(note.clone()))).collect())
+                (
+                    "refused",
+                    unit.steps.iter().map(|s| (s.number, Outcome::Failed, Some(note.clone()))).collect(),
+                )
             }
         };
         Ok(self
@@ -264,13 +270,12 @@ impl Run<'_> {
         for read in 0..READS {
             let (_, doubtful) = self.store.journal(self.tenant, self.number).await?;
             let doubtful: HashSet<i32> = doubtful.into_iter().collect();
-            let steps = self
-                .steps(|s| match s.outcome {
-                    Outcome::Written | Outcome::Failed => true,
-                    Outcome::Pending => doubtful.contains(&s.number),
-                    _ => false,
-                })
-                .await?;
+            let mut steps = self.steps().await?;
+            steps.retain(|s| match s.outcome {
+                Outcome::Written | Outcome::Failed => true,
+                Outcome::Pending => doubtful.contains(&s.number),
+                _ => false,
+            });
             if !steps.iter().any(|s| s.outcome != Outcome::Failed) && read > 0 || steps.is_empty() {
                 return Ok(false);
             }
@@ -345,13 +350,13 @@ struct Found {
 }
 
 async fn remove(client: &Client, role: Uuid, principal: Uuid, scope: &str) -> Result<(), graph::Error> {
-    let path =
-        format!("/roleManagement/directory/roleAssignments?$filter=principalId%20eq%20'{principal}'");
+    let path = format!("/roleManagement/directory/roleAssignments?$filter=principalId%20eq%20'{principal}'");
     let all = client.pages::<Found>(&path).all().await?;
     for a in all {
         if a.role_definition_id == role && a.directory_scope_id.as_deref().unwrap_or("/") == scope {
             let id = graph::path::segment(&a.id);
-            let gone = client.send(Write::delete(format!("/roleManagement/directory/roleAssignments/{id}"))).await;
+            let gone =
+                client.send(Write::delete(format!("/roleManagement/directory/roleAssignments/{id}"))).await;
             match gone {
                 Err(e) if !matches!(e.meaning(), Meaning::NotFound) => return Err(e),
                 _ => {}
@@ -364,7 +369,11 @@ async fn remove(client: &Client, role: Uuid, principal: Uuid, scope: &str) -> Re
 /// Why a step failed: what it means, and what Graph said.
 fn in_words(error: &graph::Error) -> String {
     let sentence = error.meaning().sentence();
-    if error.message().is_empty() { sentence.to_owned() } else { format!("{sentence} (Microsoft says: {})", error.message()) }
+    if error.message().is_empty() {
+        sentence.to_owned()
+    } else {
+        format!("{sentence} (Microsoft says: {})", error.message())
+    }
 }
 
 /// For the link deeds of a restore: whether undo can take them back.

@@ -28,7 +28,12 @@ pub(crate) enum Standing {
 }
 
 /// Looks every step up at `seq`.
-pub(crate) async fn look(store: &Store, tenant: TenantScope, seq: i64, steps: &[Step]) -> Result<Vec<Standing>> {
+pub(crate) async fn look(
+    store: &Store,
+    tenant: TenantScope,
+    seq: i64,
+    steps: &[Step],
+) -> Result<Vec<Standing>> {
     let keys = store.keys(tenant).await?;
     let mut numbers: HashMap<Uuid, Num> = HashMap::new();
     let ids: HashSet<Uuid> = steps
@@ -145,7 +150,11 @@ impl World {
         };
         let key = LinkKey { kind: l.kind, source: *source, target: *target, disc: l.disc.clone() };
         let open = self.links.get(&key);
-        let there = if l.add { open.is_some_and(|d| *d == l.details || l.kind != LinkKind::Licence) } else { open.is_none() };
+        let there = if l.add {
+            open.is_some_and(|d| *d == l.details || l.kind != LinkKind::Licence)
+        } else {
+            open.is_none()
+        };
         if there {
             return Standing::There;
         }

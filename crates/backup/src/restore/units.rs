@@ -25,7 +25,11 @@ pub(crate) struct Unit {
 pub(crate) enum Action {
     Send(Write),
     /// The assignment's id is looked up first; it is not the same after re-creation.
-    RemoveAssignment { role: Uuid, principal: Uuid, scope: String },
+    RemoveAssignment {
+        role: Uuid,
+        principal: Uuid,
+        scope: String,
+    },
 }
 
 /// What may share a write.
@@ -41,14 +45,14 @@ fn group_of(step: &Step) -> Group {
     let id = step.content.object.id;
     match &step.content.deed {
         Deed::Set { name, .. } => {
-            let class = descriptor::of(step.content.object.kind)
-                .and_then(|d| d.attribute(name))
-                .map(|a| match a.restorable {
+            let class = descriptor::of(step.content.object.kind).and_then(|d| d.attribute(name)).map(|a| {
+                match a.restorable {
                     Restorable::Write => 0,
                     // Only where Graph asks for a directory role do they fail apart from the others.
                     Restorable::Sensitive => u8::from(step.content.warning.is_some()),
                     Restorable::Separate(_) | Restorable::Never(_) => 2,
-                });
+                }
+            });
             match class {
                 Some(class @ (0 | 1)) => Group::Patch(id, class),
                 _ => Group::Alone(step.number),
@@ -184,7 +188,8 @@ fn licences(user: Uuid, steps: &[Step]) -> Write {
     for step in steps {
         let Deed::Link(l) = &step.content.deed else { continue };
         if l.add {
-            let plans: Vec<&str> = l.details.as_deref().unwrap_or_default().split(',').filter(|p| !p.is_empty()).collect();
+            let plans: Vec<&str> =
+                l.details.as_deref().unwrap_or_default().split(',').filter(|p| !p.is_empty()).collect();
             add.push(json!({"skuId": l.other.id, "disabledPlans": plans}));
         } else {
             remove.push(json!(l.other.id));

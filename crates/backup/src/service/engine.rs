@@ -154,9 +154,8 @@ fn passing(error: &Error) -> bool {
 pub(super) async fn enqueue_due(backup: &Backup) -> Result<()> {
     let now = backup.now();
     for (tenant, settings) in backup.store().tenants_due(now).await? {
-        let full = settings
-            .last_full_at
-            .is_none_or(|at| now - at >= TimeDelta::minutes(settings.full_every_min));
+        let full =
+            settings.last_full_at.is_none_or(|at| now - at >= TimeDelta::minutes(settings.full_every_min));
         backup.enqueue(tenant, &Work::Capture { reason: Trigger::Schedule, full }, "the schedule").await?;
         backup.store().set_next_backup(tenant, now + TimeDelta::minutes(settings.every_min)).await?;
     }

@@ -21,3 +21,17 @@ impl Backup {
         work::enqueue_due(self).await
     }
 }
+
+/// A worker is a task of its own, and pages are served by any thread.
+#[cfg(test)]
+mod tests {
+    use super::Backup;
+
+    fn is_send<T: Send>(_: &T) {}
+
+    #[test]
+    fn futures_can_move_between_threads() {
+        let check = |backup: &Backup| is_send(&backup.run_due());
+        let _ = check;
+    }
+}

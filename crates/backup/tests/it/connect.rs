@@ -70,13 +70,18 @@ async fn a_test_says_whose_tenant_it_is_and_what_may_be_done() {
 async fn what_is_wrong_is_said_at_the_field_that_mends_it() {
     let world = World::new(small(12)).await;
     let backup = engine(&world, &world.sim);
-    let test = async |form: Credentials| {
-        field(backup.test_connection(&world.actor, &form).await.unwrap_err())
-    };
+    let test =
+        async |form: Credentials| field(backup.test_connection(&world.actor, &form).await.unwrap_err());
     let sim = &world.sim;
     assert_eq!(test(Credentials { secret: "wrong".to_owned().into(), ..form(sim) }).await, "secret");
-    assert_eq!(test(Credentials { client_id: Uuid::from_u128(7).to_string(), ..form(sim) }).await, "client_id");
-    assert_eq!(test(Credentials { directory: Uuid::from_u128(7).to_string(), ..form(sim) }).await, "directory");
+    assert_eq!(
+        test(Credentials { client_id: Uuid::from_u128(7).to_string(), ..form(sim) }).await,
+        "client_id"
+    );
+    assert_eq!(
+        test(Credentials { directory: Uuid::from_u128(7).to_string(), ..form(sim) }).await,
+        "directory"
+    );
 }
 
 #[tokio::test]
@@ -138,8 +143,7 @@ async fn who_made_a_change_is_read_from_the_audit_log() {
     world.capture(true).await;
     world.control("POST", "/sim/incidents/group-strip", json!({})).await;
     let second = world.capture(false).await;
-    let page =
-        backup.compare(&world.actor, tenant, 1, second.seq, &Filter::default(), None).await.unwrap();
+    let page = backup.compare(&world.actor, tenant, 1, second.seq, &Filter::default(), None).await.unwrap();
     let group = page.rows.iter().find(|r| r.object.kind == Kind::Group).unwrap();
     let ObjectRef { kind, id } = group.object;
     let change =

@@ -60,8 +60,13 @@ const FINANCE: Draft = Draft {
     body: r#"{"displayName":"Finance","securityEnabled":true}"#,
     in_bin: false,
 };
-const EVERYONE: Draft =
-    Draft { id: 11, name: "Everyone", flags: flags::DYNAMIC, body: r#"{"displayName":"Everyone"}"#, ..FINANCE };
+const EVERYONE: Draft = Draft {
+    id: 11,
+    name: "Everyone",
+    flags: flags::DYNAMIC,
+    body: r#"{"displayName":"Everyone"}"#,
+    ..FINANCE
+};
 const ADMIN: Draft = Draft {
     id: 20,
     kind: Kind::Role,
@@ -237,7 +242,14 @@ impl Drawing {
         });
     }
 
-    fn link(&mut self, kind: LinkKind, source: u128, target: u128, disc: &str, details: Option<&str>) -> Link {
+    fn link(
+        &mut self,
+        kind: LinkKind,
+        source: u128,
+        target: u128,
+        disc: &str,
+        details: Option<&str>,
+    ) -> Link {
         let (source, target) = (self.num(source), self.num(target));
         Link {
             key: LinkKey { kind, source, target, disc: disc.to_owned() },
@@ -291,8 +303,7 @@ async fn the_first_page_counts_what_the_newest_snapshot_holds() {
 async fn objects_are_listed_by_name_as_they_were() {
     let scene = Scene::new().await;
     scene.history().await;
-    let query =
-        |at, kind, words: &str| BrowseQuery { at, kind, words: words.to_owned(), after: None };
+    let query = |at, kind, words: &str| BrowseQuery { at, kind, words: words.to_owned(), after: None };
     let browse = async |q: BrowseQuery| scene.backup.browse(&scene.actor, scene.tenant(), &q).await.unwrap();
 
     let now = browse(query(None, Kind::User, "")).await;
@@ -383,11 +394,8 @@ async fn an_object_shows_its_values_links_and_past() {
 async fn a_comparison_counts_links_at_both_ends_but_not_those_that_only_follow() {
     let scene = Scene::new().await;
     scene.history().await;
-    let page = scene
-        .backup
-        .compare(&scene.actor, scene.tenant(), 1, 2, &Filter::default(), None)
-        .await
-        .unwrap();
+    let page =
+        scene.backup.compare(&scene.actor, scene.tenant(), 1, 2, &Filter::default(), None).await.unwrap();
     let names: Vec<&str> = page.rows.iter().map(|r| r.name.as_str()).collect();
     assert_eq!(
         names,
@@ -425,8 +433,7 @@ async fn a_comparison_is_net_and_goes_both_ways() {
     assert_eq!(row(&back, &MAYA).attributes, 1);
     assert_eq!(row(&back, &FINANCE).links_added, 2);
     assert!(scene.changes(2, 2, &Filter::default()).await.is_empty());
-    let missing =
-        scene.backup.compare(&scene.actor, scene.tenant(), 1, 9, &Filter::default(), None).await;
+    let missing = scene.backup.compare(&scene.actor, scene.tenant(), 1, 9, &Filter::default(), None).await;
     assert!(matches!(missing, Err(Error::NotFound)));
 }
 
@@ -435,11 +442,11 @@ async fn a_filter_narrows_rows_but_not_tallies() {
     let scene = Scene::new().await;
     scene.history().await;
     let filter = Filter { kind: Some(Kind::User), sort: Some(Sort::Updated), words: "OST".into() };
-    let page =
-        scene.backup.compare(&scene.actor, scene.tenant(), 1, 2, &filter, None).await.unwrap();
+    let page = scene.backup.compare(&scene.actor, scene.tenant(), 1, 2, &filter, None).await.unwrap();
     assert_eq!((page.shown, page.rows.len(), page.tallies.len()), (1, 1, 3));
     assert_eq!(page.rows[0].object, object(&LIV));
-    let beyond = scene.backup.compare(&scene.actor, scene.tenant(), 1, 2, &filter, Some("100")).await.unwrap();
+    let beyond =
+        scene.backup.compare(&scene.actor, scene.tenant(), 1, 2, &filter, Some("100")).await.unwrap();
     assert!(beyond.rows.is_empty());
     let wrong = scene.backup.compare(&scene.actor, scene.tenant(), 1, 2, &filter, Some("x")).await;
     assert!(matches!(wrong, Err(Error::Invalid { field: "after", .. })));
@@ -521,11 +528,8 @@ async fn what_was_not_read_is_not_compared() {
     ];
     d.writer.change_links(open, Vec::new()).await.unwrap();
     d.publish(2, &[]).await;
-    let page = scene
-        .backup
-        .compare(&scene.actor, scene.tenant(), 1, 2, &Filter::default(), None)
-        .await
-        .unwrap();
+    let page =
+        scene.backup.compare(&scene.actor, scene.tenant(), 1, 2, &Filter::default(), None).await.unwrap();
     assert_eq!(page.not_compared, ["Groups", "Role assignments"]);
     assert_eq!(page.from.missing, ["Groups", "Role assignments"]);
     let names: Vec<&str> = page.rows.iter().map(|r| r.name.as_str()).collect();

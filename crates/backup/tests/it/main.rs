@@ -1,6 +1,6 @@
 mod capture;
-mod restore;
 mod connect;
 mod look;
 mod property;
+mod restore;
 mod world;

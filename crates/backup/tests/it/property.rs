@@ -67,7 +67,10 @@ const RESTORABLE: &[(&str, &[&str])] = &[
         ],
     ),
     ("role", &["displayName", "description", "isEnabled", "rolePermissions"]),
-    ("administrative-unit", &["displayName", "description", "membershipRule", "membershipRuleProcessingState"]),
+    (
+        "administrative-unit",
+        &["displayName", "description", "membershipRule", "membershipRuleProcessingState"],
+    ),
 ];
 
 /// Links that an app may write.
@@ -98,10 +101,7 @@ fn count(hits: &mut Hits, before: &Picture, damaged: &Picture, after: &Picture) 
         let now = after.live.get(key);
         for name in was.keys().chain(is.keys()).collect::<std::collections::BTreeSet<_>>() {
             if was.get(name) != is.get(name) && is_restorable(key.0, name) {
-                hits.note(
-                    format!("{} {name}", key.0),
-                    now.is_some_and(|n| n.get(name) == was.get(name)),
-                );
+                hits.note(format!("{} {name}", key.0), now.is_some_and(|n| n.get(name) == was.get(name)));
             }
         }
     }
@@ -138,7 +138,9 @@ async fn whatever_changes_the_earlier_snapshot_can_be_restored() {
         count(&mut hits, &before, &damaged, &after);
         let failed: Vec<_> = steps
             .iter()
-            .filter(|s| !matches!(s.outcome, domain::plan::Outcome::Restored | domain::plan::Outcome::AlreadySo))
+            .filter(|s| {
+                !matches!(s.outcome, domain::plan::Outcome::Restored | domain::plan::Outcome::AlreadySo)
+            })
             .map(|s| format!("{} {}: {:?} {:?}", s.object_name, s.what, s.outcome, s.note))
             .collect();
         assert!(failed.is_empty(), "seed {seed} ({:?}): {failed:#?}\n{:#?}", view.state, view.unrestorable);
@@ -170,8 +172,11 @@ async fn whatever_changes_the_earlier_snapshot_can_be_restored() {
             }
         }
         for kind in LINKS {
-            let n: usize =
-                ["added", "removed"].iter().filter_map(|w| hits.0.get(&format!("{kind} {w}"))).map(|h| h.0).sum();
+            let n: usize = ["added", "removed"]
+                .iter()
+                .filter_map(|w| hits.0.get(&format!("{kind} {w}")))
+                .map(|h| h.0)
+                .sum();
             assert!(n >= 20, "{kind} was changed only {n} times");
         }
     }

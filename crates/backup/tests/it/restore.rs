@@ -80,9 +80,7 @@ async fn one_attribute_comes_back_and_nothing_else() {
         .unwrap()
         .clone();
     let id = user["id"].as_str().unwrap().to_owned();
-    world
-        .apply("PATCH", &format!("/users/{id}"), json!({"jobTitle": "Intern", "city": "Nowhere"}))
-        .await;
+    world.apply("PATCH", &format!("/users/{id}"), json!({"jobTitle": "Intern", "city": "Nowhere"})).await;
     let seen = world.capture(false).await;
     let object = ObjectRef { kind: Kind::User, id: id.parse().unwrap() };
     let choice = Choice::Attribute(object, "jobTitle".into());

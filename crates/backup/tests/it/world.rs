@@ -161,7 +161,8 @@ impl World {
 
     /// Does something in the directory that no permission stands in the way of.
     pub async fn apply(&self, method: &str, path: &str, body: Value) -> Value {
-        self.control("POST", "/sim/apply", serde_json::json!({"method": method, "path": path, "body": body})).await
+        self.control("POST", "/sim/apply", serde_json::json!({"method": method, "path": path, "body": body}))
+            .await
     }
 
     /// The directory as the simulator says it is, in the form of [`World::stored`].
@@ -320,7 +321,8 @@ impl Picture {
         // Graph hides the links of what lies in the bin, so that only those between live ends can be known.
         let effective = |p: &Picture| -> BTreeSet<_> {
             let binned: BTreeSet<&String> = p.bin.iter().map(|(_, id)| id).collect();
-            p.links.iter()
+            p.links
+                .iter()
                 .filter(|l| !binned.contains(&l.1) && !binned.contains(&l.2))
                 .filter(|l| !binned.iter().any(|id| l.3.ends_with(id.as_str())))
                 .cloned()
