@@ -5,7 +5,7 @@ use domain::change::{ObjectRef, Sort};
 use domain::view::{AttributeView, HistoryRow, LinkGroup, LinkRow, ObjectView};
 use domain::{LinkKind, Seq, descriptor, flags, fold};
 use store::Store;
-use store::history::{FarEnd, Identity, LinksOf, Num, Version};
+use store::history::{FarEnd, Identity, LinkKey, LinksOf, Num, Version};
 use store::scope::TenantScope;
 
 use super::links::{self, Mentioned};
@@ -101,8 +101,9 @@ async fn groups(store: &Store, tenant: TenantScope, num: Num, seq: Seq) -> Resul
         groups.push((key, total, ends));
     }
     identities.extend(store.identities(tenant, &shown, seq).await?);
-    let keys = groups.iter().flat_map(|(_, _, ends)| ends.iter().map(|e| &e.link.key));
-    let mentioned = Mentioned::look_up(store, tenant, keys, seq).await?;
+    // Collected first: a borrowing iterator held across the wait would tie the future to one thread.
+    let keys: Vec<&LinkKey> = groups.iter().flat_map(|(_, _, ends)| ends.iter().map(|e| &e.link.key)).collect();
+    let mentioned = Mentioned::look_up(store, tenant, keys.into_iter(), seq).await?;
     Ok(groups
         .into_iter()
         .map(|((kind, from_target), total, ends)| LinkGroup {

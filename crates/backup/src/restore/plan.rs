@@ -16,6 +16,7 @@ use super::rights::{self, Guarded};
 use super::step::{Content, Deed, LinkDeed, Step};
 use crate::capture::canon::{Layout, Values};
 use crate::capture::is_unsure;
+use crate::look::compare::changes::Unread;
 use crate::{Error, Result, obstacle, shown};
 
 /// A plan before it is kept.
@@ -51,7 +52,15 @@ struct Planner<'a> {
 
 /// Makes the plan.
 pub(crate) async fn make(store: &Store, tenant: TenantScope, wish: Wish<'_>) -> Result<Plan> {
-    let difference = store.difference(tenant, wish.to, wish.seen).await?;
+    let from = store.snapshot(tenant, wish.to).await?.ok_or(Error::NotFound)?;
+    let seen = store.snapshot(tenant, wish.seen).await?.ok_or(Error::NotFound)?;
+    // What one of the two did not read is no change, and nothing follows from it.
+    let unread = Unread::in_either(&from, &seen);
+    let mut difference = store.difference(tenant, wish.to, wish.seen).await?;
+    difference.links.retain(|l| !unread.links.contains(&l.key.kind));
+    difference.objects.retain(|_, o| {
+        o.new.as_ref().or(o.old.as_ref()).is_none_or(|v| !unread.kinds.contains(&v.kind))
+    });
     let mut nums: HashSet<Num> = difference.objects.keys().copied().collect();
     nums.extend(difference.links.iter().flat_map(|l| [l.key.source, l.key.target]));
     let all: Vec<Num> = nums.iter().copied().collect();
