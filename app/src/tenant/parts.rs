@@ -89,7 +89,7 @@ pub fn SnapshotTable(
                     <td><Delta created=row.created updated=row.updated deleted=row.deleted/></td>
                     {(!brief).then(|| view! { <td class="wide"><Dot tone>{said}</Dot></td> })}
                     <td class="num muted right wide nowrap">{words::took(row.took_ms)}</td>
-                    <td class="right fit">{compare.map(|href| view! { <a class="link above" href=href>"Compare"</a> })}</td>
+                    <td class=if choose { "right fit wide" } else { "right fit" }>{compare.map(|href| view! { <a class="link above" href=href>"Compare"</a> })}</td>
                 </tr>
             }
         })
@@ -111,7 +111,7 @@ pub fn SnapshotTable(
                     <th scope="col">"Added, changed, removed"</th>
                     {(!brief).then(|| view! { <th scope="col" class="wide">"State"</th> })}
                     <th scope="col" class="right wide">"Took"</th>
-                    <th scope="col"><span class="aloud">"Compare with the one before"</span></th>
+                    <th scope="col" class:wide=choose><span class="aloud">"Compare with the one before"</span></th>
                 </tr>
             </thead>
             <tbody>{body}</tbody>

@@ -18,6 +18,5 @@ pub async fn object(
     let kind = domain::Kind::from_slug(&kind)
         .ok_or_else(|| AppError::NotFound("There is no such kind of object.".to_owned()).reply())?;
     let object = domain::change::ObjectRef { kind, id: id(&object)? };
-    let _ = (actor, context::backup()?, id(&tenant)?, at, object);
-    Err(AppError::Refused("Objects cannot be opened yet.".to_owned()).reply())
+    Ok(context::backup()?.object(&actor, id(&tenant)?, at, object).await?)
 }

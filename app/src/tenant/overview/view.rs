@@ -91,7 +91,7 @@ pub fn OverviewView(
                         <Recent overview=overview.clone()/>
                     </div>
                     <div class="stack">
-                        <Coverage overview=overview.clone()/>
+                        {overview.last.is_some().then(|| view! { <Coverage overview=overview.clone()/> })}
                         <ConnectionCard overview/>
                     </div>
                 </div>

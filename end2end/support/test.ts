@@ -1,0 +1,92 @@
+// What every test has: the stack, a page that fails the test when the browser complains, and a few verbs.
+import AxeBuilder from "@axe-core/playwright";
+import { type Page, expect, test as base } from "@playwright/test";
+import { type Person, type Stack, stack } from "./stack";
+
+interface Fixtures {
+  stack: Stack;
+  /** What the console said that nobody expected; checked at the end of each test. */
+  complaints: string[];
+  /** Console texts that a test brings about on purpose. */
+  expected: RegExp[];
+}
+
+export const test = base.extend<Fixtures>({
+  stack: async ({}, use) => use(stack()),
+  baseURL: async ({}, use) => use(stack().address),
+  expected: async ({}, use) => use([]),
+  complaints: [
+    async ({ page, expected }, use) => {
+      const complaints: string[] = [];
+      page.on("console", (message) => {
+        if (!["error", "warning"].includes(message.type())) return;
+        complaints.push(`${message.type()}: ${message.text()}`);
+      });
+      page.on("pageerror", (error) => complaints.push(`thrown: ${error}`));
+      await use(complaints);
+      const unexpected = complaints.filter((text) => !expected.some((pattern) => pattern.test(text)));
+      expect(unexpected, "the browser's console").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/** Waits until the page answers: before that a button is there, but nothing listens. */
+export async function hydrated(page: Page) {
+  await expect(page.locator("html[data-hydrated]")).toBeAttached();
+}
+
+export async function open(page: Page, path: string) {
+  await page.goto(path);
+  await hydrated(page);
+}
+
+export async function signIn(page: Page, person: Person = stack().people[0]!) {
+  await open(page, "/signin");
+  await page.getByLabel("E-mail").fill(person.email);
+  await page.getByLabel("Password").fill(person.password);
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(page).not.toHaveURL(/signin/);
+}
+
+/** No rule of axe is broken on the page as it stands. */
+export async function accessible(page: Page, name: string) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const said = violations.map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => `${n.html}\n  ${n.failureSummary}`).join("\n  ")}`);
+  expect(said, `accessibility of ${name}`).toEqual([]);
+}
+
+/** Asks the simulator for something. */
+export async function sim(path: string, body: unknown = {}) {
+  const response = await fetch(`${stack().sim.base}/sim${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`/sim${path}: ${response.status} ${await response.text()}`);
+  return response.json();
+}
+
+const LOOKS = [
+  { name: "light-1440x900", scheme: "light", width: 1440, height: 900 },
+  { name: "dark-1440x900", scheme: "dark", width: 1440, height: 900 },
+  { name: "light-390x844", scheme: "light", width: 390, height: 844 },
+  { name: "dark-390x844", scheme: "dark", width: 390, height: 844 },
+] as const;
+
+/** Pictures of the page in each look; and in each it is accessible and does not scroll sideways. */
+export async function look(page: Page, name: string) {
+  const before = page.viewportSize();
+  for (const { name: how, scheme, width, height } of LOOKS) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height });
+    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(sideways, `${name}, ${how}: scrolls sideways`).toBeLessThanOrEqual(0);
+    await page.screenshot({ path: `screenshots/${name}-${how}.png`, fullPage: true });
+    await accessible(page, `${name}, ${how}`);
+  }
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: null });
+  if (before) await page.setViewportSize(before);
+}
