@@ -118,6 +118,8 @@ impl FromServerFnError for AppError {
             ServerFnErrorErr::Request(_) => AppError::Unreachable(
                 "Holdfast cannot be reached. Check your connection and try again.".to_owned(),
             ),
+            // Of a request's body on the server, of an answer in the browser.
+            ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => AppError::unreadable().reply(),
             ServerFnErrorErr::Deserialization(_) => AppError::Internal(
                 "This page and the server do not understand each other; Holdfast was probably updated. \
                  Reload the page."

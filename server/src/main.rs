@@ -1,16 +1,14 @@
 //! The `holdfast` binary.
 
-mod site;
-
-use anyhow::{Context, Result};
+use std::process::ExitCode;
 
 #[tokio::main]
-async fn main() -> Result<()> {
-    let options = site::options()?;
-    let address = options.site_addr;
-    let listener = tokio::net::TcpListener::bind(address)
-        .await
-        .with_context(|| format!("could not listen on {address}; is something else there?"))?;
-    println!("http://{address}");
-    axum::serve(listener, site::router(options)).await.context("the server stopped")
+async fn main() -> ExitCode {
+    match server::run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("holdfast: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }

@@ -1,12 +1,12 @@
 //! Pages, server functions and files, with the headers that keep a browser on our side.
 
 use anyhow::{Context, Result};
-use app::{App, shell};
+use app::{App, context::Services, shell};
 use axum::{
     Router,
     extract::Request,
     http::{HeaderName, HeaderValue, StatusCode, header},
-    middleware::{Next, from_fn},
+    middleware::Next,
     response::Response,
 };
 use leptos::prelude::*;
@@ -27,22 +27,53 @@ pub(crate) fn options() -> Result<LeptosOptions> {
     Ok(options)
 }
 
-pub(crate) fn router(options: LeptosOptions) -> Router {
+/// What lies in the site's folder, as the paths under which anybody may have it.
+pub(crate) fn public_files(options: &LeptosOptions) -> PublicFiles {
+    let mut files = PublicFiles::default();
+    for entry in std::fs::read_dir(&*options.site_root).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        match entry.path().is_dir() {
+            true => files.folders.push(format!("/{name}/")),
+            false => files.files.push(format!("/{name}")),
+        }
+    }
+    files
+}
+
+/// Paths of files, known when the server starts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PublicFiles {
+    folders: Vec<String>,
+    files: Vec<String>,
+}
+
+impl PublicFiles {
+    pub(crate) fn contains(&self, path: &str) -> bool {
+        self.files.iter().any(|file| file == path)
+            || self.folders.iter().any(|folder| path.starts_with(folder))
+    }
+}
+
+/// Pages, server functions and files. Pages and server functions find the services in their context.
+pub(crate) fn router(options: LeptosOptions, services: Services) -> Router {
     let routes = generate_route_list(App);
     let page = {
         let options = options.clone();
         move || shell(options.clone())
+    };
+    let context = move || {
+        provide_context(services.clone());
+        page_context();
     };
     // What no route knows is a file, or else the page that says so.
     let files = ServeDir::new(&*options.site_root)
         .precompressed_br()
         .precompressed_gzip()
         .append_index_html_on_directories(false)
-        .fallback(axum::routing::get(render_app_async_with_context(page_context, page.clone())));
+        .fallback(axum::routing::get(render_app_async_with_context(context.clone(), page.clone())));
     Router::new()
-        .leptos_routes_with_context(&options, routes, page_context, page)
+        .leptos_routes_with_context(&options, routes, context, page)
         .fallback_service(files)
-        .layer(from_fn(headers))
         .with_state(options)
 }
 
@@ -74,7 +105,8 @@ const ALWAYS: [(&str, &str); 7] = [
     ),
 ];
 
-async fn headers(request: Request, next: Next) -> Response {
+/// Sets what every response carries.
+pub(crate) async fn headers(request: Request, next: Next) -> Response {
     // Names under /pkg and /fonts change with their content; so does what is asked for with ?v=.
     let path = request.uri().path();
     let named_by_content = path.starts_with("/pkg/")

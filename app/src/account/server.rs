@@ -82,9 +82,16 @@ mod tests {
         for good in ["/", "/t/1/compare?from=1&to=2", "/connect", "/t/1?q=https://x.example"] {
             assert!(is_ours(good), "{good}");
         }
-        for bad in
-            ["", "t/1", "//evil.example", "/\\evil.example", "https://evil.example", "/a\nb", "/ä", "/_fn/sign_out1"]
-        {
+        for bad in [
+            "",
+            "t/1",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a\nb",
+            "/ä",
+            "/_fn/sign_out1",
+        ] {
             assert!(!is_ours(bad), "{bad:?}");
         }
     }

@@ -1,0 +1,104 @@
+//! The command line. Every setting is a flag and an environment variable.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use url::Url;
+
+/// Backs up and restores Microsoft Entra ID.
+#[derive(Debug, Parser)]
+#[command(name = "holdfast", version, about)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serves pages and works on jobs; what runs when no command is given.
+    Serve,
+    /// Serves with a simulated tenant and people who can sign in. Nothing is kept.
+    #[cfg(feature = "demo")]
+    Demo(Demo),
+    /// Brings the database to this version's schema, and ends.
+    Migrate,
+    /// Asks a running server whether it is ready, and ends: 0 when it is.
+    Healthcheck,
+    /// Prints the version.
+    Version,
+}
+
+/// What an installation may set. The master key is read from `HOLDFAST_MASTER_KEY` only: a flag would show
+/// in the list of processes.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Settings {
+    /// Where to listen.
+    #[arg(long, env = "HOLDFAST_LISTEN", default_value = "127.0.0.1:4000", global = true)]
+    pub(crate) listen: SocketAddr,
+    /// Where the database file and the master key lie, unless they are elsewhere.
+    #[arg(long, env = "HOLDFAST_DATA_DIR", default_value = "holdfast-data", global = true)]
+    pub(crate) data_dir: PathBuf,
+    /// `sqlite://path` or `postgresql://…`; `sqlite://<data-dir>/holdfast.db` when not given.
+    #[arg(long, env = "HOLDFAST_DATABASE_URL", hide_env_values = true, global = true)]
+    pub(crate) database_url: Option<String>,
+    /// The address that people type; https, unless it is this very machine.
+    #[arg(long, env = "HOLDFAST_PUBLIC_URL", global = true)]
+    pub(crate) public_url: Option<Url>,
+    /// Where Microsoft Graph is reached, instead of at the cloud's own address.
+    #[arg(long, env = "HOLDFAST_GRAPH_URL", global = true)]
+    pub(crate) graph_url: Option<String>,
+    /// Where the login authority is reached, instead of at the cloud's own address.
+    #[arg(long, env = "HOLDFAST_LOGIN_URL", global = true)]
+    pub(crate) login_url: Option<String>,
+    /// Jobs worked on at a time; 0 for a server that only shows pages.
+    #[arg(long, env = "HOLDFAST_WORKERS", default_value_t = 4, global = true)]
+    pub(crate) workers: usize,
+    /// Proxies whose X-Forwarded-For is believed, by address.
+    #[arg(long, env = "HOLDFAST_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
+    pub(crate) trusted_proxies: Vec<IpAddr>,
+    /// How the log is written.
+    #[arg(long, env = "HOLDFAST_LOG_FORMAT", default_value = "pretty", global = true)]
+    pub(crate) log_format: LogFormat,
+    /// What is logged: `info`, or `warn,backup=debug`.
+    #[arg(long, env = "HOLDFAST_LOG", global = true)]
+    pub(crate) log: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For a person.
+    Pretty,
+    /// One object a line.
+    Json,
+}
+
+/// The simulated tenant.
+#[cfg(feature = "demo")]
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Its users.
+    #[arg(long, default_value_t = 2000)]
+    pub(crate) users: usize,
+    /// The same seed gives the same tenant.
+    #[arg(long, default_value_t = 7)]
+    pub(crate) seed: u64,
+    /// Where the simulated Microsoft Graph listens.
+    #[arg(long, default_value = "127.0.0.1:4010")]
+    pub(crate) graph_listen: SocketAddr,
+    /// Prints one line of JSON instead of words.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

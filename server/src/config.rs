@@ -1,0 +1,133 @@
+//! What the settings amount to, checked before anything starts.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use store::{MasterKey, Store};
+use url::{Host, Url};
+
+use crate::cli::Settings;
+use crate::http::Front;
+use crate::key;
+
+/// Opens the database of the settings, which also brings it up to date.
+pub(crate) async fn open_store(settings: &Settings) -> Result<Store> {
+    let key = master_key(settings)?;
+    let url = database_url(settings)?;
+    Store::open(&url, key).await.with_context(|| format!("the database {} could not be opened", shown(&url)))
+}
+
+fn master_key(settings: &Settings) -> Result<MasterKey> {
+    match std::env::var("HOLDFAST_MASTER_KEY") {
+        Ok(text) if !text.trim().is_empty() => key::parse(&text).context("HOLDFAST_MASTER_KEY"),
+        _ => {
+            create_private_dir(&settings.data_dir)?;
+            key::read_or_create(&settings.data_dir.join("master.key"))
+        }
+    }
+}
+
+fn database_url(settings: &Settings) -> Result<String> {
+    match &settings.database_url {
+        Some(url) if ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) => {
+            Ok(url.clone())
+        }
+        Some(_) => bail!("HOLDFAST_DATABASE_URL must begin with sqlite:// or postgresql://"),
+        None => {
+            create_private_dir(&settings.data_dir)?;
+            Ok(format!("sqlite://{}", settings.data_dir.join("holdfast.db").display()))
+        }
+    }
+}
+
+/// A database's address without the password in it.
+fn shown(url: &str) -> String {
+    match Url::parse(url) {
+        Ok(mut url) if url.password().is_some() => {
+            let _ = url.set_password(Some("…"));
+            url.to_string()
+        }
+        _ => url.to_owned(),
+    }
+}
+
+fn create_private_dir(dir: &Path) -> Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    if dir.is_dir() {
+        return Ok(());
+    }
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
+        .with_context(|| format!("the data directory {} could not be created", dir.display()))
+}
+
+/// How the server is seen from outside. `heard_at` is where it listens in fact.
+pub(crate) fn front(settings: &Settings, heard_at: SocketAddr) -> Result<Front> {
+    let public_url = match &settings.public_url {
+        Some(url) => url.clone(),
+        None => {
+            let host = if heard_at.ip().is_unspecified() {
+                "localhost".to_owned()
+            } else {
+                heard_at.ip().to_string()
+            };
+            let host = if host.contains(':') { format!("[{host}]") } else { host };
+            Url::parse(&format!("http://{host}:{}", heard_at.port()))?
+        }
+    };
+    match public_url.scheme() {
+        "https" => {}
+        "http" if is_loopback(&public_url) => {}
+        "http" => bail!(
+            "HOLDFAST_PUBLIC_URL ({public_url}) must be https: over plain http anybody on the way could take a \
+             session. Put a proxy with a certificate in front, or use http://localhost for a trial"
+        ),
+        other => bail!("HOLDFAST_PUBLIC_URL must be an https address, not {other}"),
+    }
+    if public_url.path() != "/" {
+        bail!("HOLDFAST_PUBLIC_URL ({public_url}) must have no path: Holdfast lives at the root of its host");
+    }
+    Ok(Front { public_url, trusted_proxies: settings.trusted_proxies.clone() })
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    fn front_of(args: &[&str]) -> Result<Front> {
+        let args = ["holdfast"].into_iter().chain(args.iter().copied());
+        front(&Cli::try_parse_from(args).unwrap().settings, "127.0.0.1:4000".parse().unwrap())
+    }
+
+    #[test]
+    fn plain_http_is_for_this_machine_only() {
+        assert_eq!(front_of(&[]).unwrap().public_url.as_str(), "http://127.0.0.1:4000/");
+        assert!(!front_of(&[]).unwrap().is_secure());
+        assert!(front_of(&["--public-url", "https://backup.example"]).unwrap().is_secure());
+        assert!(front_of(&["--public-url", "http://localhost:4000"]).is_ok());
+        for bad in ["http://backup.example", "ftp://localhost", "https://backup.example/holdfast"] {
+            assert!(front_of(&["--public-url", bad]).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn no_password_is_shown() {
+        assert_eq!(shown("postgresql://u:geheim@db/h"), "postgresql://u:%E2%80%A6@db/h");
+        assert_eq!(shown("sqlite://a/b.db"), "sqlite://a/b.db");
+    }
+}

@@ -1,0 +1,93 @@
+//! Nobody passes who is not signed in, but to the few things that are for everybody. What is new is closed
+//! until it is named here.
+
+use app::account::server::{PUBLIC, is_ours};
+use app::context::{ClientAddress, Services};
+use app::error::AppError;
+use axum::extract::{Request, State};
+use axum::http::Method;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use portal::Identity;
+use store::scope::Actor;
+use tower_sessions::Session;
+
+use super::{refusal, session};
+use crate::site::PublicFiles;
+
+#[derive(Clone)]
+pub(super) struct Gate {
+    pub(super) services: Services,
+    pub(super) files: PublicFiles,
+}
+
+/// For everybody, signed in or not.
+fn is_public(path: &str) -> bool {
+    path == "/signin" || path.starts_with("/setup/") || PUBLIC.contains(&path)
+}
+
+/// Puts who asks into the request, or refuses it.
+pub(super) async fn guard(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+    if gate.files.contains(request.uri().path()) {
+        return next.run(request).await;
+    }
+    let session = request.extensions().get::<Session>().cloned();
+    let address = request.extensions().get::<ClientAddress>().cloned().unwrap_or_default();
+    let actor = match who(&gate, session, &address).await {
+        Ok(actor) => actor,
+        Err(error) => {
+            tracing::error!(%error, "a session could not be read");
+            return refusal::say(&AppError::internal());
+        }
+    };
+    let is_page = [Method::GET, Method::HEAD].contains(request.method());
+    match actor {
+        Some(actor) if is_page && request.uri().path() == "/" => home(&gate, &actor).await,
+        Some(_) if is_page && request.uri().path() == "/signin" => {
+            Redirect::to(&next_of(&request)).into_response()
+        }
+        Some(actor) => {
+            request.extensions_mut().insert(actor);
+            next.run(request).await
+        }
+        None if is_public(request.uri().path()) => next.run(request).await,
+        None => refusal::sign_in_first(&request),
+    }
+}
+
+type Fault = Box<dyn std::error::Error + Send + Sync>;
+
+/// The person behind the session, as they are now.
+async fn who(gate: &Gate, session: Option<Session>, address: &ClientAddress) -> Result<Option<Actor>, Fault> {
+    let Some(session) = session.filter(|session| session.id().is_some()) else { return Ok(None) };
+    let Some(identity) = session.get::<Identity>(Identity::KEY).await? else { return Ok(None) };
+    let portal = &gate.services.portal;
+    let actor = portal.actor(identity, &address.0).await?;
+    match actor {
+        Some(_) => session::touch(&session, portal).await?,
+        // The role is gone, and the session with it.
+        None => session.flush().await?,
+    }
+    Ok(actor)
+}
+
+/// To the first tenant, or to where the first one is connected.
+async fn home(gate: &Gate, actor: &Actor) -> Response {
+    match gate.services.backup.tenants(actor).await {
+        Ok(tenants) => match tenants.first() {
+            Some(tenant) => Redirect::to(&format!("/t/{}", tenant.id)).into_response(),
+            None => Redirect::to("/connect").into_response(),
+        },
+        Err(error) => {
+            tracing::error!(%error, "the tenants could not be read");
+            refusal::say(&AppError::internal())
+        }
+    }
+}
+
+/// Where a person goes who is signed in already.
+fn next_of(request: &Request) -> String {
+    let query = request.uri().query().unwrap_or_default();
+    let next = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "next");
+    next.map(|(_, path)| path.into_owned()).filter(|path| is_ours(path)).unwrap_or_else(|| "/".to_owned())
+}

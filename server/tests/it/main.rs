@@ -1,0 +1,9 @@
+//! The server as a browser meets it, in process, on a database of its own.
+
+mod browser;
+mod cross_origin;
+mod headers;
+mod sessions;
+mod set_up;
+mod sign_in;
+mod walk;
