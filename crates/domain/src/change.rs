@@ -106,7 +106,12 @@ pub enum Choice {
     /// Everything restorable about one object, its links included.
     Object(ObjectRef),
     Attribute(ObjectRef, String),
-    Link { kind: LinkKind, source: Uuid, target: Uuid, discriminator: String },
+    Link {
+        kind: LinkKind,
+        source: Uuid,
+        target: Uuid,
+        discriminator: String,
+    },
 }
 
 impl fmt::Display for Choice {

@@ -142,14 +142,8 @@ pub enum Stage {
 }
 
 impl Stage {
-    pub const ALL: [Stage; 6] = [
-        Stage::Undelete,
-        Stage::Attributes,
-        Stage::Relations,
-        Stage::Members,
-        Stage::Roles,
-        Stage::Licences,
-    ];
+    pub const ALL: [Stage; 6] =
+        [Stage::Undelete, Stage::Attributes, Stage::Relations, Stage::Members, Stage::Roles, Stage::Licences];
 
     #[must_use]
     pub const fn title(self) -> &'static str {
@@ -228,8 +222,7 @@ impl Tally {
 
     #[must_use]
     pub const fn total(&self) -> i64 {
-        self.pending + self.finished()
-            + self.written
+        self.pending + self.finished() + self.written
     }
 
     /// Steps that need nothing more.

@@ -97,16 +97,23 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
                 .journal_mode(JournalMode::Wal)
                 .synchronous(Synchronous::Normal)
                 .foreign_keys(true)
-                .pragma("cache_size", "-32000")
+                .pragma("cache_size", if read_only { "-4000" } else { "-48000" })
                 .pragma("temp_store", "memory")
                 .pragma("secure_delete", "on")
-                .pragma("mmap_size", "268435456");
-            if read_only { o.read_only(true) } else { o.create_if_missing(true).optimize_on_close(true, None) }
+                // A first capture would otherwise copy the same pages into the file again and again.
+                .pragma("wal_autocheckpoint", "4000");
+            if read_only {
+                o.read_only(true)
+            } else {
+                o.create_if_missing(true).optimize_on_close(true, None)
+            }
         });
     options
 }
 
 /// sqlx's names, which sea-orm hands on.
 mod sqlx_sqlite_options {
-    pub(super) use sea_orm::sqlx::sqlite::{SqliteJournalMode as JournalMode, SqliteSynchronous as Synchronous};
+    pub(super) use sea_orm::sqlx::sqlite::{
+        SqliteJournalMode as JournalMode, SqliteSynchronous as Synchronous,
+    };
 }

@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use domain::view::{JobState, JobView};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -209,12 +210,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::LeaseLost`] when another worker holds the job now.
-    pub async fn retry_later(
-        &self,
-        lease: &Lease,
-        phase: &str,
-        run_at: DateTime<Utc>,
-    ) -> Result<()> {
+    pub async fn retry_later(&self, lease: &Lease, phase: &str, run_at: DateTime<Utc>) -> Result<()> {
         let kept = job::Entity::update_many()
             .filter(job::Column::Id.eq(lease.job))
             .filter(job::Column::Epoch.eq(lease.epoch))

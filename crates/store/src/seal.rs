@@ -245,7 +245,11 @@ fn context(tenant: i64, version: i32, purpose: i32) -> Vec<u8> {
 }
 
 /// Makes the keys of a new tenant.
-pub(crate) async fn create<C: sea_orm::ConnectionTrait>(db: &C, master: &MasterKey, tenant: i64) -> Result<()> {
+pub(crate) async fn create<C: sea_orm::ConnectionTrait>(
+    db: &C,
+    master: &MasterKey,
+    tenant: i64,
+) -> Result<()> {
     for purpose in [SEALING, DIGESTS] {
         let wrapped = wrap(master, &context(tenant, 1, purpose), random().as_ref())?;
         tenant_key::Entity::insert(tenant_key::ActiveModel {

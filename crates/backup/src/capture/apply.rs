@@ -54,7 +54,7 @@ impl Capture {
         }
         self.write_changed(kind, later).await?;
         if self.writer.waiting() >= BATCH {
-            self.writer.flush().await?;
+            self.writer.spill().await?;
         }
         Ok(())
     }

@@ -35,7 +35,7 @@ pub(crate) use roles::is_unsure;
 pub use watch::Watch;
 
 /// Rows that may wait before they are written.
-const BATCH: usize = 3_000;
+const BATCH: usize = 30_000;
 /// A collection that lost more than one object in so many without an explanation is suspicious.
 const SUSPICIOUS: usize = 20;
 

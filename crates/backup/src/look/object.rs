@@ -102,7 +102,8 @@ async fn groups(store: &Store, tenant: TenantScope, num: Num, seq: Seq) -> Resul
     }
     identities.extend(store.identities(tenant, &shown, seq).await?);
     // Collected first: a borrowing iterator held across the wait would tie the future to one thread.
-    let keys: Vec<&LinkKey> = groups.iter().flat_map(|(_, _, ends)| ends.iter().map(|e| &e.link.key)).collect();
+    let keys: Vec<&LinkKey> =
+        groups.iter().flat_map(|(_, _, ends)| ends.iter().map(|e| &e.link.key)).collect();
     let mentioned = Mentioned::look_up(store, tenant, keys.into_iter(), seq).await?;
     Ok(groups
         .into_iter()

@@ -58,9 +58,9 @@ pub(crate) async fn make(store: &Store, tenant: TenantScope, wish: Wish<'_>) -> 
     let unread = Unread::in_either(&from, &seen);
     let mut difference = store.difference(tenant, wish.to, wish.seen).await?;
     difference.links.retain(|l| !unread.links.contains(&l.key.kind));
-    difference.objects.retain(|_, o| {
-        o.new.as_ref().or(o.old.as_ref()).is_none_or(|v| !unread.kinds.contains(&v.kind))
-    });
+    difference
+        .objects
+        .retain(|_, o| o.new.as_ref().or(o.old.as_ref()).is_none_or(|v| !unread.kinds.contains(&v.kind)));
     let mut nums: HashSet<Num> = difference.objects.keys().copied().collect();
     nums.extend(difference.links.iter().flat_map(|l| [l.key.source, l.key.target]));
     let all: Vec<Num> = nums.iter().copied().collect();

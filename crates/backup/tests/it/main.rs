@@ -1,5 +1,8 @@
 mod capture;
 mod connect;
+mod databases;
+mod faults;
+mod kill;
 mod look;
 mod property;
 mod restore;

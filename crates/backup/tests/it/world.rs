@@ -32,6 +32,22 @@ pub struct World {
     _files: Option<tempfile::TempDir>,
 }
 
+const EMAIL: &str = "ana@northwind.example";
+fn master() -> MasterKey {
+    MasterKey::from_bytes([5; 32])
+}
+
+fn client(base: &str, directory: &str, client_id: &str, secret: &str) -> Client {
+    let base: url::Url = base.parse().unwrap();
+    let credential = Credential {
+        tenant: directory.to_owned(),
+        client_id: client_id.to_owned(),
+        proof: Proof::secret(secret.to_owned()),
+    };
+    let hosts = Hosts::of(Cloud::Global).with_overrides(Some(base.clone()), Some(base));
+    Client::new(Http::new().unwrap(), hosts, credential, Budgets::default())
+}
+
 /// A small directory with something of everything.
 pub fn small(seed: u64) -> Options {
     Options { users: 120, groups: 24, members: 8, seed, ..Options::default() }
@@ -51,16 +67,13 @@ impl World {
     pub async fn on(url: &str, options: Options) -> World {
         graph::install_crypto();
         let sim = Sim::start(options).await.unwrap();
-        let store = Store::open(url, MasterKey::from_bytes([5; 32])).await.unwrap();
+        let store = Store::open(url, master()).await.unwrap();
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let now = clock.now();
         let partner = store.create_partner(None, "Northwind", now).await.unwrap();
         let org = store.create_organization(partner, "Contoso", now).await.unwrap();
-        let account = NewAccount {
-            email: "ana@northwind.example".into(),
-            name: "Ana Ruiz".into(),
-            password_hash: "none".into(),
-        };
+        let account =
+            NewAccount { email: EMAIL.into(), name: "Ana Ruiz".into(), password_hash: "none".into() };
         let actor = store.create_account(org, account, OrgRole::FullAdmin, now).await.unwrap();
         let secret = sim.client_secret().to_owned();
         let tenant = store
@@ -83,18 +96,26 @@ impl World {
             )
             .await
             .unwrap();
-        let base: url::Url = sim.base().parse().unwrap();
-        let hosts = Hosts::of(Cloud::Global).with_overrides(Some(base.clone()), Some(base));
-        let credential = Credential {
-            tenant: sim.tenant_id().to_owned(),
-            client_id: sim.client_id().to_owned(),
-            proof: Proof::secret(secret),
-        };
-        let client = Client::new(Http::new().unwrap(), hosts, credential, Budgets::default());
+        let client = client(sim.base(), sim.tenant_id(), sim.client_id(), &secret);
         let settings =
             Settings { graph_url: Some(sim.base().to_owned()), login_url: Some(sim.base().to_owned()) };
         let backup = Backup::new(store.clone(), settings, clock.clone());
         World { sim, backup, store, client, tenant, actor, clock, _files: None }
+    }
+
+    /// One incremental capture of a tenant that another process has set up.
+    pub async fn capture_elsewhere(url: &str, base: &str, directory: &str, client_id: &str, secret: &str) {
+        graph::install_crypto();
+        let store = Store::open(url, master()).await.unwrap();
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let account = store.account_by_email(EMAIL).await.unwrap().unwrap();
+        let actor = store.actors(account.id).await.unwrap().remove(0);
+        let tenant = store.tenants(actor.scope()).await.unwrap().remove(0);
+        let tenant = store.open_tenant(actor.scope(), tenant.id).await.unwrap().unwrap();
+        let client = client(base, directory, client_id, secret);
+        let mut watch = Watch::new(store.clone(), clock.clone(), None);
+        let request = Request { reason: Trigger::Person, full: false, ends_job: false };
+        capture::run(&store, &client, &clock, tenant, request, &mut watch).await.unwrap();
     }
 
     pub async fn capture(&self, full: bool) -> SnapshotRow {

@@ -127,12 +127,14 @@ impl Store {
             .all(self.db().read())
             .await?;
         let mut links: BTreeMap<LinkKey, LinkDifference> = BTreeMap::new();
-        for (row, is_old) in ended.into_iter().map(|r| (r, true)).chain(begun.into_iter().map(|r| (r, false))) {
+        for (row, is_old) in ended.into_iter().map(|r| (r, true)).chain(begun.into_iter().map(|r| (r, false)))
+        {
             let Some(l) = super::read::link_of(row) else { continue };
             if !l.key.kind.is_change() {
                 continue;
             }
-            let slot = links.entry(l.key.clone()).or_insert(LinkDifference { key: l.key, old: None, new: None });
+            let slot =
+                links.entry(l.key.clone()).or_insert(LinkDifference { key: l.key, old: None, new: None });
             *(if is_old { &mut slot.old } else { &mut slot.new }) = Some(l.details);
         }
         let mut links: Vec<LinkDifference> = links.into_values().filter(|l| l.old != l.new).collect();

@@ -4,6 +4,7 @@
 //! published have `from_seq` above every published number, or end there; readers ask at published numbers
 //! only, where such rows change nothing.
 
+mod batch;
 mod difference;
 mod publish;
 mod read;
@@ -18,10 +19,11 @@ use crate::seal::Digest;
 use crate::time::instant;
 use crate::{Error, Result};
 
+pub use batch::NewVersion;
 pub use difference::{Difference, LinkDifference, ObjectDifference};
 pub use publish::{Cursor, Publication};
 pub use read::{BrowseAt, FarEnd, LinksOf, body_place};
-pub use write::{Known, NewVersion, Objects, Writer};
+pub use write::{Known, Objects, Writer};
 
 /// The end of an interval that is still open.
 pub const OPEN: i64 = 2_147_483_647;

@@ -2,24 +2,22 @@
 
 use std::collections::HashMap;
 
-use domain::{Kind, fold};
+use domain::Kind;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
+use super::batch::{Batch, NewVersion, ROWS, Target, chunks, close_words, insert_links, link_row};
 use super::{Link, LinkKey, Num, OPEN};
 use crate::dialect::statement;
-use crate::entity::{body, link, object, seen_link, version, word};
+use crate::entity::{link, object, seen_link, version};
 use crate::scope::TenantScope;
 use crate::seal::Digest;
 use crate::{Error, Result, Store};
-
-/// Rows a statement: enough that the statement's own cost does not show, few enough for both databases'
-/// limits on parameters.
-const ROWS: usize = 200;
 
 /// What a capture remembers of an object: at most 64 bytes each, so that a million objects fit.
 #[derive(Clone, Copy, Debug)]
@@ -89,26 +87,6 @@ impl Objects {
     }
 }
 
-/// A version to write.
-#[derive(Debug)]
-pub struct NewVersion {
-    pub num: Num,
-    pub kind: Kind,
-    /// When it was put into the recycle bin (Unix milliseconds).
-    pub deleted_at: Option<i64>,
-    pub name: String,
-    pub detail: String,
-    pub flags: i32,
-    pub digest: Digest,
-    pub changed: Vec<String>,
-    /// None: the body of the version before holds on.
-    pub sealed: Option<Vec<u8>>,
-    /// Where the version that this one replaces began.
-    pub replaces: Option<i64>,
-    /// Whether the searchable text may differ from the replaced version's.
-    pub renamed: bool,
-}
-
 /// Writes one snapshot of one tenant.
 pub struct Writer {
     pub(super) store: Store,
@@ -116,14 +94,20 @@ pub struct Writer {
     pub(super) seq: i64,
     pub(super) profile: i32,
     objects: Objects,
-    unwritten: Vec<object::ActiveModel>,
-    versions: Vec<NewVersion>,
-    /// Where in the batch an object's version stands.
-    pending: HashMap<Num, usize>,
-    /// Rows waiting for [`Writer::flush`] before their transaction is opened.
-    links: Vec<Link>,
+    batch: Batch,
+    /// The batch that is being written.
+    under_way: Option<JoinHandle<Result<i64>>>,
     pub(super) links_opened: i64,
     pub(super) links_closed: i64,
+}
+
+impl Drop for Writer {
+    /// A capture that ends early must not go on writing behind the next one's back.
+    fn drop(&mut self) {
+        if let Some(task) = self.under_way.take() {
+            task.abort();
+        }
+    }
 }
 
 impl Store {
@@ -143,10 +127,8 @@ impl Store {
             seq: published + 1,
             profile,
             objects,
-            unwritten: Vec::new(),
-            versions: Vec::new(),
-            pending: HashMap::new(),
-            links: Vec::new(),
+            batch: Batch::default(),
+            under_way: None,
             links_opened: 0,
             links_closed: 0,
         })
@@ -181,7 +163,7 @@ impl Writer {
     pub fn number(&mut self, id: Uuid, kind: Kind, name: Option<&str>) -> Num {
         let (num, new) = self.objects.number(id, kind);
         if new {
-            self.unwritten.push(object::ActiveModel {
+            self.batch.objects.push(object::ActiveModel {
                 tenant: Set(self.tenant.id()),
                 num: Set(num),
                 kind: Set(kind.code()),
@@ -193,167 +175,53 @@ impl Writer {
     }
 
     /// Adds a version to the batch; the object's open version ends here.
-    pub fn put(&mut self, mut version: NewVersion) {
+    pub fn put(&mut self, version: NewVersion) {
         if let Some(known) = self.objects.get_mut(version.num) {
             known.kind = version.kind;
             known.version = Some((version.digest, i32::try_from(self.seq).unwrap_or(i32::MAX)));
             known.in_bin = version.deleted_at.is_some();
         }
-        if let Some(earlier) = self.pending.get(&version.num).and_then(|at| self.versions.get_mut(*at)) {
-            // A page may repeat an object; the later word stands.
-            version.replaces = earlier.replaces;
-            version.renamed |= earlier.renamed;
-            *earlier = version;
-            return;
-        }
-        self.pending.insert(version.num, self.versions.len());
-        self.versions.push(version);
+        self.batch.put(version);
     }
 
     /// Adds an edge of the first snapshot to the batch; one that is there already is left as it is.
     pub fn put_link(&mut self, link: Link) {
-        self.links.push(link);
+        self.batch.links.push(link);
     }
 
     /// How many rows wait to be written.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.versions.len() * 3 + self.links.len() + self.unwritten.len()
+        self.batch.rows()
     }
 
-    /// Writes the batch.
+    /// Hands the batch over to be written while the caller goes on; waits for the one before.
+    ///
+    /// # Errors
+    /// When the batch before could not be written.
+    pub async fn spill(&mut self) -> Result<()> {
+        self.wait().await?;
+        let target =
+            Target { store: self.store.clone(), tenant: self.tenant, seq: self.seq, profile: self.profile };
+        self.under_way = Some(tokio::spawn(std::mem::take(&mut self.batch).write(target)));
+        Ok(())
+    }
+
+    /// Writes the batch and waits until it lies in the database.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub async fn flush(&mut self) -> Result<()> {
-        let objects = std::mem::take(&mut self.unwritten);
-        for chunk in chunks(objects) {
-            object::Entity::insert_many(chunk).exec_without_returning(self.store.db().write()).await?;
+        if self.batch.rows() > 0 {
+            self.spill().await?;
         }
-        self.pending.clear();
-        let mut versions = std::mem::take(&mut self.versions);
-        while !versions.is_empty() {
-            let rest = versions.split_off(versions.len().min(ROWS));
-            self.write_versions(versions).await?;
-            versions = rest;
-        }
-        let links = std::mem::take(&mut self.links);
-        let rows = links.into_iter().map(|l| link_row(self.tenant, self.seq, l)).collect();
-        for chunk in chunks(rows) {
-            self.links_opened += insert_links(self.store.db().write(), chunk).await?;
-        }
-        Ok(())
+        self.wait().await
     }
 
-    async fn write_versions(&self, versions: Vec<NewVersion>) -> Result<()> {
-        let (tenant, seq) = (self.tenant.id(), self.seq);
-        let mut bodies = Vec::with_capacity(versions.len());
-        let mut words = Vec::with_capacity(versions.len() * 6);
-        let mut rows = Vec::with_capacity(versions.len());
-        let mut replaced = Vec::new();
-        let mut rewritten = Vec::new();
-        let mut copied = Vec::new();
-        let mut renamed = Vec::new();
-        for v in versions {
-            match v.replaces {
-                Some(from) if from == seq => rewritten.push(v.num),
-                Some(from) => {
-                    replaced.push(v.num);
-                    if v.sealed.is_none() {
-                        copied.push((v.num, from));
-                    }
-                }
-                None => {}
-            }
-            if v.renamed || v.replaces.is_none() {
-                if v.replaces.is_some() {
-                    renamed.push(v.num);
-                }
-                for w in fold::words(&searchable(&v.name, &v.detail)) {
-                    words.push(word::ActiveModel {
-                        tenant: Set(tenant),
-                        word: Set(w),
-                        object: Set(v.num),
-                        from_seq: Set(seq),
-                        to_seq: Set(OPEN),
-                    });
-                }
-            }
-            if let Some(sealed) = v.sealed {
-                bodies.push(body::ActiveModel {
-                    tenant: Set(tenant),
-                    object: Set(v.num),
-                    from_seq: Set(seq),
-                    sealed: Set(sealed),
-                });
-            }
-            rows.push(version::ActiveModel {
-                tenant: Set(tenant),
-                object: Set(v.num),
-                from_seq: Set(seq),
-                to_seq: Set(OPEN),
-                kind: Set(v.kind.code()),
-                deleted_at: Set(v.deleted_at),
-                sort: Set(fold::fold(&v.name)),
-                name: Set(v.name),
-                detail: Set(v.detail),
-                flags: Set(v.flags),
-                digest: Set(v.digest.to_vec()),
-                changed: Set((!v.changed.is_empty()).then(|| v.changed.join(","))),
-                profile: Set(self.profile),
-            });
+    async fn wait(&mut self) -> Result<()> {
+        if let Some(task) = self.under_way.take() {
+            self.links_opened += task.await.map_err(|_| Error::Inconsistent("a batch"))??;
         }
-        // Near neighbours in the tree are written together.
-        words.sort_by(|a, b| a.word.as_ref().cmp(b.word.as_ref()));
-
-        let tx = self.store.db().begin().await?;
-        if !rewritten.is_empty() {
-            forget(&tx, tenant, seq, &rewritten).await?;
-        }
-        if !replaced.is_empty() {
-            version::Entity::update_many()
-                .filter(version::Column::Tenant.eq(tenant))
-                .filter(version::Column::Object.is_in(replaced))
-                .filter(version::Column::ToSeq.eq(OPEN))
-                .col_expr(version::Column::ToSeq, Expr::value(seq))
-                .exec(&tx)
-                .await?;
-        }
-        if !renamed.is_empty() {
-            close_words(&tx, tenant, seq, &renamed).await?;
-        }
-        for (num, from) in copied {
-            copy_body(&tx, self.store.db().schema(), tenant, num, from, seq).await?;
-        }
-        if !rows.is_empty() {
-            version::Entity::insert_many(rows).exec_without_returning(&tx).await?;
-        }
-        for chunk in chunks(bodies) {
-            body::Entity::insert_many(chunk)
-                .on_conflict(
-                    OnConflict::columns([body::Column::Tenant, body::Column::Object, body::Column::FromSeq])
-                        .update_column(body::Column::Sealed)
-                        .to_owned(),
-                )
-                .exec_without_returning(&tx)
-                .await?;
-        }
-        for chunk in chunks(words) {
-            word::Entity::insert_many(chunk)
-                .on_conflict(
-                    OnConflict::columns([
-                        word::Column::Tenant,
-                        word::Column::Word,
-                        word::Column::Object,
-                        word::Column::FromSeq,
-                    ])
-                    .update_column(word::Column::ToSeq)
-                    .to_owned(),
-                )
-                .exec_without_returning(&tx)
-                .await?;
-        }
-        tx.commit().await?;
         Ok(())
     }
 
@@ -464,7 +332,7 @@ impl Writer {
                 details: Set(l.details),
             })
             .collect();
-        for chunk in chunks(rows) {
+        for chunk in chunks(rows, ROWS) {
             seen_link::Entity::insert_many(chunk)
                 .on_conflict(
                     OnConflict::columns([
@@ -520,7 +388,11 @@ impl Writer {
     ///
     /// # Errors
     /// When the database cannot be read or a body was altered.
-    pub async fn bodies(&self, keys: &crate::seal::Keys, wanted: &[(Kind, Num, i64)]) -> Result<Vec<Vec<u8>>> {
+    pub async fn bodies(
+        &self,
+        keys: &crate::seal::Keys,
+        wanted: &[(Kind, Num, i64)],
+    ) -> Result<Vec<Vec<u8>>> {
         self.store.bodies(self.tenant, keys, wanted).await
     }
 
@@ -541,17 +413,15 @@ impl Writer {
              AND NOT ({binned} AND NOT EXISTS (SELECT 1 FROM seen_link s WHERE s.tenant = link.tenant AND s.kind = link.kind \
              AND s.source = link.source AND s.target = link.target AND s.disc = link.disc))"
         );
-        let closed = tx
-            .execute_raw(statement(schema, &gone, [seq.into(), tenant.into(), kind.code().into()]))
-            .await?;
+        let closed =
+            tx.execute_raw(statement(schema, &gone, [seq.into(), tenant.into(), kind.code().into()])).await?;
         let come = "INSERT INTO link (tenant, kind, source, target, disc, from_seq, to_seq, details) \
              SELECT s.tenant, s.kind, s.source, s.target, s.disc, CAST(? AS bigint), 2147483647, s.details FROM seen_link s \
              WHERE s.tenant = ? AND s.kind = ? AND NOT EXISTS (SELECT 1 FROM link l WHERE l.tenant = s.tenant \
              AND l.kind = s.kind AND l.source = s.source AND l.target = s.target AND l.disc = s.disc \
              AND l.to_seq = 2147483647)";
-        let opened = tx
-            .execute_raw(statement(schema, come, [seq.into(), tenant.into(), kind.code().into()]))
-            .await?;
+        let opened =
+            tx.execute_raw(statement(schema, come, [seq.into(), tenant.into(), kind.code().into()])).await?;
         seen_link::Entity::delete_many()
             .filter(seen_link::Column::Tenant.eq(tenant))
             .filter(seen_link::Column::Kind.eq(kind.code()))
@@ -592,39 +462,10 @@ impl Writer {
 }
 
 fn is(row: &link::Model, key: &LinkKey) -> bool {
-    row.kind == key.kind.code() && row.source == key.source && row.target == key.target && row.disc == key.disc
-}
-
-fn link_row(tenant: TenantScope, seq: i64, l: Link) -> link::ActiveModel {
-    link::ActiveModel {
-        tenant: Set(tenant.id()),
-        kind: Set(l.key.kind.code()),
-        source: Set(l.key.source),
-        target: Set(l.key.target),
-        disc: Set(l.key.disc),
-        from_seq: Set(seq),
-        to_seq: Set(OPEN),
-        details: Set(l.details),
-    }
-}
-
-async fn insert_links<C: ConnectionTrait>(db: &C, rows: Vec<link::ActiveModel>) -> Result<i64> {
-    let inserted = link::Entity::insert_many(rows)
-        .on_conflict(
-            OnConflict::columns([
-                link::Column::Tenant,
-                link::Column::Kind,
-                link::Column::Source,
-                link::Column::Target,
-                link::Column::Disc,
-                link::Column::FromSeq,
-            ])
-            .do_nothing()
-            .to_owned(),
-        )
-        .exec_without_returning(db)
-        .await?;
-    Ok(inserted as i64)
+    row.kind == key.kind.code()
+        && row.source == key.source
+        && row.target == key.target
+        && row.disc == key.disc
 }
 
 /// The rows of these edges that are open, or were ended by this snapshot.
@@ -651,9 +492,16 @@ async fn current(
 /// Ends an edge at `seq`; one that this snapshot opened never was.
 async fn end_link(tx: &DatabaseTransaction, row: &link::Model, seq: i64) -> Result<()> {
     if row.from_seq == seq {
-        link::Entity::delete_by_id((row.tenant, row.kind, row.source, row.target, row.disc.clone(), row.from_seq))
-            .exec(tx)
-            .await?;
+        link::Entity::delete_by_id((
+            row.tenant,
+            row.kind,
+            row.source,
+            row.target,
+            row.disc.clone(),
+            row.from_seq,
+        ))
+        .exec(tx)
+        .await?;
         Ok(())
     } else {
         set_end(tx, row, seq).await
@@ -674,65 +522,6 @@ async fn set_end(tx: &DatabaseTransaction, row: &link::Model, to: i64) -> Result
     Ok(())
 }
 
-/// Takes back what this snapshot has written of some objects before. A version without a new body keeps
-/// the one that this snapshot wrote.
-async fn forget(tx: &DatabaseTransaction, tenant: i64, seq: i64, nums: &[Num]) -> Result<()> {
-    version::Entity::delete_many()
-        .filter(version::Column::Tenant.eq(tenant))
-        .filter(version::Column::Object.is_in(nums.iter().copied()))
-        .filter(version::Column::FromSeq.eq(seq))
-        .exec(tx)
-        .await?;
-    Ok(())
-}
-
-async fn close_words(tx: &DatabaseTransaction, tenant: i64, seq: i64, nums: &[Num]) -> Result<()> {
-    // The words of an object are found by the words themselves: their table has no index by object, since
-    // nothing else asks that way.
-    let names = version::Entity::find()
-        .filter(version::Column::Tenant.eq(tenant))
-        .filter(version::Column::Object.is_in(nums.iter().copied()))
-        .filter(version::Column::FromSeq.lte(seq))
-        .order_by_asc(version::Column::FromSeq)
-        .all(tx)
-        .await?;
-    for v in names {
-        let words = fold::words(&searchable(&v.name, &v.detail));
-        word::Entity::update_many()
-            .filter(word::Column::Tenant.eq(tenant))
-            .filter(word::Column::Word.is_in(words))
-            .filter(word::Column::Object.eq(v.object))
-            .filter(word::Column::ToSeq.eq(OPEN))
-            .col_expr(word::Column::ToSeq, Expr::value(seq))
-            .exec(tx)
-            .await?;
-    }
-    Ok(())
-}
-
-/// The text that an object is found by: its name and its detail.
-fn searchable(name: &str, detail: &str) -> String {
-    format!("{name} {detail}")
-}
-
-async fn copy_body(
-    tx: &DatabaseTransaction,
-    schema: crate::Schema,
-    tenant: i64,
-    num: Num,
-    from: i64,
-    to: i64,
-) -> Result<()> {
-    tx.execute_raw(statement(
-        schema,
-        "INSERT INTO body (tenant, object, from_seq, sealed) SELECT tenant, object, CAST(? AS bigint), sealed FROM body \
-         WHERE tenant = ? AND object = ? AND from_seq = ?",
-        [to.into(), tenant.into(), num.into(), from.into()],
-    ))
-    .await?;
-    Ok(())
-}
-
 /// Removes rows that begin and end at `seq`.
 async fn drop_empty(store: &Store, tenant: TenantScope, seq: i64) -> Result<()> {
     let bodies = "DELETE FROM body WHERE tenant = ? AND (object, from_seq) IN (SELECT object, from_seq FROM version \
@@ -740,7 +529,8 @@ async fn drop_empty(store: &Store, tenant: TenantScope, seq: i64) -> Result<()> 
     let values = [tenant.id().into(), tenant.id().into(), seq.into(), seq.into()];
     store.db().write().execute_raw(statement(store.db().schema(), bodies, values)).await?;
     for table in ["version", "link", "word"] {
-        let sql = format!("DELETE FROM {table} WHERE tenant = ? AND from_seq = ? AND to_seq = ? AND from_seq > 1");
+        let sql =
+            format!("DELETE FROM {table} WHERE tenant = ? AND from_seq = ? AND to_seq = ? AND from_seq > 1");
         let values = [tenant.id().into(), seq.into(), seq.into()];
         store.db().write().execute_raw(statement(store.db().schema(), &sql, values)).await?;
     }
@@ -825,14 +615,4 @@ async fn load(store: &Store, tenant: TenantScope) -> Result<Objects> {
             };
         }
     }
-}
-
-fn chunks<T>(mut rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
-    std::iter::from_fn(move || {
-        if rows.is_empty() {
-            return None;
-        }
-        let rest = rows.split_off(rows.len().min(ROWS));
-        Some(std::mem::replace(&mut rows, rest))
-    })
 }

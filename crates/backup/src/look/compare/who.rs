@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, SubsecRound, TimeDelta, Utc};
 use domain::permission::READ_AUDIT;
 use serde::Deserialize;
 use store::scope::TenantScope;
@@ -50,8 +50,10 @@ pub(super) async fn made(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Vec<String> {
-    match tokio::time::timeout(PATIENCE, read(backup, tenant, id, from.min(to), from.max(to) + LATE)).await {
-        Ok(Ok(entries)) => names(entries, from.min(to), from.max(to) + LATE),
+    // The log may count in whole seconds.
+    let (from, to) = (from.min(to).trunc_subsecs(0), from.max(to) + LATE);
+    match tokio::time::timeout(PATIENCE, read(backup, tenant, id, from, to)).await {
+        Ok(Ok(entries)) => names(entries, from, to),
         Ok(Err(error)) => {
             tracing::debug!(%error, "the audit log could not be read");
             Vec::new()
