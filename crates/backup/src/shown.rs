@@ -93,7 +93,6 @@ fn human(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use domain::{Kind, descriptor};
 
     fn show(kind: Kind, name: &str, raw: &str) -> Vec<String> {

@@ -1,3 +1,7 @@
+//! The engine, mostly against a simulated directory.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod capture;
 mod connect;
 mod databases;
