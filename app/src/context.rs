@@ -6,6 +6,7 @@ use backup::Backup;
 use domain::access::Action;
 use http::request::Parts;
 use leptos::prelude::*;
+pub use portal::Event;
 use portal::{Identity, Portal};
 use store::scope::Actor;
 use tower_sessions::Session;
@@ -64,6 +65,14 @@ pub async fn session() -> Result<Session, AppError> {
 /// Where the request came from.
 pub fn address() -> String {
     extension::<ClientAddress>().unwrap_or_default().0
+}
+
+/// Writes into the audit log what the actor has just done to `object`.
+///
+/// # Errors
+/// When it cannot be written: what nobody could account for is not called done.
+pub async fn record(actor: &Actor, event: Event, object: &str, detail: &str) -> Result<(), AppError> {
+    Ok(portal()?.audit(actor, event, object, detail).await?)
 }
 
 /// The id of a tenant or a job, as it stands in an address.

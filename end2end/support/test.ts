@@ -51,11 +51,15 @@ export async function signIn(page: Page, person: Person = stack().people[0]!) {
   await expect(page).not.toHaveURL(/signin/);
 }
 
-/** No rule of axe is broken on the page as it stands. */
+/** What was found wrong with looks, page by page; the last test of a story says it, so that one slip hides no other. */
+export const slips: string[] = [];
+
+/** Notes every rule of axe that the page breaks as it stands. */
 export async function accessible(page: Page, name: string) {
   const { violations } = await new AxeBuilder({ page }).analyze();
-  const said = violations.map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => `${n.html}\n  ${n.failureSummary}`).join("\n  ")}`);
-  expect(said, `accessibility of ${name}`).toEqual([]);
+  for (const { id, help, nodes } of violations) {
+    slips.push(`${name}: ${id}: ${help}\n${nodes.map((n) => `    ${n.html}\n    ${n.failureSummary}`).join("\n")}`);
+  }
 }
 
 /** Asks the simulator for something. */
@@ -83,7 +87,7 @@ export async function look(page: Page, name: string) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
     await page.setViewportSize({ width, height });
     const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(sideways, `${name}, ${how}: scrolls sideways`).toBeLessThanOrEqual(0);
+    if (sideways > 0) slips.push(`${name}, ${how}: scrolls sideways by ${sideways} px`);
     await page.screenshot({ path: `screenshots/${name}-${how}.png`, fullPage: true });
     await accessible(page, `${name}, ${how}`);
   }

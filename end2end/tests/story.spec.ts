@@ -1,6 +1,6 @@
 // The story of the README: back a tenant up, see what an incident did, put it back.
 import { type Page } from "@playwright/test";
-import { expect, hydrated, look, open, sim, signIn, test } from "../support/test";
+import { expect, hydrated, look, open, sim, signIn, slips, test } from "../support/test";
 
 test.describe.configure({ mode: "serial" });
 
@@ -138,3 +138,5 @@ test("the other pages", async () => {
     await look(page, name);
   }
 });
+
+test("every page looks right and is accessible in every look", () => expect(slips.join("\n")).toBe(""));

@@ -10,6 +10,19 @@ pub fn Portal() -> impl IntoView {
     let session = Resource::new(|| (), |()| session());
     provide_context(SessionResource(session));
     let tenant = use_tenant();
+    // A tenant that was connected a moment ago is not in the session that the page came with.
+    Effect::new(move |asked: Option<String>| {
+        let tenant = tenant.get();
+        let unknown = session.with(|session| match session {
+            Some(Ok(session)) => session.tenants.iter().all(|known| known.id.to_string() != tenant),
+            _ => false,
+        });
+        if unknown && !tenant.is_empty() && asked.as_ref() != Some(&tenant) {
+            session.refetch();
+            return tenant;
+        }
+        asked.unwrap_or_default()
+    });
     view! {
         <a class="skip" href="#main">"Skip to the page"</a>
         <div class="app">

@@ -120,7 +120,7 @@ fn Switch(
     view! {
         <Menu
             class="switch"
-            label=format!("{name}: change tenant")
+            label="change tenant"
             opener=move || view! { {face()} <Icon name="chevrons-up-down"/> }
         >
             {tenants

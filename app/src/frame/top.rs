@@ -43,7 +43,7 @@ fn Find(tenant: String) -> impl IntoView {
         on_cleanup(move || key.remove());
     });
     view! {
-        <Form attr:class="find" attr:role="search" method="get" action=format!("/t/{tenant}/browse")>
+        <Form attr:class="find" attr:role="search" attr:aria-label="The newest snapshot" method="get" action=format!("/t/{tenant}/browse")>
             <Icon name="search" size=Size::Small/>
             <input node_ref=input type="search" name="q" aria-label="Search people, groups and roles" placeholder="Search by name"/>
             <span class="key" aria-hidden="true">"/"</span>

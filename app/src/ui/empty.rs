@@ -15,7 +15,7 @@ pub fn Empty(
     view! {
         <div class="empty">
             <span class="mark"><Icon name=icon size=Size::Large/></span>
-            <h3>{title}</h3>
+            <h2>{title}</h2>
             <p>{text}</p>
             {children.map(|children| view! { <div class="actions">{children()}</div> })}
         </div>

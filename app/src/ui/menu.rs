@@ -10,7 +10,7 @@ pub fn Menu(
     /// What opens it, as one sees it.
     #[prop(into)]
     opener: ViewFnOnce,
-    /// What it holds, for a screen reader.
+    /// What it holds, for a screen reader; said after what one sees.
     #[prop(into)]
     label: String,
     /// `switch` for the wide one in the side bar.
@@ -22,7 +22,7 @@ pub fn Menu(
     close_elsewhere(node);
     view! {
         <details class=class node_ref=node>
-            <summary aria-label=label>{opener.run()}</summary>
+            <summary>{opener.run()}<span class="aloud">{label}</span></summary>
             <div class="sheet">{children()}</div>
         </details>
     }

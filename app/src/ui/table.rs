@@ -79,7 +79,7 @@ pub fn Pager(
         href.map(|href| view! { <a class="btn small" href=href><Icon name=icon size=Size::Small/>{text}</a> })
     };
     view! {
-        <nav class="pager" aria-label="Pages">
+        <nav class="pager" aria-label="Further rows">
             <span>{shown}</span>
             <span class="end">
                 {link(first, "chevron-left", "First")}

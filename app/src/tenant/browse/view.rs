@@ -61,7 +61,7 @@ pub fn BrowseView(tenant: String, page: BrowsePage, points: Vec<SnapshotRow>, as
     view! {
         <Page title="Browse" lead trail>
             <Tabs label="Kinds">{tabs}</Tabs>
-            <Form attr:class="filters" attr:role="search" method="get" action=base>
+            <Form attr:class="filters" attr:role="search" attr:aria-label="This list" method="get" action=base>
                 <input type="hidden" name="kind" value=kind.slug()/>
                 <span class="find">
                     <Icon name="search" size=Size::Small/>

@@ -32,7 +32,7 @@ pub fn ChangeList(
                 let of = row.object.kind;
                 let total = tallies.iter().find(|t| t.kind == of).map_or(0, KindTally::total);
                 view! {
-                    <li class="of" role="presentation">
+                    <li class="of">
                         <span>{of.plural()}</span>
                         <span class="num">{grouped(total)}</span>
                     </li>

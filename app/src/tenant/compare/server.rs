@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use crate::{
-    context::{self, tenant_id as id},
+    context::{self, Event, tenant_id as id},
     reply,
     tenant::paths,
 };
@@ -78,6 +78,8 @@ pub async fn plan(
         Selection::Chosen(chosen.map_err(|_| AppError::unreadable().reply())?)
     };
     let number = context::backup()?.plan(&actor, id(&tenant)?, from, to, &selection).await?;
+    let detail = format!("restore {number}, back to snapshot {from} from {to}");
+    context::record(&actor, Event::RestorePlanned, &tenant, &detail).await?;
     reply::redirect(&paths::restore(&tenant, number));
     Ok(number)
 }

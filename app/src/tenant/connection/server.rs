@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use crate::{
-    context::{self, tenant_id},
+    context::{self, Event, tenant_id},
     reply,
     tenant::paths,
 };
@@ -34,8 +34,11 @@ pub async fn reconnect(
     cloud: String,
 ) -> Result<ConnectionView, AppError> {
     let actor = context::actor().await?;
+    let detail = format!("client {client_id}");
     let form = credentials(directory, client_id, secret, cloud);
-    Ok(context::backup()?.reconnect(&actor, tenant_id(&tenant)?, &form).await?)
+    let view = context::backup()?.reconnect(&actor, tenant_id(&tenant)?, &form).await?;
+    context::record(&actor, Event::CredentialsReplaced, &tenant, &detail).await?;
+    Ok(view)
 }
 
 /// Signs in with what was typed and says what it found. Nothing is kept.
@@ -60,9 +63,11 @@ pub async fn connect(
     cloud: String,
 ) -> Result<(), AppError> {
     let actor = context::actor().await?;
+    let detail = format!("directory {directory}, client {client_id}");
     let form = credentials(directory, client_id, secret, cloud);
-    let tenant = context::backup()?.connect(&actor, &form).await?;
-    reply::redirect(&paths::overview(&tenant.to_string()));
+    let tenant = context::backup()?.connect(&actor, &form).await?.to_string();
+    context::record(&actor, Event::TenantConnected, &tenant, &detail).await?;
+    reply::redirect(&paths::overview(&tenant));
     Ok(())
 }
 

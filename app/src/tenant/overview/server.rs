@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 #[cfg(feature = "ssr")]
 use crate::{
-    context::{self, tenant_id as id},
+    context::{self, Event, tenant_id as id},
     reply,
     tenant::paths,
 };
@@ -22,7 +22,9 @@ pub async fn read_overview(tenant: String) -> Result<Overview, AppError> {
 #[server]
 pub async fn back_up_now(tenant: String) -> Result<Uuid, AppError> {
     let actor = context::actor().await?;
-    Ok(context::backup()?.back_up_now(&actor, id(&tenant)?).await?)
+    let job = context::backup()?.back_up_now(&actor, id(&tenant)?).await?;
+    context::record(&actor, Event::BackupAsked, &tenant, &format!("job {job}")).await?;
+    Ok(job)
 }
 
 #[server]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use crate::{
-    context::{self, tenant_id as id},
+    context::{self, Event, tenant_id as id},
     reply,
     tenant::paths,
 };
@@ -34,7 +34,9 @@ pub async fn confirm_step(
     #[server(default)] yes: bool,
 ) -> Result<(), AppError> {
     let actor = context::actor().await?;
-    Ok(context::backup()?.confirm_step(&actor, id(&tenant)?, number, step, yes).await?)
+    context::backup()?.confirm_step(&actor, id(&tenant)?, number, step, yes).await?;
+    let detail = format!("restore {number}, step {step}: {}", if yes { "yes" } else { "no" });
+    context::record(&actor, Event::StepConfirmed, &tenant, &detail).await
 }
 
 /// What one can tell a restore to do.
@@ -68,7 +70,13 @@ pub async fn steer(tenant: String, number: i64, order: Order) -> Result<(), AppE
         Order::Resume => backup.resume_restore(&actor, id, number).await?,
         Order::Cancel => backup.cancel_restore(&actor, id, number).await?,
     }
-    Ok(())
+    let event = match order {
+        Order::Start => Event::RestoreStarted,
+        Order::Pause => Event::RestorePaused,
+        Order::Resume => Event::RestoreResumed,
+        Order::Cancel => Event::RestoreCancelled,
+    };
+    context::record(&actor, event, &tenant, &format!("restore {number}")).await
 }
 
 /// Plans the way back, and leads to that plan.
@@ -76,6 +84,8 @@ pub async fn steer(tenant: String, number: i64, order: Order) -> Result<(), AppE
 pub async fn undo(tenant: String, number: i64) -> Result<i64, AppError> {
     let actor = context::actor().await?;
     let back = context::backup()?.undo_restore(&actor, id(&tenant)?, number).await?;
+    context::record(&actor, Event::RestoreUndone, &tenant, &format!("restore {number}, undone by {back}"))
+        .await?;
     reply::redirect(&paths::restore(&tenant, back));
     Ok(back)
 }
