@@ -59,8 +59,14 @@ impl Portal {
     /// # Errors
     /// When the database cannot be written.
     pub async fn audit(&self, actor: &Actor, event: Event, object: &str, detail: &str) -> Result<()> {
-        let entry =
-            Entry { actor: &actor.email, event: event.slug(), object, detail, address: &actor.address };
+        let (object, detail) = (clean(object), clean(detail));
+        let entry = Entry {
+            actor: &actor.email,
+            event: event.slug(),
+            object: &object,
+            detail: &detail,
+            address: &actor.address,
+        };
         Ok(self.store.append_audit(actor.scope(), &entry, self.now()).await?)
     }
 

@@ -7,7 +7,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 
 const MISSING: &str = "PostgreSQL is not installed, and the tests run on it as well as on SQLite. \
@@ -18,8 +18,8 @@ struct Cluster {
     bin: PathBuf,
     dir: PathBuf,
     as_postgres: bool,
-    /// Closed by the system when this process ends.
-    _watch: ChildStdin,
+    /// Its standard input is closed by the system when this process ends.
+    _watch: Child,
 }
 
 pub(crate) fn create_database(name: &str) -> String {
@@ -78,7 +78,7 @@ impl Cluster {
 }
 
 /// Waits for the end of this process, then stops the cluster and removes it.
-fn watch(bin: &Path, dir: &Path, as_postgres: bool) -> ChildStdin {
+fn watch(bin: &Path, dir: &Path, as_postgres: bool) -> Child {
     let stop = format!(
         "'{}' -D '{}' -m immediate -s stop",
         bin.join("pg_ctl").display(),
@@ -90,18 +90,20 @@ fn watch(bin: &Path, dir: &Path, as_postgres: bool) -> ChildStdin {
         stop
     };
     let script = format!("trap '' INT TERM HUP; cat; cd /; {stop}; rm -rf '{}'", dir.display());
-    let mut shell = Command::new("setsid")
+    Command::new("setsid")
         .args(["sh", "-c", &script])
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .expect("a shell that watches the cluster");
-    shell.stdin.take().expect("its standard input")
+        .expect("a shell that watches the cluster")
 }
 
-/// The newest installation of Debian's packages, or the one on PATH.
+/// What the caller names, or the newest installation of Debian's packages, or the one on PATH.
 fn find() -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os("HOLDFAST_TEST_PG_BIN") {
+        return Some(PathBuf::from(named));
+    }
     let mut homes: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
         .map(|dir| dir.flatten().map(|entry| entry.path().join("bin")).collect())
         .unwrap_or_default();

@@ -28,6 +28,7 @@ pub(crate) const EMAIL: &str = "ada@contoso.example";
 pub(crate) struct House {
     pub(crate) router: Router,
     pub(crate) portal: Portal,
+    pub(crate) backup: Backup,
     seconds: Arc<AtomicI64>,
     _database: testbed::Database,
     _site: tempfile::TempDir,
@@ -36,14 +37,18 @@ pub(crate) struct House {
 impl House {
     /// Empty: nobody can sign in.
     pub(crate) async fn empty(public_url: &str) -> House {
+        House::open(public_url, backup::Settings::default()).await
+    }
+
+    async fn open(public_url: &str, elsewhere: backup::Settings) -> House {
         let database = testbed::sqlite();
         let store = Store::open(&database.url, MasterKey::from_bytes([7; 32])).await.unwrap();
         let seconds = Arc::new(AtomicI64::new(Utc::now().timestamp()));
         let clock = seconds.clone();
         let now = move || DateTime::<Utc>::from_timestamp(clock.load(Ordering::Relaxed), 0).unwrap();
         let portal = Portal::new(store.clone(), Cost::CHEAP, Arc::new(now)).unwrap();
-        let backup = Backup::new(store, backup::Settings::default(), Arc::new(SystemClock));
-        let services = Services { portal: portal.clone(), backup };
+        let backup = Backup::new(store, elsewhere, Arc::new(SystemClock));
+        let services = Services { portal: portal.clone(), backup: backup.clone() };
 
         let site = tempfile::tempdir().unwrap();
         std::fs::create_dir(site.path().join("pkg")).unwrap();
@@ -55,7 +60,7 @@ impl House {
             .build();
         let front = Front { public_url: public_url.parse().unwrap(), trusted_proxies: Vec::new() };
         let router = server::http::router(options, services, front, CancellationToken::new());
-        House { router, portal, seconds, _database: database, _site: site }
+        House { router, portal, backup, seconds, _database: database, _site: site }
     }
 
     /// With one organization and one person in it.
@@ -64,7 +69,17 @@ impl House {
     }
 
     pub(crate) async fn at(public_url: &str) -> (House, Actor) {
-        let house = House::empty(public_url).await;
+        House::empty(public_url).await.with_people().await
+    }
+
+    /// With one person, and a Microsoft Graph at `base`.
+    pub(crate) async fn with_graph(base: &str) -> (House, Actor) {
+        let elsewhere = backup::Settings { graph_url: Some(base.into()), login_url: Some(base.into()) };
+        House::open("http://localhost:4000", elsewhere).await.with_people().await
+    }
+
+    async fn with_people(self) -> (House, Actor) {
+        let house = self;
         let store = house.portal.store();
         let partner = store.create_partner(None, "Northwind", house.portal.now()).await.unwrap();
         let org = store.create_organization(partner, "Contoso", house.portal.now()).await.unwrap();
@@ -146,7 +161,8 @@ impl Browser {
         self.send(request(Method::POST, path, &headers, &encode(form))).await
     }
 
-    pub(crate) async fn send(&mut self, mut request: Request<Body>) -> Answer {
+    /// Sends, and leaves the answer to be read.
+    pub(crate) async fn start(&self, mut request: Request<Body>) -> axum::response::Response {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         if !cookies.is_empty() {
@@ -154,7 +170,21 @@ impl Browser {
         }
         let peer: SocketAddr = "192.0.2.7:50000".parse().unwrap();
         request.extensions_mut().insert(ConnectInfo(peer));
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    /// The events at `path`, to the end of the stream.
+    pub(crate) async fn events(&self, path: &str) -> Vec<String> {
+        let stream = [("accept", "text/event-stream")];
+        let response = self.start(request(Method::GET, path, &stream, "")).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        text.lines().filter_map(|line| line.strip_prefix("data: ")).map(str::to_owned).collect()
+    }
+
+    pub(crate) async fn send(&mut self, request: Request<Body>) -> Answer {
+        let response = self.start(request).await;
         let (parts, body) = response.into_parts();
         for cookie in parts.headers.get_all(header::SET_COOKIE) {
             let text = cookie.to_str().unwrap();
@@ -168,6 +198,14 @@ impl Browser {
         let text = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
         Answer { status: parts.status, headers: parts.headers, text }
     }
+}
+
+/// Where the server function of that name is.
+pub(crate) fn named(name: &str) -> &'static str {
+    let mut paths = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path);
+    let rest = |path: &str| path.strip_prefix("/_fn/").and_then(|p| p.strip_prefix(name)).map(str::to_owned);
+    let found = paths.find(|path| rest(path).is_some_and(|hash| hash.bytes().all(|b| b.is_ascii_digit())));
+    found.unwrap_or_else(|| panic!("there is no server function {name}"))
 }
 
 /// Where a server function is.

@@ -6,4 +6,5 @@ mod headers;
 mod sessions;
 mod set_up;
 mod sign_in;
+mod tenant;
 mod walk;
