@@ -3,6 +3,7 @@
 //! Small on purpose: it has to be compiling within seconds on a machine that has nothing yet. It calls the same
 //! tools a person would call by hand, and says which and why.
 
+mod long;
 mod site;
 mod steps;
 mod test;
@@ -14,9 +15,12 @@ use steps::House;
 const HELP: &str = "\
 cargo xtask <chore>
 
+  demo                builds, then runs Holdfast with a simulated tenant and prints how to sign in
   build [--release]   the browser's half, the site's files and the `holdfast` binary
   gallery             the component gallery: every UI component in every state, no server
   test [STAGE...]     everything that must hold: all stages, or only those named
+  bench [USERS...]    the figures of docs/PERFORMANCE.md, measured here
+  soak                the random tests at their full counts (hours)
 ";
 
 fn main() {
@@ -50,6 +54,9 @@ fn run() -> Result<()> {
             println!("\nServe the folder {} with any static file server.", page.display());
             Ok(())
         }
+        "demo" => long::demo(&House::find()?, rest),
+        "bench" => long::bench(&House::find()?, rest),
+        "soak" => long::soak(&House::find()?),
         "test" => test::all(&House::find()?, rest),
         other => bail!("there is no chore `{other}`.\n\n{HELP}"),
     }

@@ -563,3 +563,78 @@ async fn another_organization_finds_nothing_and_a_viewer_may_only_look() {
     assert_eq!(running.map(|j| j.id), Some(first));
     assert!(matches!(scene.backup.job(&stranger, tenant, first).await, Err(Error::NotFound)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "measures"]
+async fn zz_perf() {
+    let scene = Scene::new().await;
+    let mut d = scene.draw().await;
+    let body: &'static str = r#"{"accountEnabled":true,"city":"Oslo","country":"Norway","department":"Treasury","displayName":"Somebody Long","givenName":"Somebody","jobTitle":"Head of Treasury","mail":"somebody@contoso.example","surname":"Long","userPrincipalName":"somebody@contoso.example"}"#;
+    for i in 0..100_000u128 {
+        let name: &'static str = format!("Some Body {i}").leak();
+        d.put(&user(1_000_000 + i, name, "somebody@contoso.example", body), None, &[]);
+        if i % 2000 == 1999 { d.writer.flush().await.unwrap(); }
+    }
+    for g in 0..5000u128 {
+        let name: &'static str = format!("Group {g}").leak();
+        d.put(&Draft { id: 5_000_000 + g, name, ..FINANCE }, None, &[]);
+        for m in 0..20u128 {
+            let l = d.link(LinkKind::Member, 5_000_000 + g, 1_000_000 + (g * 20 + m), "", None);
+            d.writer.put_link(l);
+        }
+        if g % 100 == 99 { d.writer.flush().await.unwrap(); }
+    }
+    for m in 0..50_000u128 {
+        let l = d.link(LinkKind::Member, 5_000_000, 1_000_000 + m, "", None);
+        d.writer.put_link(l);
+        if m % 2000 == 1999 { d.writer.flush().await.unwrap(); }
+    }
+    d.publish(1, &[]).await;
+    for (hour, n) in [(2i64, 500u128), (3, 50_000)] {
+        let mut d = scene.draw().await;
+        let b2: &'static str = body.replace("Oslo", &format!("Town{hour}")).leak();
+        let (skip, mut close) = (if hour == 2 { 0 } else { 1000 }, Vec::new());
+        for i in 0..n {
+            let i = i + skip;
+            let name: &'static str = format!("Some Body {i}").leak();
+            d.put(&user(1_000_000 + i, name, "somebody@contoso.example", b2), Some(1), &["city"]);
+            close.push(d.link(LinkKind::Member, 5_000_000 + i / 20, 1_000_000 + i, "", None).key);
+            if i % 2000 == 1999 { d.writer.flush().await.unwrap(); }
+        }
+        d.writer.change_links(vec![], close).await.unwrap();
+        d.publish(hour, &[]).await;
+    }
+    let t = scene.tenant();
+    for (a, b) in [(1, 2), (1, 3)] {
+        for _ in 0..5 {
+            let s = std::time::Instant::now();
+            let diff = scene.store.difference(scene.tenant, a, b).await.unwrap();
+            let e1 = s.elapsed();
+            let s = std::time::Instant::now();
+            let page = scene.backup.compare(&scene.actor, t, a, b, &Filter::default(), None).await.unwrap();
+            let e2 = s.elapsed();
+            let s = std::time::Instant::now();
+            let f = Filter { words: "body 12".into(), ..Filter::default() };
+            scene.backup.compare(&scene.actor, t, a, b, &f, None).await.unwrap();
+            let e3 = s.elapsed();
+            let s = std::time::Instant::now();
+            let oc = scene.backup.object_change(&scene.actor, t, a, b, page.rows.last().unwrap().object).await.unwrap();
+            println!("{a}->{b}: diff {} objs {} links {e1:?}; compare {e2:?} shown {}; words {e3:?}; object_change {:?} ({} links)", diff.objects.len(), diff.links.len(), page.shown, s.elapsed(), oc.links.len());
+        }
+    }
+    for of in [1_000_000u128, 5_000_001, 5_000_000] {
+        let kind = if of < 5_000_000 { Kind::User } else { Kind::Group };
+        let s = std::time::Instant::now();
+        let o = scene.backup.object(&scene.actor, t, None, ObjectRef { kind, id: id(of) }).await.unwrap();
+        println!("object {of}: {:?} links {:?}", s.elapsed(), o.links.iter().map(|g| g.total).collect::<Vec<_>>());
+    }
+    for w in ["", "body 77", "some"] {
+        let s = std::time::Instant::now();
+        let q = BrowseQuery { at: None, kind: Kind::User, words: w.into(), after: None };
+        let p = scene.backup.browse(&scene.actor, t, &q).await.unwrap();
+        println!("browse {w:?}: {:?} {}", s.elapsed(), p.rows.len());
+    }
+    let s = std::time::Instant::now();
+    scene.backup.overview(&scene.actor, t).await.unwrap();
+    println!("overview {:?}", s.elapsed());
+}

@@ -118,6 +118,21 @@ impl World {
         capture::run(&store, &client, &clock, tenant, request, &mut watch).await.unwrap();
     }
 
+    /// A worker of another process: takes jobs until none is due.
+    pub async fn worker_elsewhere(url: &str, base: &str) {
+        graph::install_crypto();
+        let store = Store::open(url, master()).await.unwrap();
+        let settings = Settings { graph_url: Some(base.to_owned()), login_url: Some(base.to_owned()) };
+        let backup = Backup::new(store, settings, Arc::new(SystemClock));
+        while backup.run_due().await.unwrap() {}
+    }
+
+    /// The engine on the same database, at another time.
+    pub fn at(&self, clock: Arc<dyn Clock>) -> Backup {
+        let base = Some(self.sim.base().to_owned());
+        Backup::new(self.store.clone(), Settings { graph_url: base.clone(), login_url: base }, clock)
+    }
+
     pub async fn capture(&self, full: bool) -> SnapshotRow {
         self.try_capture(full).await.unwrap()
     }
