@@ -86,6 +86,8 @@ export async function look(page: Page, name: string) {
   for (const { name: how, scheme, width, height } of LOOKS) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
     await page.setViewportSize({ width, height });
+    // The browser needs a moment to paint links in their new colours.
+    await page.waitForTimeout(200);
     const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (sideways > 0) slips.push(`${name}, ${how}: scrolls sideways by ${sideways} px`);
     await page.screenshot({ path: `screenshots/${name}-${how}.png`, fullPage: true });

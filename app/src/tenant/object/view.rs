@@ -10,7 +10,7 @@ use crate::{
     },
     ui::{
         Avatar, Badge, Callout, Card, CopyButton, Crumb, Empty, Fact, Facts, LinkButton, Num, Time, Tone,
-        Value, grouped,
+        Value, grouped, plural,
     },
 };
 use domain::{
@@ -86,23 +86,36 @@ pub fn ObjectDetail(
     }
 }
 
+/// What has a value comes first; the rest is behind a fold, because "empty" fifty times hides what is there.
 #[component]
 fn Attributes(rows: Vec<AttributeView>) -> impl IntoView {
-    let facts = rows
-        .into_iter()
-        .map(|row| {
-            let note = row.obstacle.map(|why| view! { <small class="muted block">{why.sentence()}</small> });
-            let name = row.label;
-            view! {
-                <Fact name>
-                    <Value lines=row.value.0/>
-                    {row.volatile.then(|| view! { " " <Badge>"as of then"</Badge> })}
-                    {note}
-                </Fact>
-            }
-        })
-        .collect_view();
-    view! { <Card title="Attributes"><Facts>{facts}</Facts></Card> }
+    let (empty, full): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.value.is_empty());
+    let more = (!empty.is_empty()).then(|| {
+        let title = plural(empty.len() as i64, "empty attribute", "empty attributes");
+        view! {
+            <details class="fold">
+                <summary>{title}</summary>
+                <Facts>{empty.into_iter().map(attribute).collect_view()}</Facts>
+            </details>
+        }
+    });
+    view! {
+        <Card title="Attributes">
+            <Facts>{full.into_iter().map(attribute).collect_view()}</Facts>
+            {more}
+        </Card>
+    }
+}
+
+fn attribute(row: AttributeView) -> impl IntoView {
+    let note = row.obstacle.map(|why| view! { <small class="muted block">{why.sentence()}</small> });
+    view! {
+        <Fact name=row.label>
+            <Value lines=row.value.0/>
+            {row.volatile.then(|| view! { " " <Badge>"as of then"</Badge> })}
+            {note}
+        </Fact>
+    }
 }
 
 #[component]

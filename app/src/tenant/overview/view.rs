@@ -17,7 +17,7 @@ use crate::{
 };
 use domain::{
     access::Action,
-    view::{JobState, JobView, Overview},
+    view::{JobState, JobView, Overview, Trigger},
 };
 use leptos::prelude::*;
 
@@ -60,6 +60,9 @@ pub fn OverviewView(
         move || view! { <Actions tenant last back_up busy=Signal::derive(move || job.get().is_some())/> }
     };
     let name = overview.tenant.name.clone();
+    // The first backup adds everything: beside it, no later change would show.
+    let rows: Vec<_> = overview.recent.iter().filter(|row| row.trigger != Trigger::First).cloned().collect();
+    let chart = rows.len() > 2;
     let (sick, connection) = (!overview.connection.healthy, paths::connection(&tenant));
     view! {
         <Page title=said.title lead=move || said.lead trail=vec![Crumb::here(name)] actions>
@@ -87,7 +90,7 @@ pub fn OverviewView(
                 <Figures overview=overview.clone()/>
                 <div class="two">
                     <div class="stack">
-                        {(overview.recent.len() > 2).then(|| view! { <ChangesChart rows=overview.recent.clone()/> })}
+                        {chart.then(|| view! { <ChangesChart rows/> })}
                         <Recent overview=overview.clone()/>
                     </div>
                     <div class="stack">

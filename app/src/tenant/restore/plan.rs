@@ -2,9 +2,12 @@
 
 use crate::{
     tenant::{paths, words},
-    ui::{Badge, Callout, Card, Kpi, Kpis, LinkButton, Num, Table, Tone, plural},
+    ui::{Badge, Callout, Card, Kpi, Kpis, LinkButton, Num, Tone, plural},
 };
-use domain::plan::RestoreView;
+use domain::{
+    descriptor::Obstacle,
+    plan::{RestoreView, Unrestorable},
+};
 use leptos::prelude::*;
 
 #[component]
@@ -51,40 +54,38 @@ pub fn PlanNotes(tenant: String, restore: RestoreView) -> impl IntoView {
     }
 }
 
-/// Chosen, but not possible: what, and why.
+/// Chosen, but not possible: why, and for what. One reason often holds for many.
 #[component]
 fn Stays(restore: RestoreView) -> impl IntoView {
     if restore.unrestorable.is_empty() {
         return ().into_any();
     }
-    let rows = restore
-        .unrestorable
+    let mut reasons: Vec<(Obstacle, Vec<Unrestorable>)> = Vec::new();
+    for one in restore.unrestorable {
+        match reasons.iter_mut().find(|(why, _)| *why == one.obstacle) {
+            Some((_, of)) => of.push(one),
+            None => reasons.push((one.obstacle, vec![one])),
+        }
+    }
+    let groups = reasons
         .into_iter()
-        .map(|one| {
+        .map(|(why, of)| {
+            let few = of.len() < 4;
+            let count = plural(of.len() as i64, "change", "changes");
+            let rows = of
+                .into_iter()
+                .map(|one| view! { <li><b>{one.object_name}</b> <span class="muted">{one.what}</span></li> })
+                .collect_view();
             view! {
-                <tr>
-                    <td class="strong">{one.object_name}</td>
-                    <td class="muted">{one.what}</td>
-                    <td>{one.obstacle.sentence()}</td>
-                    <td class="right fit wide"><Badge tone=Tone::Warn>"stays"</Badge></td>
-                </tr>
+                <details class="fold" open=few>
+                    <summary>
+                        {why.sentence()}
+                        <Badge tone=Tone::Warn>{count}</Badge>
+                    </summary>
+                    <ul class="stays">{rows}</ul>
+                </details>
             }
         })
         .collect_view();
-    view! {
-        <Card title="Cannot be put back">
-            <Table label="What stays as it is">
-                <thead>
-                    <tr>
-                        <th scope="col">"Object"</th>
-                        <th scope="col">"What"</th>
-                        <th scope="col">"Why, and where to go instead"</th>
-                        <th scope="col" class="wide"><span class="aloud">"State"</span></th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </Table>
-        </Card>
-    }
-    .into_any()
+    view! { <Card title="Stays as it is, and why">{groups}</Card> }.into_any()
 }

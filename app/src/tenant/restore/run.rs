@@ -30,7 +30,10 @@ pub fn RunCard(restore: Signal<RestoreView>) -> impl IntoView {
                     <Figure name="State">{move || restore.with(|r| words::restore_state(r.state).1)}</Figure>
                     <Figure name="Elapsed">{move || restore.with(elapsed)}</Figure>
                     <Figure name="Writes planned">{move || restore.with(|r| grouped(r.writes))}</Figure>
-                    <Figure name="Waiting for Entra to show it">{written}</Figure>
+                    {move || {
+                        (!restore.with(|r| r.state.is_over()))
+                            .then(|| view! { <Figure name="Waiting for Entra to show it">{written}</Figure> })
+                    }}
                     {move || restore.with(|r| r.tally.conflict > 0).then(|| view! { <Figure name="Conflicts, kept">{move || restore.with(|r| grouped(r.tally.conflict))}</Figure> })}
                     {move || restore.with(|r| r.tally.failed > 0).then(|| view! { <Figure name="Failed">{move || restore.with(|r| grouped(r.tally.failed))}</Figure> })}
                 </Figures>
