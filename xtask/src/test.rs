@@ -77,16 +77,13 @@ fn fmt(house: &House) -> Result<()> {
 /// The server's half and the browser's are two worlds of one source: never both features at once.
 fn clippy(house: &House) -> Result<()> {
     ensure_wasm_target(house)?;
-    run(house.cargo().args([
-        "clippy",
-        "--workspace",
-        "--exclude",
-        "frontend",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ]))?;
+    // A test may unwrap: that is how it fails.
+    for more in [
+        &["--", "-D", "warnings"][..],
+        &["--all-targets", "--", "-D", "warnings", "-A", "clippy::unwrap_used"],
+    ] {
+        run(house.cargo().args(["clippy", "--workspace", "--exclude", "frontend"]).args(more))?;
+    }
     for feature in ["hydrate", "csr"] {
         run(house
             .cargo()

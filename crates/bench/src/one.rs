@@ -32,7 +32,13 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
 }
 
 impl Bench {
-    async fn new(base: &str, directory: &str, client_id: &str, secret: &str, database: &str) -> Result<Bench> {
+    async fn new(
+        base: &str,
+        directory: &str,
+        client_id: &str,
+        secret: &str,
+        database: &str,
+    ) -> Result<Bench> {
         graph::install_crypto();
         let store = Store::open(database, MasterKey::generate()).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -129,12 +135,7 @@ impl Bench {
         }
         line(users, "compare, in the store", begun.elapsed() / rounds, "");
         let (_, took, cost) = self.capture(true).await?;
-        line(
-            users,
-            "reconcile",
-            took,
-            &format!("{} requests, peak {} MB", cost.requests, peak_kb() / 1024),
-        );
+        line(users, "reconcile", took, &format!("{} requests, peak {} MB", cost.requests, peak_kb() / 1024));
         Ok(())
     }
 }

@@ -573,7 +573,9 @@ async fn zz_perf() {
     for i in 0..100_000u128 {
         let name: &'static str = format!("Some Body {i}").leak();
         d.put(&user(1_000_000 + i, name, "somebody@contoso.example", body), None, &[]);
-        if i % 2000 == 1999 { d.writer.flush().await.unwrap(); }
+        if i % 2000 == 1999 {
+            d.writer.flush().await.unwrap();
+        }
     }
     for g in 0..5000u128 {
         let name: &'static str = format!("Group {g}").leak();
@@ -582,12 +584,16 @@ async fn zz_perf() {
             let l = d.link(LinkKind::Member, 5_000_000 + g, 1_000_000 + (g * 20 + m), "", None);
             d.writer.put_link(l);
         }
-        if g % 100 == 99 { d.writer.flush().await.unwrap(); }
+        if g % 100 == 99 {
+            d.writer.flush().await.unwrap();
+        }
     }
     for m in 0..50_000u128 {
         let l = d.link(LinkKind::Member, 5_000_000, 1_000_000 + m, "", None);
         d.writer.put_link(l);
-        if m % 2000 == 1999 { d.writer.flush().await.unwrap(); }
+        if m % 2000 == 1999 {
+            d.writer.flush().await.unwrap();
+        }
     }
     d.publish(1, &[]).await;
     for (hour, n) in [(2i64, 500u128), (3, 50_000)] {
@@ -599,7 +605,9 @@ async fn zz_perf() {
             let name: &'static str = format!("Some Body {i}").leak();
             d.put(&user(1_000_000 + i, name, "somebody@contoso.example", b2), Some(1), &["city"]);
             close.push(d.link(LinkKind::Member, 5_000_000 + i / 20, 1_000_000 + i, "", None).key);
-            if i % 2000 == 1999 { d.writer.flush().await.unwrap(); }
+            if i % 2000 == 1999 {
+                d.writer.flush().await.unwrap();
+            }
         }
         d.writer.change_links(vec![], close).await.unwrap();
         d.publish(hour, &[]).await;
@@ -618,15 +626,30 @@ async fn zz_perf() {
             scene.backup.compare(&scene.actor, t, a, b, &f, None).await.unwrap();
             let e3 = s.elapsed();
             let s = std::time::Instant::now();
-            let oc = scene.backup.object_change(&scene.actor, t, a, b, page.rows.last().unwrap().object).await.unwrap();
-            println!("{a}->{b}: diff {} objs {} links {e1:?}; compare {e2:?} shown {}; words {e3:?}; object_change {:?} ({} links)", diff.objects.len(), diff.links.len(), page.shown, s.elapsed(), oc.links.len());
+            let oc = scene
+                .backup
+                .object_change(&scene.actor, t, a, b, page.rows.last().unwrap().object)
+                .await
+                .unwrap();
+            println!(
+                "{a}->{b}: diff {} objs {} links {e1:?}; compare {e2:?} shown {}; words {e3:?}; object_change {:?} ({} links)",
+                diff.objects.len(),
+                diff.links.len(),
+                page.shown,
+                s.elapsed(),
+                oc.links.len()
+            );
         }
     }
     for of in [1_000_000u128, 5_000_001, 5_000_000] {
         let kind = if of < 5_000_000 { Kind::User } else { Kind::Group };
         let s = std::time::Instant::now();
         let o = scene.backup.object(&scene.actor, t, None, ObjectRef { kind, id: id(of) }).await.unwrap();
-        println!("object {of}: {:?} links {:?}", s.elapsed(), o.links.iter().map(|g| g.total).collect::<Vec<_>>());
+        println!(
+            "object {of}: {:?} links {:?}",
+            s.elapsed(),
+            o.links.iter().map(|g| g.total).collect::<Vec<_>>()
+        );
     }
     for w in ["", "body 77", "some"] {
         let s = std::time::Instant::now();

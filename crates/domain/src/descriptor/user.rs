@@ -45,7 +45,8 @@ pub(super) const USER: Descriptor = Descriptor {
         Attribute::text("userType", "User type").required(),
         Attribute::text("ageGroup", "Age group"),
         Attribute::text("consentProvidedForMinor", "Consent for minor"),
-        Attribute::fixed("legalAgeGroupClassification", "Legal age group", Type::Text, Obstacle::ReadOnly).volatile(),
+        Attribute::fixed("legalAgeGroupClassification", "Legal age group", Type::Text, Obstacle::ReadOnly)
+            .volatile(),
         Attribute::text("passwordPolicies", "Password policies"),
         Attribute::new("identities", "Identities", Type::Set, Restorable::Separate(p::WRITE_IDENTITIES)),
         Attribute::new(
