@@ -36,7 +36,9 @@ fn database_url(settings: &Settings) -> Result<String> {
         Some(_) => bail!("HOLDFAST_DATABASE_URL must begin with sqlite:// or postgresql://"),
         None => {
             create_private_dir(&settings.data_dir)?;
-            Ok(format!("sqlite://{}", settings.data_dir.join("holdfast.db").display()))
+            let file = settings.data_dir.join("holdfast.db");
+            create_private_file(&file)?;
+            Ok(format!("sqlite://{}", file.display()))
         }
     }
 }
@@ -62,6 +64,18 @@ fn create_private_dir(dir: &Path) -> Result<()> {
         .mode(0o700)
         .create(dir)
         .with_context(|| format!("the data directory {} could not be created", dir.display()))
+}
+
+/// SQLite gives its other files the same permissions.
+fn create_private_file(path: &Path) -> Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(path)
+        .map(drop)
+        .with_context(|| format!("the database {} could not be written", path.display()))
 }
 
 /// How the server is seen from outside. `heard_at` is where it listens in fact.

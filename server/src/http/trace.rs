@@ -18,14 +18,15 @@ use super::refusal;
 pub(super) async fn trace(request: Request, next: Next) -> Response {
     let id = Uuid::now_v7().simple().to_string();
     let path = shown(request.uri().path());
-    let span = tracing::info_span!("request", id, method = %request.method(), path);
+    let span = tracing::info_span!("request", id, method = %request.method(), path = path.as_str());
     let start = Instant::now();
     async move {
         let mut response = next.run(request).await;
         let (status, ms) = (response.status().as_u16(), start.elapsed().as_millis());
+        let is_watch = matches!(path.as_str(), "/healthz" | "/readyz");
         match status {
             500.. => tracing::warn!(status, ms, "answered"),
-            _ if response.headers().contains_key(header::LAST_MODIFIED) => {
+            _ if is_watch || response.headers().contains_key(header::LAST_MODIFIED) => {
                 tracing::debug!(status, ms, "answered");
             }
             _ => tracing::info!(status, ms, "answered"),
@@ -67,7 +68,30 @@ fn page() -> Response {
 
 #[cfg(test)]
 mod tests {
-    use super::shown;
+    use axum::Router;
+    use axum::body::{Body, to_bytes};
+    use axum::http::StatusCode;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::{Request, catch_panic, shown};
+
+    #[tokio::test]
+    async fn a_panic_is_answered_calmly() {
+        async fn bad() -> &'static str {
+            panic!("a secret of ours")
+        }
+        let router = Router::new().route("/", get(bad)).layer(from_fn(catch_panic));
+        for accept in ["text/html", "application/json"] {
+            let request = Request::builder().uri("/").header("accept", accept).body(Body::empty()).unwrap();
+            let response = router.clone().oneshot(request).await.unwrap();
+            assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+            let text = String::from_utf8(body.to_vec()).unwrap();
+            assert!(text.contains("failed on our side") && !text.contains("secret"), "{text}");
+        }
+    }
 
     #[test]
     fn no_secret_is_logged() {
