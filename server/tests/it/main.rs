@@ -1,5 +1,7 @@
 //! The server as a browser meets it, in process, on a database of its own.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod browser;
 mod cross_origin;
 mod headers;

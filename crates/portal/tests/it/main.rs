@@ -1,5 +1,7 @@
 //! Sign-in and set-up, each on SQLite and on PostgreSQL.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 

@@ -1,5 +1,7 @@
 //! The repositories, each on SQLite and on PostgreSQL.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod accounts;
 mod attempts;
 mod audit;
