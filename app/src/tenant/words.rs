@@ -38,7 +38,7 @@ pub fn every(minutes: i64) -> String {
 pub fn took(ms: i64) -> String {
     match ms {
         ..=999 => format!("{} ms", ms.max(0)),
-        ..=59_999 => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
+        1_000..=59_999 => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
         _ => format!("{} min {:02} s", ms / 60_000, ms % 60_000 / 1000),
     }
 }
@@ -47,8 +47,8 @@ pub fn took(ms: i64) -> String {
 pub fn about(seconds: i64) -> String {
     match seconds {
         ..=1 => "about a second".to_owned(),
-        ..=90 => format!("about {seconds} s"),
-        ..=5400 => format!("about {} min", (seconds + 30) / 60),
+        2..=90 => format!("about {seconds} s"),
+        91..=5_400 => format!("about {} min", (seconds + 30) / 60),
         _ => format!("about {} h", (seconds + 1800) / 3600),
     }
 }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 pub fn initials(name: &str) -> String {
     let mut words = name.split(|c: char| c.is_whitespace() || matches!(c, '-' | '_' | '.' | '@'));
     let first = words.by_ref().find_map(|word| word.chars().find(|c| c.is_alphanumeric()));
-    let last = words.filter_map(|word| word.chars().find(|c| c.is_alphanumeric())).last();
+    let last = words.rev().find_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     first.into_iter().chain(last).flat_map(char::to_uppercase).take(2).collect()
 }
 

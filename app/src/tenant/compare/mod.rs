@@ -1,7 +1,9 @@
 //! What differs between two points, and the choice of what should go back.
 
+mod bar;
 mod choices;
 mod detail;
+mod filters;
 mod list;
 mod live;
 pub mod server;

@@ -57,7 +57,7 @@ fn Followed(
 ) -> impl IntoView {
     let (number, state) = (restore.number, restore.state);
     let now = RwSignal::new(restore);
-    let moving = Memo::new(move |_| now.with(|now| moves(now)));
+    let moving = Memo::new(move |_| now.with(moves));
     let url = {
         let url = paths::restore_events(&tenant, number);
         Signal::derive(move || moving.get().then(|| url.clone()))

@@ -1,13 +1,18 @@
 //! A made-up tenant, for looking at pages without a server.
 
+mod changes;
+mod restores;
+
+pub use changes::{change, changes};
+pub use restores::{restore, steps};
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     Kind, LinkKind,
     access::Action,
-    change::{AttributeChange, Choice, LinkChange, LinkFate, ObjectRef, Shown, Sort},
+    change::{ObjectRef, Shown, Sort},
     descriptor::Obstacle,
     permission::NEEDS,
-    plan::{Outcome, RestoreState, RestoreView, Stage, StepView, Tally, Unrestorable},
     view::*,
 };
 use uuid::Uuid;
@@ -261,176 +266,4 @@ pub fn object() -> ObjectView {
             HistoryRow { seq: 1, at: ago(413 * 1440), sort: Sort::Created, changed: vec![] },
         ],
     }
-}
-
-fn change_row(object: ObjectRef, name: &str, detail: &str, sort: Sort, counts: (i64, i64, i64)) -> ChangeRow {
-    let (attributes, links_added, links_removed) = counts;
-    ChangeRow {
-        object,
-        name: name.into(),
-        detail: detail.into(),
-        sort,
-        attributes,
-        links_added,
-        links_removed,
-    }
-}
-
-pub fn changes() -> ComparePage {
-    let mut points = snapshots();
-    let tally = |kind, created, updated, deleted| KindTally { kind, created, updated, deleted, restored: 0 };
-    ComparePage {
-        to: points.remove(0),
-        from: points.remove(0),
-        tallies: vec![tally(Kind::User, 1, 40, 3), tally(Kind::Group, 0, 6, 0), tally(Kind::Role, 0, 1, 0)],
-        shown: 51,
-        rows: vec![
-            change_row(user(0), "Maya Okafor", "Finance · maya@contoso.com", Sort::Updated, (3, 0, 2)),
-            change_row(user(1), "Jürgen Böhm", "Finance · jurgen@contoso.com", Sort::Deleted, (0, 0, 0)),
-            change_row(user(2), "Yuki Tanaka", "Payroll · yuki@contoso.com", Sort::Updated, (1, 0, 0)),
-            change_row(user(3), "Amara Sesay", "Legal · amara@contoso.com", Sort::Updated, (2, 0, 0)),
-            change_row(user(4), "svc-sync-02", "svc-sync-02@contoso.com", Sort::Created, (0, 0, 0)),
-            change_row(of(Kind::Group, 20), "Finance", "Security group", Sort::Updated, (0, 0, 24)),
-            change_row(
-                of(Kind::Group, 21),
-                "Payroll Approvers",
-                "Security group, can hold roles",
-                Sort::Updated,
-                (0, 2, 0),
-            ),
-            change_row(of(Kind::Role, 30), "Global Administrator", "Built-in", Sort::Updated, (0, 1, 0)),
-        ],
-        next: Some("x".into()),
-        not_compared: vec![],
-    }
-}
-
-pub fn change() -> ObjectChange {
-    let attribute = |name: &str, label: &str, old: &[&str], new: &[&str], obstacle| AttributeChange {
-        name: name.into(),
-        label: label.into(),
-        old: Shown(own(old)),
-        new: Shown(own(new)),
-        obstacle,
-    };
-    let member = |at: u128, name: &str| {
-        let other = of(Kind::Group, at);
-        LinkChange {
-            choice: Choice::Link {
-                kind: LinkKind::Member,
-                source: other.id,
-                target: user(0).id,
-                discriminator: String::new(),
-            },
-            kind: LinkKind::Member,
-            from_source: false,
-            fate: LinkFate::Removed,
-            other,
-            other_name: name.into(),
-            detail: String::new(),
-            obstacle: None,
-        }
-    };
-    ObjectChange {
-        row: changes().rows.remove(0),
-        attributes: vec![
-            attribute("accountEnabled", "Account enabled", &["Yes"], &["No"], None),
-            attribute("jobTitle", "Job title", &["Head of Treasury"], &[], None),
-            attribute(
-                "proxyAddresses",
-                "Proxy addresses",
-                &["SMTP:maya@contoso.com", "smtp:m.okafor@contoso.com"],
-                &["SMTP:maya@contoso.com"],
-                Some(Obstacle::Exchange),
-            ),
-        ],
-        links: vec![member(20, "Finance"), member(21, "Payroll Approvers")],
-        obstacle: None,
-        by: own(&["Eve Marchetti"]),
-    }
-}
-
-fn tally(total: i64, restored: i64, state: RestoreState) -> Tally {
-    match state {
-        RestoreState::Planned => Tally { pending: total, ..Tally::default() },
-        state if state.is_over() => {
-            Tally { restored: total - 2, already_so: 1, conflict: 1, ..Tally::default() }
-        }
-        _ => {
-            let written = (total - restored).min(2);
-            Tally { restored, written, pending: total - restored - written, ..Tally::default() }
-        }
-    }
-}
-
-pub fn restore(state: RestoreState) -> RestoreView {
-    let stage = |stage, total, restored| (stage, tally(total, restored, state));
-    let running = !matches!(state, RestoreState::Planned);
-    RestoreView {
-        number: 118,
-        state,
-        to: 2913,
-        seen_at: 2914,
-        asked_by: "Ana Ruiz".into(),
-        planned_at: ago(5),
-        started_at: running.then(|| ago(1)),
-        ended_at: state.is_over().then(now),
-        tally: tally(57, 38, state),
-        writes: 39,
-        estimate_s: 3,
-        stages: vec![
-            stage(Stage::Undelete, 3, 3),
-            stage(Stage::Attributes, 13, 13),
-            stage(Stage::Members, 40, 22),
-        ],
-        problem: None,
-        missing_permissions: if running { vec![] } else { own(&["RoleManagement.ReadWrite.Directory"]) },
-        before_image: running.then_some(2916),
-        unrestorable: vec![Unrestorable {
-            object: user(0),
-            object_name: "Maya Okafor".into(),
-            what: "Proxy addresses".into(),
-            obstacle: Obstacle::Exchange,
-        }],
-        needs_confirmation: i64::from(!running),
-    }
-}
-
-pub fn steps(state: RestoreState) -> Vec<StepView> {
-    let step = |number, stage, name: &str, what: &str, now: &[&str], value: &[&str]| StepView {
-        number,
-        stage,
-        object: user(number as u128),
-        object_name: name.into(),
-        what: what.into(),
-        value: own(value),
-        now: own(now),
-        permission: "User.ReadWrite.All".into(),
-        granted: true,
-        warning: None,
-        needs_confirmation: false,
-        confirmed: false,
-        outcome: if state == RestoreState::Planned { Outcome::Pending } else { Outcome::Restored },
-        note: None,
-    };
-    let mut steps = vec![
-        step(1, Stage::Undelete, "Jürgen Böhm", "Deleted user", &["In the recycle bin"], &["Active"]),
-        step(2, Stage::Attributes, "Maya Okafor", "Account enabled", &["No"], &["Yes"]),
-        step(3, Stage::Attributes, "Maya Okafor", "Job title", &[], &["Head of Treasury"]),
-        step(4, Stage::Members, "Finance", "Member Maya Okafor", &[], &["Member"]),
-        step(5, Stage::Members, "Finance", "Member Yuki Tanaka", &[], &["Member"]),
-        step(6, Stage::Roles, "Global Administrator", "Assigned to svc-sync-02", &["Assigned"], &[]),
-    ];
-    if let Some(last) = steps.last_mut() {
-        last.granted = false;
-        last.permission = "RoleManagement.ReadWrite.Directory".into();
-        last.needs_confirmation = true;
-        last.warning = Some("It may have been a temporary assignment; confirm that it should go.".into());
-    }
-    if state.is_over() {
-        steps[4].outcome = Outcome::AlreadySo;
-        steps[5].outcome = Outcome::Conflict;
-        steps[5].note = Some("Changed by Tom Idris at 15:50; what is there now was kept.".into());
-    }
-    steps
 }
