@@ -77,21 +77,22 @@ impl Store {
     pub async fn difference(&self, tenant: TenantScope, from: i64, to: i64) -> Result<Difference> {
         let (a, b) = (from.min(to), from.max(to));
         let mut objects: HashMap<Num, ObjectDifference> = HashMap::new();
-        // The literals repeat the conditions of the partial indexes, so that they can be used.
+        // The literals repeat the conditions of the partial indexes, so that they can be used. They come
+        // last: SQLite bounds its walk through the index by the first condition of either direction.
         let ended = version::Entity::find()
             .filter(version::Column::Tenant.eq(tenant.id()))
-            .filter(version::Column::ToSeq.lt(OPEN))
             .filter(version::Column::ToSeq.gt(a))
             .filter(version::Column::ToSeq.lte(b))
             .filter(version::Column::FromSeq.lte(a))
+            .filter(version::Column::ToSeq.lt(OPEN))
             .all(self.db().read())
             .await?;
         let begun = version::Entity::find()
             .filter(version::Column::Tenant.eq(tenant.id()))
-            .filter(version::Column::FromSeq.gt(1))
             .filter(version::Column::FromSeq.gt(a))
             .filter(version::Column::FromSeq.lte(b))
             .filter(version::Column::ToSeq.gt(b))
+            .filter(version::Column::FromSeq.gt(1))
             .all(self.db().read())
             .await?;
         for row in ended {
@@ -112,18 +113,18 @@ impl Store {
 
         let ended = link::Entity::find()
             .filter(link::Column::Tenant.eq(tenant.id()))
-            .filter(link::Column::ToSeq.lt(OPEN))
             .filter(link::Column::ToSeq.gt(a))
             .filter(link::Column::ToSeq.lte(b))
             .filter(link::Column::FromSeq.lte(a))
+            .filter(link::Column::ToSeq.lt(OPEN))
             .all(self.db().read())
             .await?;
         let begun = link::Entity::find()
             .filter(link::Column::Tenant.eq(tenant.id()))
-            .filter(link::Column::FromSeq.gt(1))
             .filter(link::Column::FromSeq.gt(a))
             .filter(link::Column::FromSeq.lte(b))
             .filter(link::Column::ToSeq.gt(b))
+            .filter(link::Column::FromSeq.gt(1))
             .all(self.db().read())
             .await?;
         let mut links: BTreeMap<LinkKey, LinkDifference> = BTreeMap::new();

@@ -548,11 +548,12 @@ async fn roll_back(store: &Store, tenant: TenantScope, published: i64) -> Result
             tx.execute_raw(statement(db.schema(), &sql, [id.into()])).await?;
         }
     } else {
+        // The conditions of the partial indexes come last; see `Store::difference`.
         let bodies = "DELETE FROM body WHERE tenant = ? AND (object, from_seq) IN (SELECT object, from_seq FROM version \
-                      WHERE tenant = ? AND from_seq > 1 AND from_seq > ?)";
+                      WHERE tenant = ? AND from_seq > ? AND from_seq > 1)";
         tx.execute_raw(statement(db.schema(), bodies, [id.into(), id.into(), published.into()])).await?;
         for table in ["version", "word", "link"] {
-            let sql = format!("DELETE FROM {table} WHERE tenant = ? AND from_seq > 1 AND from_seq > ?");
+            let sql = format!("DELETE FROM {table} WHERE tenant = ? AND from_seq > ? AND from_seq > 1");
             tx.execute_raw(statement(db.schema(), &sql, [id.into(), published.into()])).await?;
             let sql = format!(
                 "UPDATE {table} SET to_seq = 2147483647 WHERE tenant = ? AND to_seq < 2147483647 AND to_seq > ?"
