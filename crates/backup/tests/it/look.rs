@@ -325,23 +325,32 @@ async fn objects_are_listed_by_name_as_they_were() {
 async fn a_long_list_comes_in_pages() {
     let scene = Scene::new().await;
     let mut d = scene.draw().await;
-    for i in 0..120 {
-        d.put(&user(1000 + i, "Same Name", "x", r#"{"displayName":"Same Name"}"#), None, &[]);
+    for i in 0..1_100 {
+        let detail = if i < 120 { "rare" } else { "other" };
+        d.put(&user(1000 + i, "Same Name", detail, r#"{"displayName":"Same Name"}"#), None, &[]);
     }
     d.publish(1, &[]).await;
-    let mut query = BrowseQuery { at: None, kind: Kind::User, words: String::new(), after: None };
-    let mut seen = std::collections::HashSet::new();
-    let mut pages = 0;
-    loop {
-        let page = scene.backup.browse(&scene.actor, scene.tenant(), &query).await.unwrap();
-        seen.extend(page.rows.iter().map(|r| r.object));
-        pages += 1;
-        query.after = page.next;
-        if query.after.is_none() {
-            break;
+    // A word that few have is looked up from the word, one that most have from the list.
+    for (words, count) in
+        [("", 1_100_usize), ("same", 1_100), ("rar", 120), ("NAME rare", 120), ("rare oth", 0)]
+    {
+        let mut query = BrowseQuery { at: None, kind: Kind::User, words: words.to_owned(), after: None };
+        let mut seen = std::collections::HashSet::new();
+        let mut pages = 0;
+        loop {
+            let page = scene.backup.browse(&scene.actor, scene.tenant(), &query).await.unwrap();
+            seen.extend(page.rows.iter().map(|r| r.object));
+            pages += 1;
+            query.after = page.next;
+            if query.after.is_none() {
+                break;
+            }
         }
+        assert_eq!((pages, seen.len()), (count.div_ceil(50).max(1), count), "{words}");
     }
-    assert_eq!((pages, seen.len()), (3, 120));
+    let query = BrowseQuery { at: None, kind: Kind::Group, words: "rare".to_owned(), after: None };
+    let groups = scene.backup.browse(&scene.actor, scene.tenant(), &query).await.unwrap();
+    assert!(groups.rows.is_empty());
 }
 
 #[tokio::test]

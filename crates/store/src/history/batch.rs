@@ -284,7 +284,7 @@ pub(super) async fn close_words(tx: &DatabaseTransaction, tenant: i64, seq: i64,
 }
 
 /// The text that an object is found by: its name and its detail.
-fn searchable(name: &str, detail: &str) -> String {
+pub(super) fn searchable(name: &str, detail: &str) -> String {
     format!("{name} {detail}")
 }
 

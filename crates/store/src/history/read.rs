@@ -3,10 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{Kind, LinkKind, fold};
-use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Expr, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
+use super::batch::searchable;
 use super::{Identity, Link, LinkKey, Num, Version};
 use crate::entity::{body, link, object, version, word};
 use crate::scope::TenantScope;
@@ -15,6 +18,8 @@ use crate::{Error, Result, Store};
 
 /// Numbers a query: SQLite allows 32,766 parameters, PostgreSQL 65,535.
 const NUMS: usize = 10_000;
+/// So many objects are sooner looked at one by one than searched for among all.
+const FEW: usize = 1_000;
 
 /// What to list.
 #[derive(Debug, Clone)]
@@ -67,6 +72,19 @@ pub const fn body_place(kind: Kind, num: Num) -> Place {
     Place { table: Table::Body, kind: kind.code(), object: num }
 }
 
+/// Objects with a word that begins with `prefix`.
+fn named(tenant: TenantScope, prefix: &str, seq: i64) -> SelectStatement {
+    Query::select()
+        .column(word::Column::Object)
+        .from(word::Entity)
+        .and_where(word::Column::Tenant.eq(tenant.id()))
+        .and_where(word::Column::Word.gte(prefix))
+        .and_where(word::Column::Word.lt(after_prefix(prefix)))
+        .and_where(word::Column::FromSeq.lte(seq))
+        .and_where(word::Column::ToSeq.gt(seq))
+        .to_owned()
+}
+
 fn held_at(seq: i64) -> Condition {
     Condition::all().add(version::Column::FromSeq.lte(seq)).add(version::Column::ToSeq.gt(seq))
 }
@@ -77,21 +95,16 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn browse(&self, tenant: TenantScope, query: BrowseAt<'_>) -> Result<Vec<Version>> {
+        let words = fold::words(query.words);
+        if let Some(few) = self.few_named(tenant, &words, query.seq).await? {
+            return self.browse_few(tenant, &query, &words, &few).await;
+        }
         let mut select = version::Entity::find()
             .filter(version::Column::Tenant.eq(tenant.id()))
             .filter(version::Column::Kind.eq(query.kind.code()))
             .filter(held_at(query.seq));
-        for w in fold::words(query.words) {
-            let matching = Query::select()
-                .column(word::Column::Object)
-                .from(word::Entity)
-                .and_where(word::Column::Tenant.eq(tenant.id()))
-                .and_where(word::Column::Word.gte(w.clone()))
-                .and_where(word::Column::Word.lt(after_prefix(&w)))
-                .and_where(word::Column::FromSeq.lte(query.seq))
-                .and_where(word::Column::ToSeq.gt(query.seq))
-                .to_owned();
-            select = select.filter(version::Column::Object.in_subquery(matching));
+        for w in &words {
+            select = select.filter(version::Column::Object.in_subquery(named(tenant, w, query.seq)));
         }
         if let Some((sort, num)) = query.after {
             select = select.filter(
@@ -108,6 +121,46 @@ impl Store {
             .into_iter()
             .map(Version::try_from)
             .collect()
+    }
+
+    /// The objects that the rarest of the words begins a word of; none when all of them are common. Walking
+    /// all objects by name would be slow just where little is found.
+    async fn few_named(&self, tenant: TenantScope, words: &[String], seq: i64) -> Result<Option<Vec<Num>>> {
+        let mut fewest: Option<Vec<Num>> = None;
+        for w in words {
+            let query = named(tenant, w, seq).limit(FEW as u64 + 1).to_owned();
+            let rows = self.db().read().query_all(&query).await?;
+            if rows.len() <= FEW && fewest.as_ref().is_none_or(|f| rows.len() < f.len()) {
+                let nums = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
+                fewest = Some(nums);
+            }
+        }
+        Ok(fewest)
+    }
+
+    /// [`Store::browse`] among a few objects.
+    async fn browse_few(
+        &self,
+        tenant: TenantScope,
+        query: &BrowseAt<'_>,
+        words: &[String],
+        few: &[Num],
+    ) -> Result<Vec<Version>> {
+        let mut found: Vec<((String, Num), Version)> = self
+            .versions_at(tenant, few, query.seq)
+            .await?
+            .into_values()
+            .filter(|v| v.kind == query.kind)
+            .filter(|v| {
+                let have = fold::words(&searchable(&v.name, &v.detail));
+                words.iter().all(|w| have.iter().any(|h| h.starts_with(w)))
+            })
+            .map(|v| ((fold::fold(&v.name), v.num), v))
+            .filter(|(place, _)| query.after.as_ref().is_none_or(|after| place > after))
+            .collect();
+        found.sort_by(|(a, _), (b, _)| a.cmp(b));
+        found.truncate(usize::try_from(query.limit).unwrap_or(usize::MAX));
+        Ok(found.into_iter().map(|(_, v)| v).collect())
     }
 
     /// The tenant's number for an Entra id.
@@ -320,13 +373,16 @@ impl Store {
         limit: u64,
     ) -> Result<Vec<FarEnd>> {
         let from_source = end == LinksOf::Source;
-        let column = if from_source { link::Column::Source } else { link::Column::Target };
-        // Sources are found through the primary key, which begins with the kind.
-        let kinds = LinkKind::ALL.map(LinkKind::code);
-        Ok(link::Entity::find()
-            .filter(link::Column::Tenant.eq(tenant.id()))
-            .filter(link::Column::Kind.is_in(kinds))
-            .filter(column.eq(num))
+        let of = link::Entity::find().filter(link::Column::Tenant.eq(tenant.id()));
+        let of = if from_source {
+            // Found through the primary key, which begins with the kind.
+            of.filter(link::Column::Kind.is_in(LinkKind::ALL.map(LinkKind::code)))
+                .filter(link::Column::Source.eq(num))
+        } else {
+            // Naming the kinds here would lead SQLite to walk every edge of the tenant.
+            of.filter(link::Column::Target.eq(num))
+        };
+        Ok(of
             .filter(link::Column::FromSeq.lte(seq))
             .filter(link::Column::ToSeq.gt(seq))
             .limit(limit)
