@@ -41,7 +41,7 @@ pub(super) const USER: &[&str] = &[
     "userPrincipalName",
     "onPremisesImmutableId",
 ];
-/// On a group; the last three only where the kind has them.
+/// On a group; the last four only where the kind has them.
 pub(super) const GROUP: &[&str] = &[
     "displayName",
     "description",
@@ -50,6 +50,7 @@ pub(super) const GROUP: &[&str] = &[
     "preferredLanguage",
     "preferredDataLocation",
     "visibility",
+    "securityEnabled",
     "theme",
     "membershipRule",
     "membershipRuleProcessingState",

@@ -200,6 +200,12 @@ fn plan(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
                         "visibility" => {
                             unified(t, oid) && !hidden && !t.object(oid).rec.is_true(group::ROLE_ASSIGNABLE)
                         }
+                        // Licences and roles hang on it; a group that has them keeps it.
+                        "securityEnabled" => {
+                            unified(t, oid)
+                                && !t.object(oid).rec.is_true(group::ROLE_ASSIGNABLE)
+                                && t.object(oid).rec.raw(group::ASSIGNED_LICENSES).is_none()
+                        }
                         "membershipRule" | "membershipRuleProcessingState" => t.is_dynamic(oid),
                         _ => true,
                     }
@@ -208,6 +214,15 @@ fn plan(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
                 let public = t.object(oid).rec.str(group::VISIBILITY).as_deref() == Some("Public");
                 let body = json!({"visibility": if public { "Private" } else { "Public" }});
                 return step("PATCH", format!("/groups/{}", t.id(oid)), Some(body), "visibility");
+            }
+            if attribute == "securityEnabled" {
+                let now = t.object(oid).rec.is_true(group::SECURITY_ENABLED);
+                return step(
+                    "PATCH",
+                    format!("/groups/{}", t.id(oid)),
+                    Some(json!({"securityEnabled": !now})),
+                    "securityEnabled",
+                );
             }
             patch(rng, "/groups", oid, attribute)
         }
