@@ -93,6 +93,15 @@ impl AppError {
         }
     }
 
+    /// What the server said cannot be read: the page is older than the server.
+    #[must_use]
+    pub fn not_understood() -> AppError {
+        AppError::Internal(
+            "This page and the server do not understand each other; Holdfast was probably updated. Reload the page."
+                .to_owned(),
+        )
+    }
+
     /// The same error, said by the HTTP response as well.
     #[must_use]
     pub fn reply(self) -> AppError {
@@ -120,11 +129,7 @@ impl FromServerFnError for AppError {
             ),
             // Of a request's body on the server, of an answer in the browser.
             ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => AppError::unreadable().reply(),
-            ServerFnErrorErr::Deserialization(_) => AppError::Internal(
-                "This page and the server do not understand each other; Holdfast was probably updated. \
-                 Reload the page."
-                    .to_owned(),
-            ),
+            ServerFnErrorErr::Deserialization(_) => AppError::not_understood(),
             ServerFnErrorErr::Registration(_)
             | ServerFnErrorErr::UnsupportedRequestMethod(_)
             | ServerFnErrorErr::ServerError(_)

@@ -19,6 +19,7 @@ mod shell;
 pub mod tenant;
 pub mod theme;
 pub mod ui;
+pub mod wire;
 
 use account::{SetUpPage, SignInPage};
 use frame::{MessagePage, Portal};

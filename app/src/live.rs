@@ -1,17 +1,11 @@
 //! What a page follows while it is open: one stream of events per visible tab, closed when the tab is hidden.
 
+use crate::wire::Ask;
 use leptos::prelude::*;
-use serde::de::DeserializeOwned;
 
-/// Follows the events at `url` while there is one, and gives each to `on`. Where a stream cannot be had, asks `poll`
-/// every two seconds instead. In the browser only.
-pub fn follow<T, P, Fut, E>(url: Signal<Option<String>>, on: Callback<T>, poll: P)
-where
-    T: DeserializeOwned + Send + Sync + 'static,
-    P: Fn() -> Fut + Clone + Send + Sync + 'static,
-    Fut: Future<Output = Result<T, E>> + 'static,
-    E: 'static,
-{
+/// Follows the events at `url` while there is one, and gives the JSON of each to `on`. Where a stream cannot be had,
+/// makes the call every two seconds instead. In the browser only.
+pub fn follow(url: Signal<Option<String>>, on: Callback<String>, poll: Ask) {
     #[cfg(feature = "hydrate")]
     browser::follow(url, on, poll);
     #[cfg(not(feature = "hydrate"))]
@@ -20,20 +14,13 @@ where
 
 #[cfg(feature = "hydrate")]
 mod browser {
+    use crate::wire::{Answer, Ask};
     use futures::{StreamExt, future::abortable};
     use gloo_net::eventsource::futures::EventSource;
     use leptos::{leptos_dom::helpers::set_timeout, prelude::*, task::spawn_local};
-    use serde::de::DeserializeOwned;
     use std::time::Duration;
-    use wasm_bindgen::JsCast;
 
-    pub fn follow<T, P, Fut, E>(url: Signal<Option<String>>, on: Callback<T>, poll: P)
-    where
-        T: DeserializeOwned + Send + Sync + 'static,
-        P: Fn() -> Fut + Clone + Send + Sync + 'static,
-        Fut: Future<Output = Result<T, E>> + 'static,
-        E: 'static,
-    {
+    pub fn follow(url: Signal<Option<String>>, on: Callback<String>, poll: Ask) {
         let visible = visible();
         Effect::new(move || {
             let Some(url) = url.get().filter(|_| visible.get()) else { return };
@@ -42,8 +29,8 @@ mod browser {
                 stream(&url, on).await;
                 loop {
                     sleep(Duration::from_secs(2)).await;
-                    if let Ok(state) = poll().await {
-                        on.run(state);
+                    if let Answer(Ok(json)) = poll.clone().send().await {
+                        on.run(json);
                     }
                 }
             });
@@ -65,13 +52,12 @@ mod browser {
     }
 
     /// Ends when the server refuses the stream; until then the browser reconnects by itself.
-    async fn stream<T: DeserializeOwned + 'static>(url: &str, on: Callback<T>) {
+    async fn stream(url: &str, on: Callback<String>) {
         let Ok(mut source) = EventSource::new(url) else { return };
         let Ok(mut events) = source.subscribe("message") else { return };
         while let Some(Ok((_, event))) = events.next().await {
-            let state = event.data().dyn_into::<js_sys::JsString>().ok().map(String::from);
-            if let Some(state) = state.and_then(|text| serde_json::from_str(&text).ok()) {
-                on.run(state);
+            if let Some(json) = event.data().as_string() {
+                on.run(json);
             }
         }
     }

@@ -3,6 +3,7 @@
 use crate::{
     error::AppError,
     ui::{Icon, Size},
+    wire::{SendForm, Sending},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -64,11 +65,10 @@ pub async fn set_theme(theme: Theme) -> Result<(), AppError> {
 /// Three keys of one switch. A plain form, so that it works before any script does.
 #[component]
 pub fn ThemeChoice() -> impl IntoView {
-    let set = ServerAction::<SetTheme>::new();
+    let set = Sending::to::<SetTheme>();
     let chosen = RwSignal::new(Theme::current());
-    // The page changes at once; the cookie is for the next one.
-    Effect::new(move || {
-        let Some(SetTheme { theme }) = set.input().get() else { return };
+    // The page changes at once; the cookie, which the form sets, is for the next one.
+    let choose = move |theme: Theme| {
         chosen.set(theme);
         if let Some(html) = document().document_element() {
             let _ = match theme.attribute() {
@@ -76,7 +76,7 @@ pub fn ThemeChoice() -> impl IntoView {
                 None => html.remove_attribute("data-theme"),
             };
         }
-    });
+    };
     let keys = Theme::ALL
         .into_iter()
         .map(|(theme, value, icon, text)| {
@@ -85,6 +85,7 @@ pub fn ThemeChoice() -> impl IntoView {
                     name="theme"
                     value=value
                     data-stay=""
+                    on:click=move |_| choose(theme)
                     aria-pressed=move || if chosen.get() == theme { "true" } else { "false" }
                 >
                     <Icon name=icon size=Size::Small/>
@@ -94,8 +95,8 @@ pub fn ThemeChoice() -> impl IntoView {
         })
         .collect_view();
     view! {
-        <ActionForm action=set>
+        <SendForm to=set>
             <div class="segments" role="group" aria-label="Colours">{keys}</div>
-        </ActionForm>
+        </SendForm>
     }
 }

@@ -4,6 +4,7 @@ use super::server::SetUp;
 use crate::{
     frame::Brand,
     ui::{Button, Callout, Look, TextField, Tone},
+    wire::{SendForm, Sending},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -11,12 +12,9 @@ use leptos_router::hooks::use_params_map;
 
 #[component]
 pub fn SetUpPage() -> impl IntoView {
-    let set_up = ServerAction::<SetUp>::new();
+    let set_up = Sending::to::<SetUp>();
     let token = use_params_map().with_untracked(|params| params.get("token").unwrap_or_default());
-    let error = move || match set_up.value().get() {
-        Some(Err(error)) => Some(error),
-        _ => None,
-    };
+    let error = move || set_up.error();
     // An error about a field stands at the field; any other stands above the form.
     let of = move |field: &'static str| {
         Signal::derive(move || error().filter(|e| e.field() == Some(field)).map(|e| e.message().to_owned()))
@@ -26,7 +24,7 @@ pub fn SetUpPage() -> impl IntoView {
         <Title text="Set up Holdfast"/>
         <div class="signin alone">
             <main id="main">
-                <ActionForm action=set_up attr:class="form tall">
+                <SendForm to=set_up class="form tall">
                     <Brand/>
                     <div>
                         <h1>"Set up Holdfast"</h1>
@@ -58,7 +56,7 @@ pub fn SetUpPage() -> impl IntoView {
                         error=of("organization")
                     />
                     <Button look=Look::Primary tall=true busy=set_up.pending()>"Set up"</Button>
-                </ActionForm>
+                </SendForm>
             </main>
         </div>
     }

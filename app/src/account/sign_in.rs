@@ -5,6 +5,7 @@ use crate::{
     error::AppError,
     frame::Brand,
     ui::{Badge, Button, Callout, Card, DiffRow, Look, TextField, Tone},
+    wire::{SendForm, Sending},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -12,17 +13,14 @@ use leptos_router::hooks::use_query_map;
 
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let sign_in = ServerAction::<SignIn>::new();
+    let sign_in = Sending::to::<SignIn>();
     let next = use_query_map().with_untracked(|query| query.get("next"));
-    let problem = move || match sign_in.value().get() {
-        Some(Err(error)) => Some(error),
-        _ => None,
-    };
+    let problem = move || sign_in.error();
     view! {
         <Title text="Sign in"/>
         <div class="signin">
             <main id="main">
-                <ActionForm action=sign_in attr:class="form tall">
+                <SendForm to=sign_in class="form tall">
                     <Brand/>
                     <h1>"Sign in"</h1>
                     {move || problem().map(|error| view! { <Problem error/> })}
@@ -31,7 +29,7 @@ pub fn SignInPage() -> impl IntoView {
                     {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
                     <Button look=Look::Primary tall=true busy=sign_in.pending()>"Continue"</Button>
                     <p class="small faint">"Password sign-in keeps working when Entra does not. That is rather the point."</p>
-                </ActionForm>
+                </SendForm>
             </main>
             <div class="art" aria-hidden="true"><Art/></div>
         </div>

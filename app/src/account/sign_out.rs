@@ -1,18 +1,21 @@
 //! The way out: a form, because leaving changes something.
 
 use super::server::SignOut as SignOutAction;
-use crate::ui::Icon;
+use crate::{
+    ui::Icon,
+    wire::{SendForm, Sending},
+};
 use leptos::prelude::*;
 
 #[component]
 pub fn SignOut() -> impl IntoView {
-    let leave = ServerAction::<SignOutAction>::new();
+    let leave = Sending::to::<SignOutAction>();
     view! {
-        <ActionForm action=leave>
+        <SendForm to=leave>
             <button class="item">
                 <Icon name="log-out"/>
                 "Sign out"
             </button>
-        </ActionForm>
+        </SendForm>
     }
 }

@@ -1,44 +1,71 @@
 //! While data is on its way, and when it could not be had.
 
-use super::{MessagePage, SessionResource, now_here};
-use crate::{error::AppError, reply, ui::Skeleton};
+use super::{MessagePage, SessionAnswers, now_here};
+use crate::{
+    error::AppError,
+    reply,
+    ui::Skeleton,
+    wire::{Answers, read},
+};
 use domain::view::SessionView;
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+
+/// Makes the page of what was answered.
+type Show = Arc<dyn Fn(&[String]) -> Result<AnyView, AppError> + Send + Sync>;
 
 /// Waits for the session and for a page's data, then shows the page; on an error, says it and how to go on.
-/// What is on screen stays until what follows is there.
-#[component]
-pub fn Load<T, V>(
-    from: Resource<Result<T, AppError>>,
-    /// Makes the page of the data. `session_view()` is there.
-    view: V,
-) -> impl IntoView
-where
-    T: Clone + Send + Sync + 'static,
-    V: Fn(T) -> AnyView + Clone + Send + Sync + 'static,
-{
-    let session = expect_context::<SessionResource>().0;
+/// What is on screen stays until what follows is there. In `view`, `session_view()` is there.
+pub fn load<T: DeserializeOwned>(
+    from: Answers,
+    view: impl Fn(T) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    wait(vec![from], Arc::new(move |json| Ok(view(part(json, 0)?))))
+}
+
+/// The same for a page that needs two things.
+pub fn load_two<A: DeserializeOwned, B: DeserializeOwned>(
+    from: (Answers, Answers),
+    view: impl Fn(A, B) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    wait(vec![from.0, from.1], Arc::new(move |json| Ok(view(part(json, 0)?, part(json, 1)?))))
+}
+
+/// The same for a page that needs nothing but someone signed in.
+pub fn signed(view: fn() -> AnyView) -> AnyView {
+    wait(vec![], Arc::new(move |_| Ok(view())))
+}
+
+fn part<T: DeserializeOwned>(json: &[String], at: usize) -> Result<T, AppError> {
+    read(json.get(at).map(String::as_str).unwrap_or_default())
+}
+
+fn wait(from: Vec<Answers>, show: Show) -> AnyView {
+    let session = expect_context::<SessionAnswers>().0;
     view! {
         <Transition fallback=|| view! { <div class="main"><Skeleton lines=8/></div> }>
             {move || {
-                let view = view.clone();
+                let (from, show) = (from.clone(), show.clone());
                 Suspend::new(async move {
-                    let loaded = match (session.await, from.await) {
-                        (Ok(session), Ok(data)) => Ok((session, data)),
-                        (Err(error), _) | (_, Err(error)) => Err(error),
-                    };
-                    match loaded {
-                        Ok((session, data)) => {
-                            provide_context::<SessionView>(session);
-                            view(data)
+                    let mut said = Vec::with_capacity(from.len() + 1);
+                    for answers in std::iter::once(session).chain(from) {
+                        match answers.await.0 {
+                            Ok(json) => said.push(json),
+                            Err(error) => return view! { <Failed error/> }.into_any(),
                         }
-                        Err(error) => view! { <Failed error/> }.into_any(),
                     }
+                    let page = part::<SessionView>(&said, 0).and_then(|session| {
+                        provide_context(session);
+                        show(said.get(1..).unwrap_or_default())
+                    });
+                    page.unwrap_or_else(|error| view! { <Failed error/> }.into_any())
                 })
             }}
         </Transition>
     }
+    .into_any()
 }
 
 /// An error as a page: what happened, and a way on. Whoever is not signed in goes to the sign-in and comes back.

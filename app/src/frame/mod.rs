@@ -10,8 +10,8 @@ mod side;
 mod top;
 
 pub use brand::Brand;
-pub use load::{Elsewhere, Failed, Load};
+pub use load::{Elsewhere, Failed, load, load_two, signed};
 pub use page::{MessagePage, Page};
 pub use portal::Portal;
-pub use session::{SessionResource, may, now_here, session_view, use_tenant};
+pub use session::{SessionAnswers, may, now_here, session_view, use_tenant};
 pub use side::Side;

@@ -1,21 +1,28 @@
 //! The parent of every page that needs someone signed in.
 
-use super::{SessionResource, Side, use_tenant};
-use crate::{account::server::session, ui::ToastRegion};
+use super::{SessionAnswers, Side, use_tenant};
+use crate::{
+    account::server::Session,
+    ui::ToastRegion,
+    wire::{answers, ask, read},
+};
+use domain::view::SessionView;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
 #[component]
 pub fn Portal() -> impl IntoView {
-    let session = Resource::new(|| (), |()| session());
-    provide_context(SessionResource(session));
+    let session = answers(|| ask(Session {}));
+    provide_context(SessionAnswers(session));
     let tenant = use_tenant();
     // A tenant that was connected a moment ago is not in the session that the page came with.
     Effect::new(move |asked: Option<String>| {
         let tenant = tenant.get();
-        let unknown = session.with(|session| match session {
-            Some(Ok(session)) => session.tenants.iter().all(|known| known.id.to_string() != tenant),
-            _ => false,
+        // Identifiers are long enough not to stand in it by chance.
+        let unknown = session.with(|session| {
+            session
+                .as_ref()
+                .is_some_and(|session| session.0.as_ref().is_ok_and(|json| !json.contains(&tenant)))
         });
         if unknown && !tenant.is_empty() && asked.as_ref() != Some(&tenant) {
             session.refetch();
@@ -31,7 +38,8 @@ pub fn Portal() -> impl IntoView {
                     let tenant = tenant.get();
                     Suspend::new(async move {
                         // Nobody signed in: the page itself leads to the sign-in.
-                        session.await.ok().map(|session| view! { <Side session tenant/> })
+                        let session = session.await.0.and_then(|json| read::<SessionView>(&json));
+                        session.ok().map(|session| view! { <Side session tenant/> })
                     })
                 }}
             </Transition>

@@ -1,13 +1,13 @@
 //! Who is signed in, and which tenant the page speaks of.
 
-use crate::error::AppError;
+use crate::wire::Answers;
 use domain::{access::Action, view::SessionView};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 /// Loaded once for the frame and its pages.
 #[derive(Clone, Copy)]
-pub struct SessionResource(pub Resource<Result<SessionView, AppError>>);
+pub struct SessionAnswers(pub Answers);
 
 /// The signed-in person, below a `Load` or in the gallery.
 pub fn session_view() -> Option<SessionView> {

@@ -5,10 +5,10 @@ use crate::{
     account::SignOut,
     theme::ThemeChoice,
     ui::{Avatar, Crumb, Crumbs, Icon, Menu, Size},
+    wire::GetForm,
 };
 use domain::view::SessionView;
 use leptos::{ev, html, prelude::*};
-use leptos_router::components::Form;
 use wasm_bindgen::JsCast;
 
 #[component]
@@ -43,11 +43,11 @@ fn Find(tenant: String) -> impl IntoView {
         on_cleanup(move || key.remove());
     });
     view! {
-        <Form attr:class="find" attr:role="search" attr:aria-label="The newest snapshot" method="get" action=format!("/t/{tenant}/browse")>
+        <GetForm class="find" search="The newest snapshot" action=format!("/t/{tenant}/browse")>
             <Icon name="search" size=Size::Small/>
             <input node_ref=input type="search" name="q" aria-label="Search people, groups and roles" placeholder="Search by name"/>
             <span class="key" aria-hidden="true">"/"</span>
-        </Form>
+        </GetForm>
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     frame::Side,
     tenant::{
         browse::{self, BrowseView},
-        compare::{Asked, Choices, CompareView, Compared, Detail},
+        compare::{Asked, Choices, CompareView, Compared},
         connect::ConnectView,
         connection::ConnectionDetail,
         object::ObjectDetail,
@@ -109,16 +109,9 @@ fn compare(tenant: String, same: bool) -> AnyView {
         page.tallies.clear();
         (page.shown, page.next) = (0, None);
     }
-    let (from, to) = (page.from.seq, page.to.seq);
-    let pane = {
-        let tenant = tenant.clone();
-        ViewFn::from(
-            move || view! { <Detail tenant=tenant.clone() change=sample::change() from to choose=true/> },
-        )
-    };
-    let compared = Compared::Changes(Box::new(page));
+    let compared = Compared::Changes(Box::new(page), (!same).then(|| Box::new(sample::change())));
     view! {
-        <CompareView tenant points=sample::snapshots() compared asked=Asked::default() opened=Signal::stored(None) pane/>
+        <CompareView tenant points=sample::snapshots() compared asked=Asked::default() opened=Signal::stored(None)/>
     }
     .into_any()
 }

@@ -1,23 +1,14 @@
 //! The start: leads to the first tenant, or to connecting one.
 
 use super::paths;
-use crate::{
-    error::AppError,
-    frame::{Elsewhere, Load},
-};
+use crate::frame::{Elsewhere, signed};
 use leptos::prelude::*;
 
 #[component]
 pub fn HomePage() -> impl IntoView {
-    let nothing = Resource::new(|| (), |()| async { Ok::<(), AppError>(()) });
-    view! {
-        <Load
-            from=nothing
-            view=|()| {
-                let first = crate::frame::session_view().and_then(|session| session.tenants.into_iter().next());
-                let to = first.map_or("/connect".to_owned(), |tenant| paths::overview(&tenant.id.to_string()));
-                view! { <Elsewhere to/> }.into_any()
-            }
-        />
-    }
+    signed(|| {
+        let first = crate::frame::session_view().and_then(|session| session.tenants.into_iter().next());
+        let to = first.map_or("/connect".to_owned(), |tenant| paths::overview(&tenant.id.to_string()));
+        view! { <Elsewhere to/> }.into_any()
+    })
 }

@@ -13,7 +13,7 @@ pub fn counted(kind: Kind, count: i64) -> String {
     if count == 1 {
         format!("1 {}", kind.singular())
     } else {
-        format!("{} {}", grouped(count), kind.plural().to_lowercase())
+        format!("{} {}", grouped(count), kind.plural().to_ascii_lowercase())
     }
 }
 

@@ -29,14 +29,14 @@ impl Tone {
 }
 
 #[component]
-pub fn Badge(#[prop(optional, into)] tone: Signal<Tone>, children: Children) -> impl IntoView {
-    view! { <span class=move || tone.get().class("badge")>{children()}</span> }
+pub fn Badge(#[prop(optional)] tone: Tone, children: Children) -> impl IntoView {
+    view! { <span class=tone.class("badge")>{children()}</span> }
 }
 
 /// A coloured dot and what it stands for. Colour alone tells nobody anything.
 #[component]
 pub fn Dot(
-    #[prop(optional, into)] tone: Signal<Tone>,
+    #[prop(optional)] tone: Tone,
     /// Breathes, for what is under way.
     #[prop(optional)]
     pulse: bool,
@@ -44,7 +44,7 @@ pub fn Dot(
 ) -> impl IntoView {
     view! {
         <span class="dotted">
-            <span class=move || tone.get().class(if pulse { "dot pulse" } else { "dot" })></span>
+            <span class=tone.class(if pulse { "dot pulse" } else { "dot" })></span>
             <span>{children()}</span>
         </span>
     }

@@ -71,7 +71,7 @@ pub fn Button(
 /// A link in the shape of a button.
 #[component]
 pub fn LinkButton(
-    #[prop(into)] href: Signal<String>,
+    #[prop(into)] href: String,
     #[prop(optional)] look: Look,
     #[prop(optional)] icon: Option<&'static str>,
     #[prop(optional)] small: bool,
@@ -79,7 +79,7 @@ pub fn LinkButton(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <a class=look.class(small, false, tall) href=move || href.get()>
+        <a class=look.class(small, false, tall) href=href>
             {icon.map(|name| view! { <Icon name size=if small { Size::Small } else { Size::Medium }/> })}
             {children()}
         </a>

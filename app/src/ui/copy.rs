@@ -21,7 +21,7 @@ pub fn CopyButton(
     };
     view! {
         <button type="button" class="btn quiet small square above" aria-label=label on:click=copy>
-            <Icon name=Signal::derive(move || if done.get() { "check" } else { "copy" }) size=Size::Small/>
+            {move || view! { <Icon name=if done.get() { "check" } else { "copy" } size=Size::Small/> }}
         </button>
     }
 }

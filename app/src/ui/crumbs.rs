@@ -20,20 +20,17 @@ impl Crumb {
 }
 
 #[component]
-pub fn Crumbs(#[prop(into)] trail: Signal<Vec<Crumb>>) -> impl IntoView {
+pub fn Crumbs(trail: Vec<Crumb>) -> impl IntoView {
     view! {
         <nav class="crumbs" aria-label="Breadcrumbs">
             <ol>
-                {move || {
-                    trail
-                        .get()
-                        .into_iter()
-                        .map(|crumb| match crumb.href {
-                            Some(href) => view! { <li><a href=href>{crumb.text}</a></li> }.into_any(),
-                            None => view! { <li><span aria-current="page">{crumb.text}</span></li> }.into_any(),
-                        })
-                        .collect_view()
-                }}
+                {trail
+                    .into_iter()
+                    .map(|crumb| match crumb.href {
+                        Some(href) => view! { <li><a href=href>{crumb.text}</a></li> }.into_any(),
+                        None => view! { <li><span aria-current="page">{crumb.text}</span></li> }.into_any(),
+                    })
+                    .collect_view()}
             </ol>
         </nav>
     }

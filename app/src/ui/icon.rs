@@ -43,8 +43,7 @@ pub enum Size {
 #[component]
 pub fn Icon(
     /// A name in `xtask/js/vendor.mjs`.
-    #[prop(into)]
-    name: Signal<&'static str>,
+    name: &'static str,
     #[prop(optional)] size: Size,
     /// Turns, for work that is under way.
     #[prop(optional)]
@@ -59,7 +58,7 @@ pub fn Icon(
     };
     view! {
         <svg class=class viewBox="0 0 24 24" aria-hidden="true">
-            <use_ href=move || format!("{SPRITE}{}", name.get())></use_>
+            <use_ href=format!("{SPRITE}{name}")></use_>
         </svg>
     }
 }

@@ -25,8 +25,8 @@ pub fn plural(number: i64, one: &str, many: &str) -> String {
 
 /// A number in figures of one width.
 #[component]
-pub fn Num(#[prop(into)] of: Signal<i64>) -> impl IntoView {
-    view! { <span class="num">{move || grouped(of.get())}</span> }
+pub fn Num(of: i64) -> impl IntoView {
+    view! { <span class="num">{grouped(of)}</span> }
 }
 
 #[cfg(test)]

@@ -23,24 +23,21 @@ pub fn Progress(
 
 /// A share of a fixed amount: amber above nine tenths. Drawn, because browsers do not agree on `<meter>`.
 #[component]
-pub fn Meter(
-    #[prop(into)] label: String,
-    #[prop(into)] used: Signal<i64>,
-    #[prop(into)] of: Signal<i64>,
-) -> impl IntoView {
-    let share = move || used.get().clamp(0, of.get().max(0)) * 1000 / of.get().max(1);
+pub fn Meter(#[prop(into)] label: String, used: i64, of: i64) -> impl IntoView {
+    let share = used.clamp(0, of.max(0)) * 1000 / of.max(1);
+    let nearly_full = share > 900;
     view! {
         <svg
-            class=move || { if share() > 900 { "meter high" } else { "meter" } }
+            class=if nearly_full { "meter high" } else { "meter" }
             viewBox="0 0 1000 5"
             preserveAspectRatio="none"
             role="meter"
             aria-label=label
             aria-valuemin="0"
-            aria-valuemax=move || of.get().to_string()
-            aria-valuenow=move || used.get().to_string()
+            aria-valuemax=of.to_string()
+            aria-valuenow=used.to_string()
         >
-            <rect width=move || share().to_string() height="5"></rect>
+            <rect width=share.to_string() height="5"></rect>
         </svg>
     }
 }

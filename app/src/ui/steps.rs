@@ -21,7 +21,7 @@ pub fn Steps(#[prop(into)] label: String, children: Children) -> impl IntoView {
 
 #[component]
 pub fn Step(
-    #[prop(into)] mark: Signal<Mark>,
+    mark: Mark,
     #[prop(into)] title: String,
     /// How it stands, at the end of the line.
     #[prop(optional, into)]
@@ -29,14 +29,14 @@ pub fn Step(
     /// What to know about it.
     children: Children,
 ) -> impl IntoView {
-    let class = move || match mark.get() {
+    let class = match mark {
         Mark::Later(_) => "later",
         Mark::Now => "now",
         Mark::Done => "done",
         Mark::Stuck => "stuck",
         Mark::Failed => "failed",
     };
-    let sign = move || match mark.get() {
+    let sign = match mark {
         Mark::Later(number) => number.to_string().into_any(),
         Mark::Now => {
             view! { <Icon name="loader-circle" spin=true/><span class="aloud">"Under way"</span> }.into_any()

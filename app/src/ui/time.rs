@@ -16,36 +16,26 @@ pub enum TimeStyle {
 
 /// A moment as words, with the exact one on hover.
 #[component]
-pub fn Time(#[prop(into)] at: Signal<DateTime<Utc>>, #[prop(optional)] style: TimeStyle) -> impl IntoView {
+pub fn Time(#[prop(into)] at: DateTime<Utc>, #[prop(optional)] style: TimeStyle) -> impl IntoView {
+    let ago = move || relative(-seconds_since(at));
     // The text of the server, until the browser knows better.
-    let text = RwSignal::new(match style {
-        TimeStyle::Relative => relative((at.get_untracked() - now()).num_seconds()),
-        TimeStyle::Moment => in_utc(at.get_untracked()),
-    });
-    let title = RwSignal::new(in_utc(at.get_untracked()));
+    let text = RwSignal::new(if style == TimeStyle::Relative { ago() } else { clock::utc(at) });
+    let title = RwSignal::new(clock::utc(at));
     let tick = use_context::<Tick>();
     Effect::new(move || {
         if let Some(Tick(tick)) = tick {
             tick.track();
         }
-        let at = at.get();
-        title.set(local::full(at));
-        text.set(match style {
-            TimeStyle::Relative => relative((at - now()).num_seconds()),
-            TimeStyle::Moment => local::short(at),
-        });
+        title.set(clock::full(at));
+        text.set(if style == TimeStyle::Relative { ago() } else { clock::short(at) });
     });
-    view! {
-        <time datetime=move || at.get().to_rfc3339_opts(chrono::SecondsFormat::Secs, true) title=title>
-            {text}
-        </time>
-    }
+    view! { <time datetime=clock::iso(at) title=title>{text}</time> }
 }
 
 /// A moment as plain text, for where no element can stand: an option of a list.
 pub fn moment(at: DateTime<Utc>) -> RwSignal<String> {
-    let text = RwSignal::new(in_utc(at));
-    Effect::new(move || text.set(local::short(at)));
+    let text = RwSignal::new(clock::utc(at));
+    Effect::new(move || text.set(clock::short(at)));
     text
 }
 
@@ -64,23 +54,9 @@ pub fn tick_for_times() {
     });
 }
 
-fn in_utc(at: DateTime<Utc>) -> String {
-    at.format("%-d %b %Y, %H:%M UTC").to_string()
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-fn now() -> DateTime<Utc> {
-    Utc::now()
-}
-
-#[cfg(target_arch = "wasm32")]
-fn now() -> DateTime<Utc> {
-    DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default()
-}
-
 /// How long ago it was.
 pub fn seconds_since(at: DateTime<Utc>) -> i64 {
-    (now() - at).num_seconds()
+    clock::seconds_since(at)
 }
 
 /// Seconds from now, as a person would say it.
@@ -95,9 +71,29 @@ pub fn relative(seconds: i64) -> String {
     if seconds < 0 { format!("{amount} {unit} ago") } else { format!("in {amount} {unit}") }
 }
 
-/// The reader's own clock.
+/// The server's clock: it knows UTC only.
+#[cfg(not(target_arch = "wasm32"))]
+mod clock {
+    use chrono::{DateTime, SecondsFormat, Utc};
+
+    pub fn seconds_since(at: DateTime<Utc>) -> i64 {
+        (Utc::now() - at).num_seconds()
+    }
+
+    pub fn iso(at: DateTime<Utc>) -> String {
+        at.to_rfc3339_opts(SecondsFormat::Millis, true)
+    }
+
+    pub fn utc(at: DateTime<Utc>) -> String {
+        at.format("%-d %b %Y, %H:%M UTC").to_string()
+    }
+
+    pub use {utc as full, utc as short};
+}
+
+/// The reader's own clock, by the browser's calendar: chrono's would weigh more than a page.
 #[cfg(target_arch = "wasm32")]
-mod local {
+mod clock {
     use chrono::{DateTime, Utc};
     use js_sys::Date;
 
@@ -112,16 +108,39 @@ mod local {
         (d.get_full_year(), d.get_month(), d.get_date())
     }
 
+    fn month(number: u32) -> &'static str {
+        MONTHS.get(number as usize).copied().unwrap_or_default()
+    }
+
+    pub fn seconds_since(at: DateTime<Utc>) -> i64 {
+        (Date::now() as i64 - at.timestamp_millis()) / 1000
+    }
+
+    pub fn iso(at: DateTime<Utc>) -> String {
+        String::from(date(at).to_iso_string())
+    }
+
+    pub fn utc(at: DateTime<Utc>) -> String {
+        let d = date(at);
+        format!(
+            "{} {} {}, {:02}:{:02} UTC",
+            d.get_utc_date(),
+            month(d.get_utc_month()),
+            d.get_utc_full_year(),
+            d.get_utc_hours(),
+            d.get_utc_minutes()
+        )
+    }
+
     pub fn short(at: DateTime<Utc>) -> String {
         let (d, today) = (date(at), Date::new_0());
         let yesterday = Date::new(&(Date::now() - 86_400_000.0).into());
         let clock = format!("{:02}:{:02}", d.get_hours(), d.get_minutes());
-        let month = MONTHS[d.get_month() as usize % 12];
         match day(&d) {
             x if x == day(&today) => format!("Today {clock}"),
             x if x == day(&yesterday) => format!("Yesterday {clock}"),
-            (year, _, date) if year == today.get_full_year() => format!("{date} {month}, {clock}"),
-            (year, _, date) => format!("{date} {month} {year}, {clock}"),
+            (year, at, date) if year == today.get_full_year() => format!("{date} {}, {clock}", month(at)),
+            (year, at, date) => format!("{date} {} {year}, {clock}", month(at)),
         }
     }
 
@@ -130,10 +149,10 @@ mod local {
         // Minutes west of Greenwich.
         let west = d.get_timezone_offset() as i64;
         let sign = if west > 0 { '−' } else { '+' };
-        let (year, month, date) = day(&d);
+        let (year, at, date) = day(&d);
         format!(
             "{date} {} {year}, {:02}:{:02}:{:02} (UTC{sign}{}:{:02})",
-            MONTHS[month as usize % 12],
+            month(at),
             d.get_hours(),
             d.get_minutes(),
             d.get_seconds(),
@@ -141,11 +160,6 @@ mod local {
             west.abs() % 60
         )
     }
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-mod local {
-    pub(super) use super::{in_utc as short, in_utc as full};
 }
 
 #[cfg(test)]

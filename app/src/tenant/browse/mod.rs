@@ -5,15 +5,17 @@ mod view;
 
 pub use view::{BrowseView, PointPicker};
 
-use super::{paths, snapshots};
-use crate::frame::{Load, use_tenant};
+use super::{paths, snapshots::server::Snapshots};
+use crate::{
+    frame::{load_two, use_tenant},
+    wire::{answers, ask},
+};
 use domain::{Kind, Seq};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use serde::{Deserialize, Serialize};
 
 /// What the address asks for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
     pub kind: String,
     pub at: Option<Seq>,
@@ -43,27 +45,13 @@ pub fn BrowsePage() -> impl IntoView {
             after: q.get("after").filter(|after| !after.is_empty()),
         })
     });
-    let page = Resource::new(
-        move || (tenant.get(), asked.get()),
-        |(tenant, asked)| async move {
-            let rows = server::browse(
-                tenant.clone(),
-                asked.kind.clone(),
-                asked.at,
-                asked.words.clone(),
-                asked.after.clone(),
-            );
-            let rows = rows.await?;
-            let points = snapshots::server::snapshots(tenant, None).await?;
-            Ok((rows, points, asked))
-        },
-    );
-    view! {
-        <Load
-            from=page
-            view=move |(page, points, asked)| {
-                view! { <BrowseView tenant=tenant.get_untracked() page points asked/> }.into_any()
-            }
-        />
-    }
+    let page = answers(move || {
+        let Asked { kind, at, words, after } = asked.get();
+        ask(server::Browse { tenant: tenant.get(), kind, at, words, after })
+    });
+    let points = answers(move || ask(Snapshots { tenant: tenant.get(), before: None }));
+    load_two((page, points), move |page, points| {
+        let asked = asked.get_untracked();
+        view! { <BrowseView tenant=tenant.get_untracked() page points asked/> }.into_any()
+    })
 }

@@ -13,13 +13,13 @@ use crate::{
         Button, Card, Crumb, Empty, Icon, LinkButton, Pager, RowLink, Size, Tab, Table, Tabs, Time, moment,
         plural,
     },
+    wire::GetForm,
 };
 use domain::{
     Seq,
     view::{BrowsePage, BrowseRow, SnapshotRow},
 };
 use leptos::prelude::*;
-use leptos_router::components::Form;
 use wasm_bindgen::JsCast;
 
 #[component]
@@ -53,7 +53,7 @@ pub fn BrowseView(tenant: String, page: BrowsePage, points: Vec<SnapshotRow>, as
     let first = asked.after.is_some().then(|| asked.href(&tenant, None, None));
     let next = page.next.as_deref().map(|after| asked.href(&tenant, None, Some(after)));
     let body = if page.rows.is_empty() {
-        view! { <Nothing tenant=tenant.clone() asked=asked.clone() kind=kind.plural().to_lowercase()/> }
+        view! { <Nothing tenant=tenant.clone() asked=asked.clone() kind=kind.plural().to_ascii_lowercase()/> }
             .into_any()
     } else {
         view! { <Rows tenant=tenant.clone() rows=page.rows at=asked.at/> }.into_any()
@@ -61,7 +61,7 @@ pub fn BrowseView(tenant: String, page: BrowsePage, points: Vec<SnapshotRow>, as
     view! {
         <Page title="Browse" lead trail>
             <Tabs label="Kinds">{tabs}</Tabs>
-            <Form attr:class="filters" attr:role="search" attr:aria-label="This list" method="get" action=base>
+            <GetForm class="filters" search="This list" action=base>
                 <input type="hidden" name="kind" value=kind.slug()/>
                 <span class="find">
                     <Icon name="search" size=Size::Small/>
@@ -69,7 +69,7 @@ pub fn BrowseView(tenant: String, page: BrowsePage, points: Vec<SnapshotRow>, as
                 </span>
                 <PointPicker name="at" label="Snapshot" points chosen=Some(page.at) newest=true/>
                 <Button>"Show"</Button>
-            </Form>
+            </GetForm>
             <Card>
                 {body}
                 <Pager shown first next/>

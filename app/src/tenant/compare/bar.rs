@@ -1,9 +1,9 @@
 //! What is chosen, and what comes of it.
 
-use super::{Choices, server::Plan};
+use super::Choices;
 use crate::{
-    error::AppError,
     ui::{Badge, Bar, Button, Callout, Look, Tone, grouped, plural},
+    wire::Sending,
 };
 use domain::{
     change::{Choice, Sort},
@@ -13,11 +13,8 @@ use leptos::prelude::*;
 
 /// Why no plan was made.
 #[component]
-pub fn Refusal(plan: ServerAction<Plan>) -> impl IntoView {
-    let refused = move || match plan.value().get() {
-        Some(Err(error)) => Some::<AppError>(error),
-        _ => None,
-    };
+pub fn Refusal(plan: Sending) -> impl IntoView {
+    let refused = move || plan.error();
     move || {
         refused().map(|error| {
             let text = error.message().to_owned();
@@ -27,7 +24,7 @@ pub fn Refusal(plan: ServerAction<Plan>) -> impl IntoView {
 }
 
 #[component]
-pub fn ChosenBar(page: Changes, plan: ServerAction<Plan>) -> impl IntoView {
+pub fn ChosenBar(page: Changes, plan: Sending) -> impl IntoView {
     let choices = expect_context::<Choices>();
     let many = page.next.is_some() || page.shown > page.rows.len() as i64;
     let shown = page.shown;

@@ -1,14 +1,14 @@
 //! What someone chose to put back, kept while they look around: whole objects, or parts of some.
 
 use leptos::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
 
-/// Choices as the text of `domain::change::Choice`; objects as the text of their whole choice.
+/// Choices as the text of `domain::change::Choice`; objects as the text of their whole choice. There are never so many
+/// that a list would be slow.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Chosen {
-    whole: BTreeSet<String>,
+    whole: Vec<String>,
     /// Per object on whose pane they were chosen.
-    parts: BTreeMap<String, BTreeSet<String>>,
+    parts: Vec<(String, Vec<String>)>,
     /// Everything that the filter shows, on pages not yet seen too.
     pub everything: bool,
 }
@@ -22,54 +22,74 @@ pub enum Share {
 }
 
 impl Chosen {
+    fn parts_of(&self, object: &str) -> Option<&Vec<String>> {
+        self.parts.iter().find(|(of, _)| of == object).map(|(_, parts)| parts)
+    }
+
+    fn has_whole(&self, object: &str) -> bool {
+        self.whole.iter().any(|whole| whole == object)
+    }
+
+    fn forget(&mut self, object: &str) {
+        self.whole.retain(|whole| whole != object);
+        self.parts.retain(|(of, _)| of != object);
+    }
+
     pub fn share(&self, object: &str) -> Share {
-        match (self.everything || self.whole.contains(object), self.parts.contains_key(object)) {
+        match (self.everything || self.has_whole(object), self.parts_of(object)) {
             (true, _) => Share::All,
-            (false, true) => Share::Some,
-            (false, false) => Share::None,
+            (false, Some(_)) => Share::Some,
+            (false, None) => Share::None,
         }
     }
 
     pub fn has_part(&self, object: &str, part: &str) -> bool {
-        self.everything
-            || self.whole.contains(object)
-            || self.parts.get(object).is_some_and(|parts| parts.contains(part))
+        let of_it = || self.parts_of(object).is_some_and(|parts| parts.iter().any(|one| one == part));
+        self.everything || self.has_whole(object) || of_it()
     }
 
     pub fn set_whole(&mut self, object: &str, on: bool) {
         self.everything = false;
-        self.parts.remove(object);
+        self.forget(object);
         if on {
-            self.whole.insert(object.to_owned());
-        } else {
-            self.whole.remove(object);
+            self.whole.push(object.to_owned());
         }
     }
 
     /// `all` are the parts of the object that can be put back: with all of them, the object is chosen whole.
     pub fn set_part(&mut self, object: &str, all: &[String], part: &str, on: bool) {
         self.everything = false;
-        let mut parts: BTreeSet<String> = if self.whole.remove(object) {
-            all.iter().cloned().collect()
-        } else {
-            self.parts.remove(object).unwrap_or_default()
+        let mut parts = match self.has_whole(object) {
+            true => all.to_vec(),
+            false => self.parts_of(object).cloned().unwrap_or_default(),
         };
+        self.forget(object);
+        parts.retain(|one| one != part);
         if on {
-            parts.insert(part.to_owned());
-        } else {
-            parts.remove(part);
+            parts.push(part.to_owned());
         }
         if !parts.is_empty() && all.iter().all(|one| parts.contains(one)) {
-            self.whole.insert(object.to_owned());
+            self.whole.push(object.to_owned());
         } else if !parts.is_empty() {
-            self.parts.insert(object.to_owned(), parts);
+            self.parts.push((object.to_owned(), parts));
         }
     }
 
-    /// A link seen from both its ends counts once.
+    /// The chosen parts beside whole objects. A link seen from both its ends counts once.
+    fn single(&self) -> Vec<String> {
+        let mut single: Vec<String> = Vec::new();
+        for part in self.parts.iter().flat_map(|(_, parts)| parts) {
+            if !single.contains(part) {
+                single.push(part.clone());
+            }
+        }
+        single
+    }
+
     pub fn list(&self) -> Vec<String> {
-        let parts: BTreeSet<&String> = self.parts.values().flatten().collect();
-        self.whole.iter().chain(parts).cloned().collect()
+        let mut list = self.whole.clone();
+        list.extend(self.single());
+        list
     }
 
     pub fn is_empty(&self) -> bool {
@@ -78,8 +98,7 @@ impl Chosen {
 
     /// How many whole objects, and how many parts beside them.
     pub fn counts(&self) -> (i64, i64) {
-        let parts: BTreeSet<&String> = self.parts.values().flatten().collect();
-        (self.whole.len() as i64, parts.len() as i64)
+        (self.whole.len() as i64, self.single().len() as i64)
     }
 }
 

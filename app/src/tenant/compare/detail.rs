@@ -77,9 +77,7 @@ fn Differences(change: ObjectChange, from: Seq, to: Seq, choose: bool) -> impl I
         .into_iter()
         .map(|attribute| attribute_row(&parts, object, attribute, by_part))
         .collect_view();
-    let mut links = change.links;
-    links.sort_by(|a, b| (a.kind, a.from_source, &a.other_name).cmp(&(b.kind, b.from_source, &b.other_name)));
-    let links = links.into_iter().map(|link| link_row(&parts, link, by_part)).collect_view();
+    let links = change.links.into_iter().map(|link| link_row(&parts, link, by_part)).collect_view();
     view! {
         <DiffTable label="Differences" was=words::number(from) now=words::number(to) choose=head>
             {attributes}

@@ -4,13 +4,13 @@ use super::{Asked, list::address};
 use crate::{
     tenant::{browse::PointPicker, overview::server::CompareLive, words},
     ui::{Button, Chip, Chips, Icon, Size, grouped},
+    wire::{GetForm, SendForm, Sending},
 };
 use domain::{
     change::Sort,
     view::{ComparePage as Changes, KindTally, SnapshotRow},
 };
 use leptos::prelude::*;
-use leptos_router::components::Form;
 
 /// From which point to which.
 #[component]
@@ -20,21 +20,21 @@ pub fn Points(
     from: i64,
     #[prop(optional_no_strip)] to: Option<i64>,
 ) -> impl IntoView {
-    let read = ServerAction::<CompareLive>::new();
+    let read = Sending::to::<CompareLive>();
     let action = format!("/t/{tenant}/compare");
     view! {
         <div class="card points">
-            <Form method="get" action=action attr:class="pair">
+            <GetForm action class="pair">
                 <PointPicker name="from" label="From" points=points.clone() chosen=Some(from)/>
                 <Icon name="arrow-right"/>
                 <PointPicker name="to" label="To" points chosen=to live=true live_chosen=to.is_none()/>
                 <span class="scriptless"><Button>"Compare"</Button></span>
-            </Form>
-            <ActionForm action=read>
+            </GetForm>
+            <SendForm to=read>
                 <input type="hidden" name="tenant" value=tenant/>
                 <input type="hidden" name="from" value=from.to_string()/>
                 <Button icon="radio" busy=read.pending()>"Read again"</Button>
-            </ActionForm>
+            </SendForm>
         </div>
     }
 }
@@ -78,7 +78,7 @@ pub fn Filters(tenant: String, page: Changes, asked: Asked) -> impl IntoView {
     view! {
         <div class="filters">
             <Chips label="Filters">{kinds}<span class="bar-between"></span>{sorts}</Chips>
-            <Form method="get" action=format!("/t/{tenant}/compare") attr:class="end row">
+            <GetForm action=format!("/t/{tenant}/compare") class="end row">
                 <input type="hidden" name="from" value=from.to_string()/>
                 <input type="hidden" name="to" value=to.to_string()/>
                 <input type="hidden" name="kind" value=asked.kind.clone()/>
@@ -87,7 +87,7 @@ pub fn Filters(tenant: String, page: Changes, asked: Asked) -> impl IntoView {
                     <Icon name="search" size=Size::Small/>
                     <input type="search" name="q" value=asked.words.clone() placeholder="Filter by name" aria-label="Filter by name"/>
                 </span>
-            </Form>
+            </GetForm>
             <span class="muted nowrap">"Showing " <b class="num">{shown}</b> " of " <span class="num">{grouped(total)}</span></span>
         </div>
     }

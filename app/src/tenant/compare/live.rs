@@ -7,6 +7,7 @@ use crate::{
         paths,
     },
     ui::{Button, Callout, Look, Tone},
+    wire::{SendForm, Sending, ask},
 };
 use domain::view::{JobState, JobView};
 use leptos::prelude::*;
@@ -40,17 +41,17 @@ pub fn ReadLive(tenant: String, from: i64, job: Option<JobView>) -> impl IntoVie
 /// Asks for the reading: by itself where a script runs, by a press where none does or where it failed.
 #[component]
 fn Start(tenant: String, from: i64, problem: Option<String>) -> impl IntoView {
-    let read = ServerAction::<CompareLive>::new();
+    let read = Sending::to::<CompareLive>();
     if problem.is_none() {
         let tenant = tenant.clone();
         Effect::new(move |asked: Option<bool>| {
             if asked.is_none() {
-                read.dispatch(CompareLive { tenant: tenant.clone(), from: Some(from) });
+                read.send(ask(CompareLive { tenant: tenant.clone(), from: Some(from) }));
             }
             true
         });
     }
-    let refused = move || read.value().get().and_then(Result::err);
+    let refused = move || read.error();
     view! {
         {problem.map(|text| view! { <Callout tone=Tone::Bad title="The tenant could not be read">{text}</Callout> })}
         {move || {
@@ -65,11 +66,11 @@ fn Start(tenant: String, from: i64, problem: Option<String>) -> impl IntoView {
             title="Reading the tenant as it is now"
             actions=move || {
                 view! {
-                    <ActionForm action=read>
+                    <SendForm to=read>
                         <input type="hidden" name="tenant" value=tenant/>
                         <input type="hidden" name="from" value=from.to_string()/>
                         <Button look=Look::Primary busy=read.pending()>"Read it now"</Button>
-                    </ActionForm>
+                    </SendForm>
                 }
             }
         >

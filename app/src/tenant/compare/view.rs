@@ -6,17 +6,19 @@ use super::{
     filters::{Filters, Points},
     list::{ChangeList, address},
     live::ReadLive,
+    pane::Pane,
     server::Plan,
 };
 use crate::{
     frame::{Page, may},
     tenant::{paths, snapshots::tenant_name},
     ui::{Callout, Card, Crumb, Empty, LinkButton, Pager, Tone, grouped, plural},
+    wire::{Sending, ask},
 };
 use domain::{
     access::Action,
     change::ObjectRef,
-    view::{ComparePage as Changes, KindTally, SnapshotRow},
+    view::{ComparePage as Changes, KindTally, ObjectChange, SnapshotRow},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -36,15 +38,12 @@ pub fn CompareView(
     compared: Compared,
     asked: Asked,
     opened: Signal<Option<ObjectRef>>,
-    /// Shows the open object.
-    #[prop(into)]
-    pane: ViewFn,
 ) -> impl IntoView {
     let trail = vec![Crumb::link(tenant_name(&tenant), paths::overview(&tenant)), Crumb::here("Compare")];
     let lead = match &compared {
         Compared::TooFew => "Two points in time, and everything that differs between them.".to_owned(),
         Compared::Live { .. } => "With the tenant as it is now.".to_owned(),
-        Compared::Changes(page) => {
+        Compared::Changes(page, _) => {
             let total = page.tallies.iter().map(KindTally::total).sum();
             let differ = if total == 1 { "differs" } else { "differ" };
             format!(
@@ -76,7 +75,7 @@ pub fn CompareView(
             }
                 .into_any()
         }
-        Compared::Changes(page) => {
+        Compared::Changes(page, first) => {
             view! {
                 <Points tenant=tenant.clone() points from=page.from.seq to=Some(page.to.seq)/>
                 <Filters tenant=tenant.clone() page=(*page).clone() asked=asked.clone()/>
@@ -85,7 +84,7 @@ pub fn CompareView(
                         let text = format!("{}.", page.not_compared.join("; "));
                         view! { <div class="stack gap"><Callout tone=Tone::Warn title="Not compared">{text}</Callout></div> }
                     })}
-                <Chooser tenant page=*page asked opened pane/>
+                <Chooser tenant page=*page asked opened first=first.map(|first| *first)/>
             }
                 .into_any()
         }
@@ -100,7 +99,8 @@ fn Chooser(
     page: Changes,
     asked: Asked,
     opened: Signal<Option<ObjectRef>>,
-    pane: ViewFn,
+    /// What is open until another is.
+    first: Option<ObjectChange>,
 ) -> impl IntoView {
     let choices = expect_context::<Choices>();
     let choose = may(Action::Restore);
@@ -124,7 +124,7 @@ fn Chooser(
         }
             .into_any();
     }
-    let plan = ServerAction::<Plan>::new();
+    let plan = Sending::to::<Plan>();
     let wanted = {
         let (tenant, asked) = (tenant.clone(), asked.clone());
         move || {
@@ -136,14 +136,14 @@ fn Chooser(
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        plan.dispatch(wanted());
+        plan.send(ask(wanted()));
     };
     let href = {
         let (tenant, asked) = (tenant.clone(), asked.clone());
         move |object| address(&tenant, from, to, &asked).href(Some(object))
     };
     let back = address(&tenant, from, to, &asked).href(None);
-    let first = asked
+    let start = asked
         .after
         .is_some()
         .then(|| address(&tenant, from, to, &Asked { after: None, ..asked.clone() }).href(None));
@@ -152,7 +152,7 @@ fn Chooser(
         .clone()
         .map(|after| address(&tenant, from, to, &Asked { after: Some(after), ..asked.clone() }).href(None));
     let shown = format!("{} of {}", grouped(page.rows.len() as i64), grouped(page.shown));
-    let paged = first.is_some() || next.is_some();
+    let paged = start.is_some() || next.is_some();
     let bar = choose.then(|| view! { <ChosenBar page=page.clone() plan/> });
     view! {
         <form action=Plan::url() method="post" on:submit=submit>
@@ -162,11 +162,11 @@ fn Chooser(
             <section class="card split" class:opened=move || opened.get().is_some()>
                 <div class="left">
                     <ChangeList rows=page.rows tallies=page.tallies href opened choose/>
-                    {paged.then(|| view! { <Pager shown first next/> })}
+                    {paged.then(|| view! { <Pager shown first=start next/> })}
                 </div>
                 <div class="pane">
                     <a class="link back" href=back>"All changes"</a>
-                    {pane.run()}
+                    <Pane tenant from to choose first/>
                 </div>
             </section>
             <Refusal plan/>

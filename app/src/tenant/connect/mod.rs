@@ -5,11 +5,10 @@ mod view;
 
 pub use view::ConnectView;
 
-use crate::{error::AppError, frame::Load};
+use crate::frame::signed;
 use leptos::prelude::*;
 
 #[component]
 pub fn ConnectPage() -> impl IntoView {
-    let nothing = Resource::new(|| (), |()| async { Ok::<(), AppError>(()) });
-    view! { <Load from=nothing view=|()| view! { <ConnectView/> }.into_any()/> }
+    signed(|| view! { <ConnectView/> }.into_any())
 }

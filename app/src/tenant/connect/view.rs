@@ -12,9 +12,10 @@ use crate::{
         parts::Permissions,
     },
     ui::{Banner, Button, Callout, Card, Crumb, Look, Tone},
+    wire::{SendForm, Sending},
 };
 use domain::{access::Action, view::ConnectionTest};
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 #[component]
 pub fn ConnectView() -> impl IntoView {
@@ -43,56 +44,31 @@ pub fn ConnectView() -> impl IntoView {
 
 #[component]
 fn ConnectForm() -> impl IntoView {
-    let connect = ServerAction::<Connect>::new();
-    let test = ServerAction::<TestConnection>::new();
-    let form = NodeRef::<html::Form>::new();
+    let connect = Sending::to::<Connect>();
+    let test = Sending::to::<TestConnection>();
     // Whichever was asked last is what the form speaks of.
     let tested = RwSignal::new(false);
-    let error = Signal::derive(move || match tested.get() {
-        true => test.value().get().and_then(Result::err),
-        false => connect.value().get().and_then(Result::err),
-    });
+    let error = Signal::derive(move || if tested.get() { test.error() } else { connect.error() });
     let errors = Errors(error);
-    let try_it = move |_| {
-        let Some(form) = form.get_untracked() else { return };
-        if !form.report_validity() {
-            return;
-        }
-        let value = |name: &str| {
-            let field = form.elements().named_item(name);
-            field.map(|field| text_of(&field)).unwrap_or_default()
-        };
-        tested.set(true);
-        test.dispatch(TestConnection {
-            directory: value("directory"),
-            client_id: value("client_id"),
-            secret: value("secret"),
-            cloud: value("cloud"),
-        });
-    };
-    let found = move || tested.get().then(|| test.value().get().and_then(Result::ok)).flatten();
+    let found = move || tested.get().then(|| test.value::<ConnectionTest>()).flatten();
     view! {
         <Card title="What Holdfast needs">
             <div class="body">
-                <ActionForm action=connect node_ref=form attr:class="form" on:submit=move |_| tested.set(false)>
+                <SendForm to=connect or=test before=Callback::new(move |other| tested.set(other)) class="form">
                     {move || errors.general().map(|error| view! { <Trouble error/> })}
                     <ConnectionFields errors/>
                     <div class="actions">
                         <Button look=Look::Primary busy=connect.pending()>"Connect and back up"</Button>
                         <span class="scripted">
-                            <Button kind="button" busy=test.pending() on:click=try_it>"Test connection"</Button>
+                            <Button busy=test.pending() attr:formaction=test.path()>"Test connection"</Button>
                         </span>
                     </div>
                     <p class="small muted">"Connecting reads; it changes nothing in the tenant. The first backup starts at once."</p>
-                </ActionForm>
+                </SendForm>
             </div>
         </Card>
         {move || found().map(|test| view! { <Found test/> })}
     }
-}
-
-fn text_of(field: &wasm_bindgen::JsValue) -> String {
-    js_sys::Reflect::get(field, &"value".into()).ok().and_then(|value| value.as_string()).unwrap_or_default()
 }
 
 #[component]

@@ -7,20 +7,18 @@ mod view;
 pub use form::{ConnectionFields, Errors, cloud_name};
 pub use view::ConnectionDetail;
 
-use crate::frame::{Load, use_tenant};
+use crate::{
+    frame::{load, use_tenant},
+    wire::{answers, ask},
+};
 use leptos::prelude::*;
 
 #[component]
 pub fn ConnectionPage() -> impl IntoView {
     let tenant = use_tenant();
-    let data = Resource::new(move || tenant.get(), server::connection);
-    view! {
-        <Load
-            from=data
-            view=move |connection| {
-                let again = Callback::new(move |()| data.refetch());
-                view! { <ConnectionDetail tenant=tenant.get_untracked() connection again/> }.into_any()
-            }
-        />
-    }
+    let data = answers(move || ask(server::Connection { tenant: tenant.get() }));
+    load(data, move |connection| {
+        let again = Callback::new(move |()| data.refetch());
+        view! { <ConnectionDetail tenant=tenant.get_untracked() connection again/> }.into_any()
+    })
 }

@@ -11,30 +11,26 @@ use crate::{
         Banner, Button, Callout, Card, CopyButton, Crumb, Dot, Fact, Facts, Look, Time, TimeStyle, Toasts,
         Tone, plural,
     },
+    wire::{SendForm, Sending},
 };
 use domain::{access::Action, view::ConnectionView};
 use leptos::prelude::*;
 
 #[component]
 pub fn ConnectionDetail(tenant: String, connection: ConnectionView, again: Callback<()>) -> impl IntoView {
-    let retest = ServerAction::<Retest>::new();
+    let retest = Sending::to::<Retest>();
     let toasts = use_context::<Toasts>();
-    Effect::new(move || match retest.value().get() {
-        Some(Ok(now)) => {
-            if let Some(toasts) = toasts {
-                let (tone, said) =
-                    if now.healthy { (Tone::Good, "Signed in") } else { (Tone::Bad, "Not healthy") };
-                toasts.say(tone, said, now.problem.unwrap_or_default());
-            }
-            again.run(());
+    Effect::new(move || {
+        let (tone, said, text) = match (retest.value::<ConnectionView>(), retest.error()) {
+            (Some(now), _) if now.healthy => (Tone::Good, "Signed in", String::new()),
+            (Some(now), _) => (Tone::Bad, "Not healthy", now.problem.unwrap_or_default()),
+            (None, Some(error)) => (Tone::Bad, "The test failed", error.message().to_owned()),
+            (None, None) => return,
+        };
+        if let Some(toasts) = toasts {
+            toasts.say(tone, said, text);
         }
-        Some(Err(error)) => {
-            if let Some(toasts) = toasts {
-                toasts.say(Tone::Bad, "The test failed", error.message());
-            }
-            again.run(());
-        }
-        None => {}
+        again.run(());
     });
     let trail = vec![Crumb::link(tenant_name(&tenant), paths::overview(&tenant)), Crumb::here("Connection")];
     let tested = connection.tested_at;
@@ -46,10 +42,10 @@ pub fn ConnectionDetail(tenant: String, connection: ConnectionView, again: Callb
         let tenant = tenant.clone();
         move || {
             view! {
-                <ActionForm action=retest>
+                <SendForm to=retest>
                     <input type="hidden" name="tenant" value=tenant/>
                     <Button icon="refresh-cw" busy=retest.pending()>"Test again"</Button>
-                </ActionForm>
+                </SendForm>
             }
         }
     };
@@ -106,21 +102,21 @@ fn restore_note(connection: &ConnectionView) -> Option<String> {
 /// A secret ends; this puts a new one in its place.
 #[component]
 fn NewSecret(tenant: String, connection: ConnectionView, again: Callback<()>) -> impl IntoView {
-    let action = ServerAction::<Reconnect>::new();
+    let action = Sending::to::<Reconnect>();
     let toasts = use_context::<Toasts>();
     Effect::new(move || {
-        if let Some(Ok(_)) = action.value().get() {
+        if action.done() {
             if let Some(toasts) = toasts {
                 toasts.say(Tone::Good, "Connected", "The new secret works.");
             }
             again.run(());
         }
     });
-    let errors = Errors(Signal::derive(move || action.value().get().and_then(Result::err)));
+    let errors = Errors(Signal::derive(move || action.error()));
     view! {
         <Card title="Renew the secret">
             <div class="body">
-                <ActionForm action attr:class="form">
+                <SendForm to=action class="form">
                     <input type="hidden" name="tenant" value=tenant/>
                     {move || {
                         errors
@@ -139,7 +135,7 @@ fn NewSecret(tenant: String, connection: ConnectionView, again: Callback<()>) ->
                     <div class="actions">
                         <Button look=Look::Primary busy=action.pending()>"Test and renew"</Button>
                     </div>
-                </ActionForm>
+                </SendForm>
             </div>
         </Card>
     }

@@ -5,7 +5,10 @@ mod view;
 
 pub use view::ObjectDetail;
 
-use crate::frame::{Load, use_tenant};
+use crate::{
+    frame::{load, use_tenant},
+    wire::{answers, ask},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -13,19 +16,13 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 pub fn ObjectPage() -> impl IntoView {
     let tenant = use_tenant();
     let (params, query) = (use_params_map(), use_query_map());
-    let asked = Memo::new(move |_| {
+    let at = Memo::new(move |_| query.with(|q| q.get("at").and_then(|at| at.parse::<i64>().ok())));
+    let data = answers(move || {
         let part = |name: &str| params.with(|params| params.get(name).unwrap_or_default());
-        let at = query.with(|q| q.get("at").and_then(|at| at.parse::<i64>().ok()));
-        (tenant.get(), part("kind"), part("id"), at)
+        ask(server::Object { tenant: tenant.get(), kind: part("kind"), object: part("id"), at: at.get() })
     });
-    let data = Resource::new(
-        move || asked.get(),
-        |(tenant, kind, id, at)| async move { Ok((server::object(tenant, kind, id, at).await?, at)) },
-    );
-    view! {
-        <Load
-            from=data
-            view=move |(object, at)| view! { <ObjectDetail tenant=tenant.get_untracked() object at/> }.into_any()
-        />
-    }
+    load(data, move |object| {
+        let (tenant, at) = (tenant.get_untracked(), at.get_untracked());
+        view! { <ObjectDetail tenant object at/> }.into_any()
+    })
 }

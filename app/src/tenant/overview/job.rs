@@ -5,6 +5,7 @@ use crate::{
     live,
     tenant::paths,
     ui::{Callout, Card, Progress, Tone, grouped},
+    wire::{ask, read},
 };
 use domain::view::{JobState, JobView};
 use leptos::prelude::*;
@@ -26,14 +27,15 @@ pub fn JobCard(
         let url = paths::job_events(&tenant, &job.to_string());
         Signal::derive(move || (!ended.get()).then(|| url.clone()))
     };
-    let on = Callback::new(move |now: JobView| {
+    let on = Callback::new(move |json: String| {
+        let Ok(now) = read::<JobView>(&json) else { return };
         let end = now.state.is_over().then(|| now.clone());
         state.set(Some(now));
         if let Some(end) = end {
             over.run(end);
         }
     });
-    live::follow(url, on, move || server::job(tenant.clone(), job.to_string()));
+    live::follow(url, on, ask(server::Job { tenant, job: job.to_string() }));
 
     let phase = move || {
         state.with(|state| match state {

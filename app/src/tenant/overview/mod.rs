@@ -9,20 +9,18 @@ mod view;
 pub use view::OverviewView;
 
 use super::paths;
-use crate::frame::{Load, use_tenant};
+use crate::{
+    frame::{load, use_tenant},
+    wire::{answers, ask},
+};
 use leptos::prelude::*;
 
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     let tenant = use_tenant();
-    let data = Resource::new(move || tenant.get(), server::read_overview);
-    view! {
-        <Load
-            from=data
-            view=move |overview| {
-                let again = Callback::new(move |()| data.refetch());
-                view! { <OverviewView overview again/> }.into_any()
-            }
-        />
-    }
+    let data = answers(move || ask(server::ReadOverview { tenant: tenant.get() }));
+    load(data, move |overview| {
+        let again = Callback::new(move |()| data.refetch());
+        view! { <OverviewView overview again/> }.into_any()
+    })
 }

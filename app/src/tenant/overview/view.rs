@@ -14,6 +14,7 @@ use crate::{
         Banner, Button, Card, Crumb, Dot, Empty, Kpi, Kpis, LinkButton, Look, Num, Time, TimeStyle, Toasts,
         Tone, plural,
     },
+    wire::{SendForm, Sending},
 };
 use domain::{
     access::Action,
@@ -29,12 +30,12 @@ pub fn OverviewView(
 ) -> impl IntoView {
     let tenant = overview.tenant.id.to_string();
     let said = headline(&overview);
-    let back_up = ServerAction::<BackUpNow>::new();
+    let back_up = Sending::to::<BackUpNow>();
     // The job that runs: the one of the page, or the one that a press just started.
     let running = overview.running.clone();
     let job = {
         let running = running.as_ref().map(|job| job.id);
-        Memo::new(move |_| back_up.value().get().and_then(Result::ok).or(running))
+        Memo::new(move |_| back_up.value::<uuid::Uuid>().or(running))
     };
     let toasts = use_context::<Toasts>();
     let over = Callback::new(move |end: JobView| {
@@ -53,7 +54,7 @@ pub fn OverviewView(
         }
         again.run(());
     });
-    let refused = move || back_up.value().get().and_then(Result::err);
+    let refused = move || back_up.error();
 
     let actions = {
         let (tenant, last) = (tenant.clone(), overview.last.as_ref().map(|l| l.seq));
@@ -107,28 +108,28 @@ pub fn OverviewView(
 fn Actions(
     #[prop(into)] tenant: String,
     last: Option<i64>,
-    back_up: ServerAction<BackUpNow>,
+    back_up: Sending,
     busy: Signal<bool>,
 ) -> impl IntoView {
-    let compare = ServerAction::<CompareLive>::new();
+    let compare = Sending::to::<CompareLive>();
     let looking = compare.pending();
     let of = tenant.clone();
     let live = (may(Action::See) && last.is_some()).then(|| {
         view! {
-            <ActionForm action=compare>
+            <SendForm to=compare>
                 <input type="hidden" name="tenant" value=of/>
                 <Button icon="radio" busy=looking>"Compare with live"</Button>
-            </ActionForm>
+            </SendForm>
         }
     });
     let now = may(Action::BackUp).then(|| {
         view! {
-            <ActionForm action=back_up>
+            <SendForm to=back_up>
                 <input type="hidden" name="tenant" value=tenant/>
                 <Button look=Look::Primary busy=Signal::derive(move || busy.get() || back_up.pending().get())>
                     "Back up now"
                 </Button>
-            </ActionForm>
+            </SendForm>
         }
     });
     view! { {live} {now} }

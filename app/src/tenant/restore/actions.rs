@@ -5,6 +5,7 @@ use crate::{
     frame::may,
     tenant::{paths, words},
     ui::{Button, Dialog, LinkButton, Look, Toasts, Tone, plural},
+    wire::{SendForm, Sending},
 };
 use domain::{
     access::Action,
@@ -15,7 +16,7 @@ use leptos::prelude::*;
 /// A form that gives one order.
 #[component]
 fn Give(
-    action: ServerAction<Steer>,
+    action: Sending,
     tenant: String,
     number: i64,
     order: Order,
@@ -23,27 +24,23 @@ fn Give(
     #[prop(into)] text: String,
 ) -> impl IntoView {
     view! {
-        <ActionForm action=action>
+        <SendForm to=action>
             <input type="hidden" name="tenant" value=tenant/>
             <input type="hidden" name="number" value=number.to_string()/>
             <input type="hidden" name="order" value=order.name()/>
             <Button look busy=action.pending()>{text}</Button>
-        </ActionForm>
+        </SendForm>
     }
 }
 
 /// Reads the page again once an order was taken, and says so when it was not.
-fn steering(again: Callback<()>) -> ServerAction<Steer> {
-    let action = ServerAction::<Steer>::new();
+fn steering(again: Callback<()>) -> Sending {
+    let action = Sending::to::<Steer>();
     let toasts = use_context::<Toasts>();
-    Effect::new(move || match action.value().get() {
-        Some(Ok(())) => again.run(()),
-        Some(Err(error)) => {
-            if let Some(toasts) = toasts {
-                toasts.say(Tone::Bad, "That was not done", error.message());
-            }
-        }
-        None => {}
+    Effect::new(move || match (action.done(), action.error(), toasts) {
+        (true, ..) => again.run(()),
+        (false, Some(error), Some(toasts)) => toasts.say(Tone::Bad, "That was not done", error.message()),
+        _ => {}
     });
     action
 }
@@ -106,21 +103,21 @@ pub fn RunActions(tenant: String, number: i64, state: RestoreState, again: Callb
 
 #[component]
 pub fn OverActions(tenant: String, restore: RestoreView) -> impl IntoView {
-    let action = ServerAction::<Undo>::new();
+    let action = Sending::to::<Undo>();
     let toasts = use_context::<Toasts>();
     Effect::new(move || {
-        if let (Some(Err(error)), Some(toasts)) = (action.value().get(), toasts) {
+        if let (Some(error), Some(toasts)) = (action.error(), toasts) {
             toasts.say(Tone::Bad, "No plan was made", error.message());
         }
     });
     let compare = paths::compare(&tenant, restore.to, restore.seen_at);
     let undo = (may(Action::Restore) && restore.before_image.is_some()).then(|| {
         view! {
-            <ActionForm action=action>
+            <SendForm to=action>
                 <input type="hidden" name="tenant" value=tenant/>
                 <input type="hidden" name="number" value=restore.number.to_string()/>
                 <Button icon="undo-2" busy=action.pending()>"Undo"</Button>
-            </ActionForm>
+            </SendForm>
         }
     });
     view! {

@@ -11,10 +11,11 @@ pub use view::RestoreDetail;
 
 use super::paths;
 use crate::{
-    frame::{Load, use_tenant},
+    frame::{load_two, use_tenant},
     live,
+    wire::{answers, ask, read},
 };
-use domain::plan::RestoreView;
+use domain::plan::{RestoreView, StepView};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -26,24 +27,18 @@ pub fn RestorePage() -> impl IntoView {
         Memo::new(move |_| params.with(|p| p.get("number").and_then(|n| n.parse::<i64>().ok()).unwrap_or(0)));
     let after =
         Memo::new(move |_| query.with(|q| q.get("after").and_then(|a| a.parse::<i32>().ok()).unwrap_or(0)));
-    let data = Resource::new(
-        move || (tenant.get(), number.get(), after.get()),
-        |(tenant, number, after)| async move {
-            let restore = server::restore(tenant.clone(), number).await?;
-            let steps = server::steps(tenant, number, after).await?;
-            Ok((restore, steps, after))
-        },
-    );
-    view! {
-        <Load
-            from=data
-            view=move |(restore, steps, after)| {
-                let tenant = tenant.get_untracked();
-                let again = Callback::new(move |()| data.refetch());
-                view! { <Followed tenant restore steps after again/> }.into_any()
-            }
-        />
-    }
+    let restore = answers(move || ask(server::Restore { tenant: tenant.get(), number: number.get() }));
+    let of_it = answers(move || {
+        ask(server::Steps { tenant: tenant.get(), number: number.get(), after: after.get() })
+    });
+    load_two((restore, of_it), move |first, steps| {
+        let (tenant, after) = (tenant.get_untracked(), after.get_untracked());
+        let again = Callback::new(move |()| {
+            restore.refetch();
+            of_it.refetch();
+        });
+        view! { <Followed tenant restore=first steps after again/> }.into_any()
+    })
 }
 
 /// Follows a restore while it runs, and reads the page again when it turns to something else.
@@ -51,7 +46,7 @@ pub fn RestorePage() -> impl IntoView {
 fn Followed(
     tenant: String,
     restore: RestoreView,
-    steps: Vec<domain::plan::StepView>,
+    steps: Vec<StepView>,
     after: i32,
     again: Callback<()>,
 ) -> impl IntoView {
@@ -62,17 +57,15 @@ fn Followed(
         let url = paths::restore_events(&tenant, number);
         Signal::derive(move || moving.get().then(|| url.clone()))
     };
-    let on = Callback::new(move |next: RestoreView| {
+    let on = Callback::new(move |json: String| {
+        let Ok(next) = read::<RestoreView>(&json) else { return };
         let turned = next.state != state;
         now.set(next);
         if turned {
             again.run(());
         }
     });
-    {
-        let tenant = tenant.clone();
-        live::follow(url, on, move || server::restore(tenant.clone(), number));
-    }
+    live::follow(url, on, ask(server::Restore { tenant: tenant.clone(), number }));
     view! { <RestoreDetail tenant restore=now.into() state steps after again/> }
 }
 

@@ -5,6 +5,7 @@ use crate::{
     frame::may,
     tenant::{paths, words},
     ui::{Badge, Card, Chip, Chips, Icon, Pager, Size, Table, Tone, Value, grouped},
+    wire::{SendForm, Sending},
 };
 use domain::{
     access::Action,
@@ -138,9 +139,9 @@ fn Row(
 /// The permission, whether it is there, and the box of a step that waits for a word.
 #[component]
 fn Needs(tenant: String, number: i64, step: StepView, confirm: bool, again: Callback<()>) -> impl IntoView {
-    let action = ServerAction::<ConfirmStep>::new();
+    let action = Sending::to::<ConfirmStep>();
     Effect::new(move || {
-        if matches!(action.value().get(), Some(Ok(()))) {
+        if action.done() {
             again.run(());
         }
     });
@@ -152,7 +153,7 @@ fn Needs(tenant: String, number: i64, step: StepView, confirm: bool, again: Call
             {(step.needs_confirmation && confirm)
                 .then(|| {
                     view! {
-                        <ActionForm action=action>
+                        <SendForm to=action>
                             <input type="hidden" name="tenant" value=tenant/>
                             <input type="hidden" name="number" value=number.to_string()/>
                             <input type="hidden" name="step" value=step.number.to_string()/>
@@ -160,7 +161,7 @@ fn Needs(tenant: String, number: i64, step: StepView, confirm: bool, again: Call
                             <button class=if confirmed { "btn small" } else { "btn small primary" } aria-busy=move || action.pending().get().then_some("true")>
                                 {if confirmed { "Take back" } else { "Confirm" }}
                             </button>
-                        </ActionForm>
+                        </SendForm>
                     }
                 })}
             {(step.needs_confirmation && confirmed).then(|| view! { <Badge tone=Tone::Good>"confirmed"</Badge> })}

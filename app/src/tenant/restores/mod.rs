@@ -4,8 +4,9 @@ pub mod server;
 
 use super::{paths, snapshots::tenant_name, words};
 use crate::{
-    frame::{Load, Page, use_tenant},
+    frame::{Page, load, use_tenant},
     ui::{Badge, Card, Crumb, Empty, LinkButton, Look, RowLink, Table, Time, grouped, plural},
+    wire::{answers, ask},
 };
 use domain::plan::{RestoreRow, Tally};
 use leptos::prelude::*;
@@ -13,13 +14,8 @@ use leptos::prelude::*;
 #[component]
 pub fn RestoresPage() -> impl IntoView {
     let tenant = use_tenant();
-    let rows = Resource::new(move || tenant.get(), server::restores);
-    view! {
-        <Load
-            from=rows
-            view=move |rows| view! { <RestoresView tenant=tenant.get_untracked() rows/> }.into_any()
-        />
-    }
+    let rows = answers(move || ask(server::Restores { tenant: tenant.get() }));
+    load(rows, move |rows| view! { <RestoresView tenant=tenant.get_untracked() rows/> }.into_any())
 }
 
 #[component]

@@ -4,8 +4,9 @@ pub mod server;
 
 use super::{parts::SnapshotTable, paths};
 use crate::{
-    frame::{Load, Page, session_view, use_tenant},
+    frame::{Page, load, session_view, use_tenant},
     ui::{Bar, Button, Card, Crumb, Empty, LinkButton, Look, Pager, plural},
+    wire::{GetForm, answers, ask},
 };
 use domain::view::SnapshotRow;
 use leptos::prelude::*;
@@ -19,18 +20,11 @@ pub fn SnapshotsPage() -> impl IntoView {
     let tenant = use_tenant();
     let query = use_query_map();
     let before = Memo::new(move |_| query.with(|q| q.get("before").and_then(|b| b.parse::<i64>().ok())));
-    let rows = Resource::new(
-        move || (tenant.get(), before.get()),
-        |(tenant, before)| server::snapshots(tenant, before),
-    );
-    view! {
-        <Load
-            from=rows
-            view=move |rows| {
-                view! { <SnapshotsView tenant=tenant.get_untracked() rows first=before.get_untracked().is_none()/> }.into_any()
-            }
-        />
-    }
+    let rows = answers(move || ask(server::Snapshots { tenant: tenant.get(), before: before.get() }));
+    load(rows, move |rows| {
+        let first = before.get_untracked().is_none();
+        view! { <SnapshotsView tenant=tenant.get_untracked() rows first/> }.into_any()
+    })
 }
 
 #[component]
@@ -62,7 +56,7 @@ pub fn SnapshotsView(tenant: String, rows: Vec<SnapshotRow>, first: bool) -> imp
         let two = rows.len() > 1;
         let action = format!("/t/{tenant}/compare");
         view! {
-            <form method="get" action=action>
+            <GetForm action>
                 <Card>
                     <SnapshotTable tenant=tenant rows choose=two/>
                     <Pager shown first=back next/>
@@ -78,7 +72,7 @@ pub fn SnapshotsView(tenant: String, rows: Vec<SnapshotRow>, first: bool) -> imp
                             </Bar>
                         }
                     })}
-            </form>
+            </GetForm>
         }
             .into_any()
     };
