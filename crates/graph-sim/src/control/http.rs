@@ -6,6 +6,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::{apply, certificate, directory_role, incidents, random, reset_delta, revoke_all};
+use crate::auth::permissions;
 use crate::counters::Counters;
 use crate::server::json_response;
 use crate::shared::{Shared, SignIn};
@@ -39,6 +40,11 @@ fn names(body: &Value, key: &str) -> Vec<String> {
     body[key].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
+/// Permissions by name, also where the body has the ids of their app roles.
+fn permission_names(body: &Value, key: &str) -> impl Iterator<Item = String> {
+    names(body, key).into_iter().map(|p| permissions::find(&p).map_or(p, |r| r.name.to_owned()))
+}
+
 fn clock(shared: &Shared) -> Value {
     let now = shared.clock.now();
     json!({"now": iso(now), "seconds": now})
@@ -59,14 +65,18 @@ fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Answer 
             drop(shared.write());
             Ok(clock(shared))
         }
+        ("GET", "app-roles") => Ok(permissions::APP_ROLES
+            .iter()
+            .map(|r| json!({"value": r.name, "id": r.id, "displayName": r.says}))
+            .collect()),
         ("GET", "permissions") => Ok(json!(shared.read().permissions)),
         ("POST", "permissions") => {
             let mut t = shared.write();
             if body["set"].is_array() {
-                t.permissions = names(body, "set").into_iter().collect();
+                t.permissions = permission_names(body, "set").collect();
             }
-            t.permissions.extend(names(body, "grant"));
-            let revoked = names(body, "revoke");
+            t.permissions.extend(permission_names(body, "grant"));
+            let revoked: Vec<String> = permission_names(body, "revoke").collect();
             t.permissions.retain(|p| !revoked.contains(p));
             Ok(json!(t.permissions))
         }

@@ -109,10 +109,17 @@ impl<'a> Writer<'a> {
             None => {
                 for kind in [Kind::User, Kind::Group, Kind::Unit, Kind::Role, Kind::RoleDef, Kind::Sp] {
                     let limited = !call.can(t, readers(kind));
-                    w.projections[kind as usize] =
-                        Some((Projection::lenient(kind.schema(), select), limited));
+                    let projection = Projection::lenient(kind.schema(), select);
+                    if !limited {
+                        selected_permissions(call, t, kind, projection.mask)?;
+                    }
+                    w.projections[kind as usize] = Some((projection, limited));
                 }
             }
+        }
+        for e in &w.expand {
+            let inner = Projection::lenient(&user::SCHEMA, e.select.as_deref());
+            selected_permissions(call, t, Kind::User, inner.mask)?;
         }
         Ok(w)
     }
@@ -180,7 +187,9 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Some properties take a permission of their own even to read.
+/// Some properties take a permission of their own even to read. Microsoft documents that, but not how
+/// its lack shows; here the whole request is refused, as it is for `signInActivity`, rather than
+/// the property left out.
 pub(crate) fn selected_permissions(call: &Call, t: &Tenant, kind: Kind, mask: u128) -> Result<()> {
     if kind != Kind::User {
         return Ok(());

@@ -31,7 +31,7 @@ pub(crate) fn tenant(options: &Options, now: i64) -> Tenant {
     };
     let own = Pcg64Mcg::seed_from_u64(options.seed ^ 0x5eed);
     let mut t = Tenant::new(info, own, now, options.users + options.groups + 256);
-    t.permissions = crate::auth::permissions::DEFAULT.iter().map(|p| (*p).to_owned()).collect();
+    t.permissions = crate::auth::permissions::defaults().map(str::to_owned).collect();
     describe(&mut t, options);
     services(&mut t, &mut rng);
     role_definitions(&mut t, &mut rng);

@@ -112,3 +112,40 @@ async fn a_new_token_names_what_is_granted_now() {
     w.sign_in().await;
     assert!(roles(&w).is_null(), "a token without roles is a token all the same");
 }
+
+#[tokio::test]
+async fn a_leave_date_takes_its_own_permissions() {
+    let w = World::new().await;
+    assert!(!w.users(|u| u["employeeLeaveDateTime"].is_string()).is_empty(), "some people are leaving");
+    let user = w.plain_users().remove(0);
+    let group = w.plain_groups().remove(0);
+    let path = format!("/users/{user}");
+    let leave = |at: Value| json!({"employeeLeaveDateTime": at});
+    w.patch(&path, leave(json!("2027-03-31T23:59:59Z"))).await.expect(204);
+    let reads = [
+        format!("{path}?$select=id,employeeLeaveDateTime"),
+        "/users?$select=employeeLeaveDateTime".to_owned(),
+        "/users/delta?$select=employeeLeaveDateTime".to_owned(),
+        format!("/groups/{group}/members?$select=employeeLeaveDateTime"),
+        "/users?$select=id&$expand=manager($select=employeeLeaveDateTime)".to_owned(),
+    ];
+    let shown = w.get(&reads[0]).await.expect(200).body;
+    assert_eq!(shown["employeeLeaveDateTime"], "2027-03-31T23:59:59Z");
+    assert!(w.get(&path).await.body["employeeLeaveDateTime"].is_null(), "only when selected");
+
+    w.sim.permissions(&[], &["User-LifeCycleInfo.ReadWrite.All"]);
+    for read in &reads {
+        w.get(read).await.expect(200);
+    }
+    refused(&w.patch(&path, leave(Value::Null)).await, 403, "Authorization_RequestDenied");
+
+    w.sim.permissions(&[], &["User-LifeCycleInfo.Read.All"]);
+    for read in &reads {
+        refused(&w.get(read).await, 403, "Authorization_RequestDenied");
+    }
+    w.get(&path).await.expect(200);
+
+    w.sim.permissions(&["User-LifeCycleInfo.ReadWrite.All"], &[]);
+    w.get(&reads[0]).await.expect(200);
+    w.patch(&path, leave(Value::Null)).await.expect(204);
+}
