@@ -188,12 +188,10 @@ pub(crate) fn update(call: &Call, t: &mut Tenant) -> Result<Reply> {
     t.set_props(oid, &changes);
     if rule_changed {
         if !was_dynamic && t.is_dynamic(oid) {
-            // Going dynamic drops every assigned member.
-            for member in t.links(Rel::Members, oid).to_vec() {
-                t.unlink(Rel::Members, oid, member);
-            }
+            t.go_dynamic(oid);
+        } else {
+            t.dynamic_rebuild(oid);
         }
-        t.dynamic_rebuild(oid);
     }
     if !modified.is_empty() {
         t.record("Update group", "Update", &[oid], modified);

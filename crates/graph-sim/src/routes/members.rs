@@ -169,6 +169,7 @@ pub(crate) fn remove_unit_member(call: &Call, t: &mut Tenant) -> Result<Reply> {
 }
 
 fn check_unit(call: &Call, t: &Tenant, unit: Oid) -> Result<()> {
+    // That it is refused is documented, the words are not; they follow those for dynamic groups.
     if t.is_dynamic(unit) && !call.system {
         return Err(GraphError::bad("Members of a dynamic administrative unit cannot be changed."));
     }

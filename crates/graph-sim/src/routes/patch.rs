@@ -91,6 +91,8 @@ fn allowed(name: &str, value: &str) -> bool {
         "ageGroup" => matches!(value, "Minor" | "NotAdult" | "Adult"),
         "consentProvidedForMinor" => matches!(value, "Granted" | "Denied" | "NotRequired"),
         "usageLocation" => value.len() == 2 && value.bytes().all(|b| b.is_ascii_uppercase()),
+        // Documented in lower case, sent and shown capitalised by Microsoft's own tools.
+        "membershipType" => ["assigned", "dynamic"].iter().any(|t| t.eq_ignore_ascii_case(value)),
         "membershipRuleProcessingState" => matches!(value, "On" | "Paused"),
         "theme" => matches!(value, "Teal" | "Purple" | "Green" | "Blue" | "Pink" | "Orange" | "Red"),
         "visibility" => matches!(value, "Private" | "Public" | "HiddenMembership"),

@@ -18,17 +18,24 @@ pub(crate) fn create(call: &Call, t: &mut Tenant) -> Result<Reply> {
         ));
     }
     let changes = patch::read(call, &unit::SCHEMA, Use::Create)?;
-    let rec = patch::applied(&Record::default(), &changes);
+    let mut rec = patch::applied(&Record::default(), &changes);
     check(&rec)?;
+    if is_dynamic(&rec) && rec.raw(unit::RULE_STATE).is_none() {
+        rec.set(unit::RULE_STATE, Some(b"\"On\""));
+    }
     let id = t.fresh_id();
     let oid = t.add(Kind::Unit, id, rec);
+    t.dynamic_rebuild(oid);
     t.record("Add administrative unit", "Add", &[oid], Vec::new());
     list::single(call, t, oid, &[], 201)
 }
 
+fn is_dynamic(rec: &Record) -> bool {
+    rec.str(unit::MEMBERSHIP_TYPE).is_some_and(|m| m.eq_ignore_ascii_case("dynamic"))
+}
+
 fn check(rec: &Record) -> Result<()> {
-    let dynamic = rec.str(unit::MEMBERSHIP_TYPE).is_some_and(|m| m.eq_ignore_ascii_case("dynamic"));
-    if dynamic && rec.raw(unit::RULE).is_none() {
+    if is_dynamic(rec) && rec.raw(unit::RULE).is_none() {
         return Err(GraphError::bad("A dynamic administrative unit needs a membershipRule."));
     }
     Ok(())
@@ -40,7 +47,15 @@ pub(crate) fn update(call: &Call, t: &mut Tenant) -> Result<Reply> {
     let rec = &t.object(oid).rec;
     check(&patch::applied(rec, &changes))?;
     let modified = patch::modified(&unit::SCHEMA, rec, &changes);
+    let was_dynamic = t.is_dynamic(oid);
     t.set_props(oid, &changes);
+    let membership = [unit::RULE, unit::RULE_STATE, unit::MEMBERSHIP_TYPE];
+    if !was_dynamic && t.is_dynamic(oid) {
+        t.go_dynamic(oid);
+    } else if changes.iter().any(|(prop, _)| membership.contains(prop)) {
+        // Back to assigned, the members of that moment stay.
+        t.dynamic_rebuild(oid);
+    }
     t.record("Update administrative unit", "Update", &[oid], modified);
     Ok(Reply::no_content())
 }

@@ -202,3 +202,24 @@ pub(super) fn units(t: &mut Tenant, rng: &mut Pcg64Mcg) {
         t.link(Rel::Members, unit, member);
     }
 }
+
+/// Adds administrative units whose members follow a rule. Their ids come from the tenant's own
+/// generator, so that the rest of a seed's directory is what it would be without them.
+pub(super) fn dynamic_units(t: &mut Tenant) {
+    for (name, rule) in [
+        ("Legal Department", "(user.department -eq \"Legal\")"),
+        (
+            "Finance Contractors",
+            "(user.department -eq \"Finance\") and (user.employeeType -eq \"Contractor\")",
+        ),
+    ] {
+        let mut b = Builder::default();
+        b.str(schema::unit::DESCRIPTION, "Follows the employee directory");
+        b.str(schema::unit::DISPLAY_NAME, name);
+        b.str(schema::unit::RULE, rule).str(schema::unit::RULE_STATE, "On");
+        b.str(schema::unit::MEMBERSHIP_TYPE, "Dynamic");
+        let (rec, id) = (b.finish(), t.fresh_id());
+        let unit = t.add(Kind::Unit, id, rec);
+        t.dynamic_rebuild(unit);
+    }
+}

@@ -41,6 +41,7 @@ pub(crate) fn tenant(options: &Options, now: i64) -> Tenant {
     licences(&mut t, &mut rng);
     roles(&mut t, &mut rng, options, now);
     bin(&mut t, &mut rng, now);
+    groups::dynamic_units(&mut t);
     t.now = now;
     t.recording = true;
     t

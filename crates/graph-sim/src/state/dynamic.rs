@@ -1,9 +1,10 @@
-//! Groups whose members follow a rule: `(user.city -eq "Oslo") and (user.department -eq "Sales")`.
+//! Groups and administrative units whose members follow a rule:
+//! `(user.city -eq "Oslo") and (user.department -eq "Sales")`.
 
 use super::log::Rel;
 use super::{Kind, Life, Oid, Tenant};
 use crate::record::Record;
-use crate::schema::{self, group};
+use crate::schema::{self, group, unit};
 
 /// One comparison of a rule.
 struct Clause {
@@ -52,25 +53,40 @@ impl Tenant {
         let object = self.object(oid);
         match object.kind {
             Kind::Group => object.rec.strs(group::GROUP_TYPES).iter().any(|t| t == "DynamicMembership"),
-            Kind::Unit => object
-                .rec
-                .str(schema::unit::MEMBERSHIP_TYPE)
-                .is_some_and(|t| t.eq_ignore_ascii_case("dynamic")),
+            Kind::Unit => {
+                object.rec.str(unit::MEMBERSHIP_TYPE).is_some_and(|t| t.eq_ignore_ascii_case("dynamic"))
+            }
             _ => false,
         }
     }
 
-    /// Makes a group's members what its rule says; called when the rule, or the group's kind, changes.
+    /// What a dynamic object's rule asks for; nothing while it is paused or cannot be read.
+    fn active_rule(&self, oid: Oid) -> Option<Vec<Clause>> {
+        let object = self.object(oid);
+        let (rule, state) = match object.kind {
+            Kind::Unit => (unit::RULE, unit::RULE_STATE),
+            _ => (group::RULE, group::RULE_STATE),
+        };
+        let paused = object.rec.str(state).is_some_and(|s| s == "Paused");
+        parse(&object.rec.str(rule).filter(|_| !paused)?)
+    }
+
+    /// Going dynamic drops every assigned member; the rule then says who is in.
+    pub(crate) fn go_dynamic(&mut self, oid: Oid) {
+        for member in self.links(Rel::Members, oid).to_vec() {
+            self.unlink(Rel::Members, oid, member);
+        }
+        self.dynamic_rebuild(oid);
+    }
+
+    /// Makes the members what the rule says; called when the rule, or who decides, changes.
     pub(crate) fn dynamic_rebuild(&mut self, oid: Oid) {
         self.dynamic.retain(|g| *g != oid);
-        if self.object(oid).kind != Kind::Group || !self.is_dynamic(oid) {
+        if !self.is_dynamic(oid) {
             return;
         }
         self.dynamic.push(oid);
-        let rec = &self.object(oid).rec;
-        let rule = rec.str(group::RULE).unwrap_or_default().into_owned();
-        let paused = rec.str(group::RULE_STATE).is_some_and(|s| s == "Paused");
-        let (Some(clauses), false) = (parse(&rule), paused) else { return };
+        let Some(clauses) = self.active_rule(oid) else { return };
         let wanted: Vec<Oid> = self.sets[Kind::User as usize]
             .iter()
             .copied()
@@ -86,18 +102,13 @@ impl Tenant {
         }
     }
 
-    /// Lets the dynamic groups follow a user that changed, was created or came back.
+    /// Lets dynamic groups and units follow a user that changed, was created or came back.
     pub(crate) fn dynamic_follow(&mut self, user: Oid) {
         if self.object(user).kind != Kind::User || !self.is_live(user) {
             return;
         }
         for oid in self.dynamic.clone() {
-            let rec = &self.object(oid).rec;
-            let rule = rec.str(group::RULE).unwrap_or_default().into_owned();
-            if rec.str(group::RULE_STATE).is_some_and(|s| s == "Paused") {
-                continue;
-            }
-            match parse(&rule) {
+            match self.active_rule(oid) {
                 Some(clauses) if holds(&clauses, &self.object(user).rec) => {
                     self.link(Rel::Members, oid, user);
                 }

@@ -132,7 +132,7 @@ pub(crate) struct Tenant {
     pub(crate) eligibilities: Vec<Eligibility>,
     pub(crate) licences: HashMap<Oid, Vec<Licence>>,
     pub(crate) skus: Vec<Sku>,
-    /// Groups whose members follow a rule.
+    /// Groups and administrative units whose members follow a rule.
     pub(crate) dynamic: Vec<Oid>,
     pub(crate) audit: Vec<AuditRow>,
     pub(crate) org: Record,

@@ -7,6 +7,7 @@ mod batch;
 mod conformance;
 mod control;
 mod delta;
+mod dynamic;
 mod lifecycle;
 mod permissions;
 mod protection;
