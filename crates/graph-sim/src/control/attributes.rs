@@ -41,7 +41,7 @@ pub(super) const USER: &[&str] = &[
     "userPrincipalName",
     "onPremisesImmutableId",
 ];
-/// On a group; the last four only where the kind has them.
+/// On a group; from `theme` on only where the kind has them.
 pub(super) const GROUP: &[&str] = &[
     "displayName",
     "description",
@@ -52,11 +52,19 @@ pub(super) const GROUP: &[&str] = &[
     "visibility",
     "securityEnabled",
     "theme",
+    "groupTypes",
     "membershipRule",
     "membershipRuleProcessingState",
 ];
 /// On an administrative unit.
-pub(super) const UNIT: &[&str] = &["displayName", "description", "visibility"];
+pub(super) const UNIT: &[&str] = &[
+    "displayName",
+    "description",
+    "visibility",
+    "membershipType",
+    "membershipRule",
+    "membershipRuleProcessingState",
+];
 /// On a custom role definition.
 pub(super) const ROLE: &[&str] = &["displayName", "description", "isEnabled", "rolePermissions"];
 
@@ -136,7 +144,6 @@ pub(super) fn value(rng: &mut Pcg64Mcg, attribute: &str, now: &Value) -> Value {
         "otherMails" if n % 4 == 0 => json!([]),
         "otherMails" => json!([format!("other{n}@mail.example"), format!("second{n}@mail.example")]),
         "theme" => one_of(rng, &["Teal", "Purple", "Green", "Blue", "Pink", "Orange", "Red"]),
-        "membershipRule" => json!(format!("(user.department -eq \"Department {}\")", n % 20)),
         "membershipRuleProcessingState" => json!(if now == "Paused" { "On" } else { "Paused" }),
         "rolePermissions" => json!([{"allowedResourceActions": [
             "microsoft.directory/groups/standard/read",

@@ -3,6 +3,7 @@
 mod attributes;
 mod http;
 mod incidents;
+mod membership;
 mod random;
 
 use ::http::Method;

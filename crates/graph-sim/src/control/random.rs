@@ -5,7 +5,7 @@ use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use serde_json::{Value, json};
 
-use super::attributes;
+use super::{attributes, membership};
 use crate::schema::{group, roledef, unit, user};
 use crate::shared::Shared;
 use crate::state::audit::Actor;
@@ -39,11 +39,11 @@ enum Event {
 }
 
 /// A request that makes it happen, with what it is about.
-struct Step {
-    method: &'static str,
-    path: String,
-    body: Option<Value>,
-    what: &'static str,
+pub(super) struct Step {
+    pub(super) method: &'static str,
+    pub(super) path: String,
+    pub(super) body: Option<Value>,
+    pub(super) what: &'static str,
 }
 
 /// Applies `count` changes; each kind of change comes up equally often.
@@ -135,7 +135,13 @@ fn all(purge: bool) -> Vec<Event> {
     list
 }
 
-fn pick(t: &Tenant, rng: &mut Pcg64Mcg, kind: Kind, keep: impl Fn(&Tenant, Oid) -> bool) -> Option<Oid> {
+/// A live object of a kind that passes a test.
+pub(super) fn pick(
+    t: &Tenant,
+    rng: &mut Pcg64Mcg,
+    kind: Kind,
+    keep: impl Fn(&Tenant, Oid) -> bool,
+) -> Option<Oid> {
     let set = &t.sets[kind as usize];
     if set.is_empty() {
         return None;
@@ -153,7 +159,7 @@ fn unified(t: &Tenant, oid: Oid) -> bool {
 }
 
 /// A group that Graph can write.
-fn writable_group(t: &Tenant, oid: Oid) -> bool {
+pub(super) fn writable_group(t: &Tenant, oid: Oid) -> bool {
     let rec = &t.object(oid).rec;
     !rec.is_true(group::OP_SYNC)
         && (!rec.is_true(group::MAIL_ENABLED) || unified(t, oid))
@@ -169,7 +175,10 @@ fn plan(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
     let patch = |rng: &mut Pcg64Mcg, set: &str, oid: Oid, attribute: &'static str| {
         let object = t.object(oid);
         let prop = object.kind.schema().exact(attribute)?;
-        let value = attributes::value(rng, attribute, &object.rec.value(prop));
+        let value = match attribute {
+            "membershipRule" => json!(membership::rule(t, rng)?),
+            _ => attributes::value(rng, attribute, &object.rec.value(prop)),
+        };
         step("PATCH", format!("{set}/{}", t.id(oid)), Some(json!({ attribute: value })), attribute)
     };
     match event {
@@ -189,6 +198,7 @@ fn plan(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
             })?;
             patch(rng, "/users", oid, attribute)
         }
+        Event::Group("groupTypes") => membership::toggle_group(t, rng),
         Event::Group(attribute) => {
             let oid = pick(t, rng, Kind::Group, |t, oid| {
                 let hidden = t.object(oid).rec.str(group::VISIBILITY).as_deref() == Some("HiddenMembership");
@@ -226,8 +236,12 @@ fn plan(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
             }
             patch(rng, "/groups", oid, attribute)
         }
+        Event::Unit("membershipType") => membership::toggle_unit(t, rng),
         Event::Unit(attribute) => {
-            let oid = pick(t, rng, Kind::Unit, |t, oid| !t.object(oid).rec.is_true(unit::RESTRICTED))?;
+            let rules = attribute.starts_with("membership");
+            let oid = pick(t, rng, Kind::Unit, |t, oid| {
+                !t.object(oid).rec.is_true(unit::RESTRICTED) && (!rules || t.is_dynamic(oid))
+            })?;
             if attribute == "visibility" {
                 let hidden = t.object(oid).rec.raw(unit::VISIBILITY).is_some();
                 let body =
@@ -252,6 +266,7 @@ fn plan(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
 fn plan_link(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
     let step = |method, path, body, what| Some(Step { method, path, body, what });
     let assigned = |t: &Tenant, oid: Oid| writable_group(t, oid) && !t.is_dynamic(oid);
+    let open = |t: &Tenant, oid: Oid| !t.object(oid).rec.is_true(unit::RESTRICTED) && !t.is_dynamic(oid);
     let any = |rng: &mut Pcg64Mcg, rel, oid, kind: Option<Kind>| {
         let list: Vec<Oid> =
             t.live_links(rel, oid).filter(|m| kind.is_none_or(|k| t.object(*m).kind == k)).collect();
@@ -321,7 +336,7 @@ fn plan_link(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
             step("DELETE", format!("/roleManagement/directory/roleAssignments/{id}"), None, "roleAssignments")
         }
         Event::UnitMemberAdded => {
-            let oid = pick(t, rng, Kind::Unit, |t, u| !t.object(u).rec.is_true(unit::RESTRICTED))?;
+            let oid = pick(t, rng, Kind::Unit, open)?;
             let member = pick(t, rng, Kind::User, |t, m| !t.linked(Rel::Members, oid, m))?;
             step(
                 "POST",
@@ -331,7 +346,7 @@ fn plan_link(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
             )
         }
         Event::UnitMemberRemoved => {
-            let oid = pick(t, rng, Kind::Unit, |t, u| !t.object(u).rec.is_true(unit::RESTRICTED))?;
+            let oid = pick(t, rng, Kind::Unit, open)?;
             let member = any(rng, Rel::Members, oid, None)?;
             let path = format!("/directory/administrativeUnits/{}/members/{}/$ref", t.id(oid), t.id(member));
             step("DELETE", path, None, "auMembers")

@@ -108,10 +108,48 @@ async fn random_changes_reach_everything_that_can_be_restored() {
     }
     assert!(hits.len() >= 60, "{}", hits.len());
     for (event, n) in &hits {
-        // There are only so many units to delete.
-        let least = if event == "unitDeleted" { 1 } else { 20 };
+        // There are only so many units to delete; and where people were deleted, few whose members
+        // could all be given back.
+        let scarce = event == "unitDeleted" || event.starts_with("administrativeUnit.membership");
+        let least = if scarce { 1 } else { 20 };
         assert!(*n >= least, "{event} came up {n} times: {hits:?}");
     }
+}
+
+#[tokio::test]
+async fn membership_changes_hands_about_as_often_as_anything_else() {
+    const WORLDS: usize = 30;
+    let mut hits: BTreeMap<String, usize> = BTreeMap::new();
+    let mut ways: BTreeMap<String, usize> = BTreeMap::new();
+    for seed in 1..=WORLDS as u64 {
+        let options = Options { users: 460, groups: 40, members: 8, seed, ..Options::default() };
+        let sim = Sim::start(options).await.unwrap();
+        let before = sim.export();
+        for change in sim.random_changes(seed, 60, false)["changes"].as_array().unwrap() {
+            let event = change["event"].as_str().unwrap();
+            *hits.entry(event.to_owned()).or_default() += 1;
+            if matches!(event, "group.groupTypes" | "administrativeUnit.membershipType") {
+                let dynamic = change["body"]["membershipRule"].is_string();
+                *ways.entry(format!("{event} {}", if dynamic { "on" } else { "off" })).or_default() += 1;
+                let id = change["path"].as_str().unwrap().rsplit('/').next().unwrap();
+                let group = before["groups"].as_array().unwrap().iter().find(|g| g["id"] == *id);
+                assert!(group.is_none_or(|g| g["isAssignableToRole"].is_null()
+                    && g["onPremisesSyncEnabled"].is_null()
+                    && (g["mailEnabled"] == false || g["groupTypes"].to_string().contains("Unified"))));
+            }
+        }
+    }
+    for event in [
+        "group.groupTypes",
+        "administrativeUnit.membershipType",
+        "administrativeUnit.membershipRule",
+        "administrativeUnit.membershipRuleProcessingState",
+        "user.employeeLeaveDateTime",
+    ] {
+        let n = hits.get(event).copied().unwrap_or_default();
+        assert!((WORLDS * 3 / 10..=WORLDS).contains(&n), "{event} came up {n} times");
+    }
+    assert_eq!(ways.len(), 4, "both ways: {ways:?}");
 }
 
 /// What was, out of an export: the value of an attribute, null when unset.
@@ -122,6 +160,19 @@ fn attribute(truth: &Value, id: &str, name: &str) -> Value {
         .find(|o| o["id"] == *id)
         .unwrap()[name]
         .clone()
+}
+
+/// Gives an object that is assigned again the members it had; a dynamic one has them by its rule.
+async fn put_members_back(w: &World, path: &str, id: &str, before: &Value) {
+    let list = if path.starts_with("/groups") { "members" } else { "auMembers" };
+    let ids = |truth: &Value| truth[list][id].as_array().unwrap().clone();
+    let (old, now) = (ids(before), ids(&w.sim.export()));
+    for gone in old.iter().filter(|m| !now.contains(m)) {
+        w.post(&format!("{path}/members/$ref"), w.reference(gone.as_str().unwrap())).await.expect(204);
+    }
+    for new in now.iter().filter(|m| !old.contains(m)) {
+        w.delete(&format!("{path}/members/{}/$ref", new.as_str().unwrap())).await.expect(204);
+    }
 }
 
 #[tokio::test]
@@ -136,18 +187,25 @@ async fn every_random_attribute_can_be_put_back_with_permissions_alone() {
             continue;
         }
         let path = change["path"].as_str().unwrap();
-        let (id, name) = (path.rsplit('/').next().unwrap(), change["what"].as_str().unwrap());
-        let mut old = attribute(&before, id, name);
-        if name == "onPremisesExtensionAttributes" {
+        let id = path.rsplit('/').next().unwrap();
+        let mut old = json!({});
+        // Going dynamic takes a rule along, so that some changes name three attributes.
+        for name in change["body"].as_object().unwrap().keys() {
+            old[name] = attribute(&before, id, name);
+        }
+        if event == "user.onPremisesExtensionAttributes" {
             // Complex values merge, so that what was added must be named to go.
             let mut merged: Value =
                 (1..=15).map(|n| (format!("extensionAttribute{n}"), Value::Null)).collect();
-            for (k, v) in old.as_object().into_iter().flatten() {
+            for (k, v) in old["onPremisesExtensionAttributes"].as_object().into_iter().flatten() {
                 merged[k] = v.clone();
             }
-            old = merged;
+            old = json!({ "onPremisesExtensionAttributes": merged });
         }
-        w.patch(path, json!({ name: old })).await.expect(204);
+        w.patch(path, old).await.expect(204);
+        if matches!(event, "group.groupTypes" | "administrativeUnit.membershipType") {
+            put_members_back(&w, path, id, &before).await;
+        }
         let mut after = w.sim.export();
         if event == "user.mail" {
             // The address meanwhile stays as a secondary one.
@@ -220,6 +278,11 @@ async fn control_over_http() {
     );
     let granted =
         sim("POST", "permissions", json!({"grant": ["Policy.Read.All"], "revoke": ["Group.Create"]})).await.1;
+    let roles = sim("GET", "app-roles", Value::Null).await.1;
+    let device = roles.as_array().unwrap().iter().find(|r| r["value"] == "Device.Read.All").unwrap().clone();
+    assert_eq!(device["id"], "7438b122-aefc-4978-80ed-43db9fcc7715");
+    let more = sim("POST", "permissions", json!({"grant": [device["id"]]})).await.1;
+    assert!(more.as_array().unwrap().contains(&json!("Device.Read.All")), "a permission by its id");
     assert!(
         granted.as_array().unwrap().contains(&json!("Policy.Read.All"))
             && !granted.as_array().unwrap().contains(&json!("Group.Create"))
