@@ -1,5 +1,6 @@
 //! The way of a Graph request: counted, struck by faults, let in, throttled, answered.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -10,6 +11,7 @@ use serde_json::Value;
 
 use crate::Profile;
 use crate::call::Call;
+use crate::directories::Directory;
 use crate::faults::FaultAction;
 use crate::lock;
 use crate::odata::query::Query;
@@ -33,6 +35,7 @@ pub(crate) struct Arrived {
 
 /// One operation: a request of its own, or an item of a batch.
 pub(crate) struct Operation {
+    pub(crate) directory: Arc<Directory>,
     pub(crate) method: Method,
     pub(crate) path: String,
     pub(crate) query: String,
@@ -123,12 +126,14 @@ pub(crate) fn real_now() -> i64 {
 }
 
 async fn answer(shared: &Shared, arrived: &Arrived) -> Reply {
-    let tenant_id = shared.read().info.tenant_id.to_string();
     let authorization = header(&arrived.headers, "authorization");
-    if let Err(e) = shared.auth.check(authorization, shared.clock.now(), &tenant_id) {
-        lock(&shared.counters).requests += 1;
-        return e.into_reply();
-    }
+    let directory = match shared.auth.check(authorization, shared.clock.now(), shared.home_id()) {
+        Ok(tenant) => shared.directory(&tenant).unwrap_or_else(|| shared.home()),
+        Err(e) => {
+            lock(&shared.counters).requests += 1;
+            return e.into_reply();
+        }
+    };
     let body = if arrived.body.is_empty() {
         None
     } else {
@@ -144,11 +149,12 @@ async fn answer(shared: &Shared, arrived: &Arrived) -> Reply {
     let base = format!("{}/v1.0", arrived.root);
     if arrived.path == "/$batch" && arrived.method == Method::POST {
         count(shared, "POST /$batch");
-        let reply = batch::serve(shared, body, &base);
+        let reply = batch::serve(shared, &directory, body, &base);
         pause(shared, 0, false).await;
         return reply;
     }
     let operation = Operation {
+        directory,
         method: arrived.method.clone(),
         path: arrived.path.clone(),
         query: arrived.query.clone(),
@@ -227,14 +233,14 @@ fn perform_match(shared: &Shared, operation: Operation, m: Match) -> Result<(Rep
     };
     let mut reply = match m.route.handler {
         Handler::Read(handler) => {
-            let t = shared.read();
+            let t = operation.directory.read(shared.clock.now());
             if !m.route.any.is_empty() {
                 call.need(&t, m.route.any)?;
             }
             handler(&call, &t)?
         }
         Handler::Write(handler) => {
-            let mut t = shared.write();
+            let mut t = operation.directory.write(shared.clock.now());
             if !m.route.any.is_empty() {
                 call.need(&t, m.route.any)?;
             }

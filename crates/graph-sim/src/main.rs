@@ -42,6 +42,9 @@ struct Arguments {
     /// A directory role of the application, by name or template id; may be repeated.
     #[arg(long = "directory-role")]
     directory_roles: Option<Vec<String>>,
+    /// An address that the authority may send a browser back to; may be repeated.
+    #[arg(long = "redirect-uri")]
+    redirect_uris: Vec<String>,
     /// Extra passes in which a full groups/delta repeats its objects.
     #[arg(long, default_value_t = 0)]
     delta_repeats: u8,
@@ -61,6 +64,7 @@ async fn main() -> ExitCode {
         tls: a.tls.then(|| TlsOptions { ca_out: Some(a.ca_out.clone()) }),
         start: a.start,
         directory_roles: a.directory_roles.unwrap_or(defaults.directory_roles),
+        redirect_uris: a.redirect_uris,
         delta_repeats: a.delta_repeats,
     };
     let sim = match Sim::start(options).await {

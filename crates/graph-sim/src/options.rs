@@ -53,6 +53,8 @@ pub struct Options {
     pub start: Option<i64>,
     /// Directory roles that the application holds at tenant scope, by name or template id.
     pub directory_roles: Vec<String>,
+    /// Addresses that the authority may send a browser back to.
+    pub redirect_uris: Vec<String>,
     /// Extra passes in which a full groups/delta repeats its objects, as large tenants do.
     pub delta_repeats: u8,
 }
@@ -69,6 +71,7 @@ impl Default for Options {
             tls: None,
             start: None,
             directory_roles: vec!["Privileged Authentication Administrator".to_owned()],
+            redirect_uris: Vec::new(),
             delta_repeats: 0,
         }
     }

@@ -8,23 +8,18 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode};
+use http::StatusCode;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
-use crate::auth::discovery;
-use crate::auth::token::{self, Answer, refuse};
 use crate::graph::{self, Arrived};
 use crate::shared::Shared;
-use crate::{control, lock};
+use crate::{control, login};
 
 /// The largest body that is read.
 const LIMIT: usize = 16 << 20;
@@ -128,7 +123,16 @@ async fn dispatch(
         };
         return Ok(graph::serve(&shared, arrived).await.unwrap_or_else(cut));
     }
-    Ok(login(&shared, &parts.method, path, &parts.headers, &body, &root).unwrap_or_else(|| {
+    let knock = login::Knock {
+        shared: &shared,
+        method: &parts.method,
+        path,
+        query: &query,
+        headers: &parts.headers,
+        body: &body,
+        root: &root,
+    };
+    Ok(login::serve(&knock).unwrap_or_else(|| {
         let error = crate::reply::GraphError::new(
             404,
             "ResourceNotFound",
@@ -154,84 +158,4 @@ pub(crate) fn json_response(status: u16, body: &Value) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or_default();
     (status, [("content-type", "application/json"), ("cache-control", "no-store")], body.to_string())
         .into_response()
-}
-
-/// The paths of the login authority.
-fn login(
-    shared: &Shared,
-    method: &Method,
-    path: &str,
-    headers: &HeaderMap,
-    body: &Bytes,
-    root: &str,
-) -> Option<Response> {
-    let segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
-    let tenant_id = shared.read().info.tenant_id.to_string();
-    match (method, &segments[..]) {
-        (&Method::GET, [_, "discovery", "instance"]) => {
-            Some(json_response(200, &discovery::instance(root, &tenant_id)))
-        }
-        (
-            &Method::GET,
-            [tenant, "v2.0", ".well-known", "openid-configuration"]
-            | [tenant, ".well-known", "openid-configuration"],
-        ) => Some(json_response(200, &discovery::configuration(root, tenant, &tenant_id))),
-        (&Method::GET, [_, "discovery", "v2.0", "keys"] | [_, "discovery", "keys"]) => {
-            Some(json_response(200, &shared.auth.keys.jwks(&discovery::issuer(root, &tenant_id))))
-        }
-        (&Method::POST, [tenant, "oauth2", "v2.0", "token"] | [tenant, "oauth2", "token"]) => {
-            let Answer { status, body } = sign_in(shared, root, tenant, headers, body);
-            Some(json_response(status, &body))
-        }
-        _ => None,
-    }
-}
-
-fn sign_in(shared: &Shared, root: &str, tenant: &str, headers: &HeaderMap, body: &Bytes) -> Answer {
-    let now = shared.clock.now();
-    lock(&shared.counters).tokens += 1;
-    let path = format!("/{tenant}/oauth2/v2.0/token");
-    if let Some(crate::FaultAction::Status { status, .. }) = lock(&shared.faults).decide("POST", &path) {
-        lock(&shared.counters).faulted += 1;
-        return refuse(
-            status,
-            "temporarily_unavailable",
-            90_033,
-            "A transient error has occurred. Please try again.",
-        )
-        .answer(now, root);
-    }
-    let basic = headers
-        .get("authorization")
-        .and_then(|v| v.to_str().ok()?.strip_prefix("Basic "))
-        .and_then(|v| String::from_utf8(STANDARD.decode(v).ok()?).ok())
-        .and_then(|v| v.split_once(':').map(|(id, secret)| (id.to_owned(), secret.to_owned())));
-    let sign_in = *lock(&shared.sign_in);
-    let request = token::Request {
-        root,
-        tenant,
-        form: token::form(body),
-        basic,
-        now,
-        enabled: sign_in.enabled,
-        secret_expired: sign_in.secret_expired,
-        certificates: lock(&shared.auth.certificates).clone(),
-    };
-    let claims = token::claims(&shared.read(), &request, sign_in.lifetime);
-    let signed = claims.and_then(|claims| {
-        shared.auth.keys.sign(&claims).map_err(|e| refuse(500, "server_error", 90_033, e.to_string()))
-    });
-    match signed {
-        Ok(jwt) => {
-            shared.auth.remember(jwt.clone(), now + sign_in.lifetime, now);
-            let body = json!({
-                "token_type": "Bearer",
-                "expires_in": sign_in.lifetime,
-                "ext_expires_in": sign_in.lifetime,
-                "access_token": jwt,
-            });
-            Answer { status: 200, body }
-        }
-        Err(refusal) => refusal.answer(now, root),
-    }
 }

@@ -1,7 +1,7 @@
 //! What every request of one simulator sees.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use uuid::Uuid;
 
@@ -9,6 +9,7 @@ use crate::Error;
 use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::counters::Counters;
+use crate::directories::Directory;
 use crate::faults::Faults;
 use crate::options::Options;
 use crate::state::Tenant;
@@ -26,7 +27,8 @@ pub(crate) struct SignIn {
 pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(crate) clock: Clock,
-    tenant: RwLock<Tenant>,
+    home: Arc<Directory>,
+    others: RwLock<Vec<Arc<Directory>>>,
     pub(crate) counters: Mutex<Counters>,
     pub(crate) throttle: Mutex<Throttle>,
     pub(crate) faults: Mutex<Faults>,
@@ -41,34 +43,61 @@ impl Shared {
         let tenant = crate::seed::tenant(&options, clock.now());
         Ok(Self {
             clock,
-            tenant: RwLock::new(tenant),
+            home: Arc::new(Directory::new(tenant)),
+            others: RwLock::default(),
             counters: Mutex::default(),
             throttle: Mutex::new(Throttle::new()),
             faults: Mutex::default(),
-            auth: Auth::new()?,
+            auth: Auth::new(&options.redirect_uris)?,
             sign_in: Mutex::new(SignIn { enabled: true, secret_expired: false, lifetime: 3599 }),
             requests: AtomicU64::new(0),
             options,
         })
     }
 
-    /// The directory for reading, as of now.
-    pub(crate) fn read(&self) -> RwLockReadGuard<'_, Tenant> {
-        let now = self.clock.now();
-        let t = self.tenant.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if t.now == now && !t.overdue(now) {
-            return t;
-        }
-        drop(t);
-        drop(self.write());
-        self.tenant.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    /// The simulator's own directory, which the control API is about.
+    pub(crate) fn home(&self) -> Arc<Directory> {
+        Arc::clone(&self.home)
     }
 
-    /// The directory for writing, as of now.
+    pub(crate) fn home_id(&self) -> &str {
+        self.home.id()
+    }
+
+    /// Its own directory for reading, as of now.
+    pub(crate) fn read(&self) -> RwLockReadGuard<'_, Tenant> {
+        self.home.read(self.clock.now())
+    }
+
+    /// Its own directory for writing, as of now.
     pub(crate) fn write(&self) -> RwLockWriteGuard<'_, Tenant> {
-        let mut t = self.tenant.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        t.tick(self.clock.now());
-        t
+        self.home.write(self.clock.now())
+    }
+
+    /// Every directory, the simulator's own first.
+    pub(crate) fn directories(&self) -> Vec<Arc<Directory>> {
+        let others = self.others.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        std::iter::once(self.home()).chain(others.iter().cloned()).collect()
+    }
+
+    /// A directory by its id or one of its domains.
+    pub(crate) fn directory(&self, name: &str) -> Option<Arc<Directory>> {
+        if self.home.is(name) {
+            return Some(self.home());
+        }
+        self.directories().into_iter().find(|directory| directory.is(name))
+    }
+
+    /// Adds a directory, unless one has its name or id already.
+    pub(crate) fn add_directory(&self, tenant: Tenant) -> Result<Arc<Directory>, String> {
+        for name in [tenant.info.tenant_id.to_string(), tenant.info.domain.clone()] {
+            if self.directory(&name).is_some() {
+                return Err(format!("there is a directory {name} already"));
+            }
+        }
+        let directory = Arc::new(Directory::new(tenant));
+        self.others.write().unwrap_or_else(std::sync::PoisonError::into_inner).push(Arc::clone(&directory));
+        Ok(directory)
     }
 
     /// A request id.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// `{tenant}/v2.0/.well-known/openid-configuration`, with every endpoint.
+/// `{tenant}/v2.0/.well-known/openid-configuration`: what is here, and nothing else.
 pub(crate) fn configuration(root: &str, tenant: &str, tenant_id: &str) -> Value {
     let at = |path: &str| format!("{root}/{tenant}{path}");
     json!({
@@ -10,20 +10,16 @@ pub(crate) fn configuration(root: &str, tenant: &str, tenant_id: &str) -> Value 
         "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
         "jwks_uri": at("/discovery/v2.0/keys"),
         "response_modes_supported": ["query", "fragment", "form_post"],
+        "code_challenge_methods_supported": ["S256"],
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": ["RS256"],
-        "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],
-        "scopes_supported": ["openid", "profile", "email", "offline_access"],
+        "response_types_supported": ["code"],
+        "scopes_supported": ["openid", "profile", "email"],
         "issuer": issuer(root, tenant_id),
         "request_uri_parameter_supported": false,
-        "userinfo_endpoint": format!("{root}/oidc/userinfo"),
         "authorization_endpoint": at("/oauth2/v2.0/authorize"),
-        "device_authorization_endpoint": at("/oauth2/v2.0/devicecode"),
-        "http_logout_supported": true,
-        "frontchannel_logout_supported": true,
         "end_session_endpoint": at("/oauth2/v2.0/logout"),
-        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "tid", "oid", "nonce", "preferred_username", "name", "ver"],
-        "kerberos_endpoint": at("/kerberos"),
+        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "nbf", "tid", "oid", "nonce", "preferred_username", "name", "email", "wids", "uti", "ver"],
         "tenant_region_scope": "EU",
         "cloud_instance_name": "microsoftonline.com",
         "cloud_graph_host_name": "graph.windows.net",

@@ -1,36 +1,77 @@
 //! The login authority: discovery, keys, tokens, and what tokens are worth.
 
 pub(crate) mod assertion;
+pub(crate) mod browser;
 pub(crate) mod discovery;
+mod id_token;
 pub(crate) mod keys;
 pub(crate) mod permissions;
+pub(crate) mod redeem;
+pub(crate) mod registration;
 pub(crate) mod sensitive;
 pub(crate) mod token;
 
 use std::collections::HashMap;
 use std::sync::Mutex;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::rand::{SecureRandom, SystemRandom};
+
 use crate::reply::{GraphError, Result};
+use browser::codes::Codes;
+use browser::people::People;
 use keys::Keys;
+use registration::Registration;
+
+/// A token that was handed out.
+struct Issued {
+    until: i64,
+    /// The directory that it opens.
+    tenant: String,
+}
+
+/// Sixteen bytes that nobody can guess.
+fn random() -> [u8; 16] {
+    let mut bytes = [0; 16];
+    // Where this runs, the system's generator does not fail; and it protects a simulation only.
+    let _ = SystemRandom::new().fill(&mut bytes);
+    bytes
+}
+
+/// Text that nobody can guess, for codes and sessions.
+fn secret() -> String {
+    URL_SAFE_NO_PAD.encode([random(), random()].concat())
+}
 
 /// Keys, certificates that sign the application in, and tokens that were handed out.
 pub(crate) struct Auth {
     pub(crate) keys: Keys,
     /// Certificates (DER) of the application.
     pub(crate) certificates: Mutex<Vec<Vec<u8>>>,
-    /// Each token with its end, so that checking one is a look-up.
-    issued: Mutex<HashMap<String, i64>>,
+    /// Each token, so that checking one is a look-up.
+    issued: Mutex<HashMap<String, Issued>>,
+    pub(crate) registration: Registration,
+    pub(crate) people: People,
+    pub(crate) codes: Codes,
 }
 
 impl Auth {
-    pub(crate) fn new() -> std::result::Result<Self, crate::Error> {
-        Ok(Self { keys: Keys::load()?, certificates: Mutex::default(), issued: Mutex::default() })
+    pub(crate) fn new(redirect_uris: &[String]) -> std::result::Result<Self, crate::Error> {
+        Ok(Self {
+            keys: Keys::load()?,
+            certificates: Mutex::default(),
+            issued: Mutex::default(),
+            registration: Registration::new(redirect_uris),
+            people: People::default(),
+            codes: Codes::default(),
+        })
     }
 
-    pub(crate) fn remember(&self, token: String, until: i64, now: i64) {
+    pub(crate) fn remember(&self, token: String, tenant: String, until: i64, now: i64) {
         let mut issued = crate::lock(&self.issued);
-        issued.retain(|_, end| *end > now);
-        issued.insert(token, until);
+        issued.retain(|_, token| token.until > now);
+        issued.insert(token, Issued { until, tenant });
     }
 
     /// Forgets every token: the next request with one is answered 401.
@@ -38,8 +79,8 @@ impl Auth {
         crate::lock(&self.issued).clear();
     }
 
-    /// Checks an `Authorization` header.
-    pub(crate) fn check(&self, header: Option<&str>, now: i64, tenant_id: &str) -> Result<()> {
+    /// Checks an `Authorization` header and says which directory it opens.
+    pub(crate) fn check(&self, header: Option<&str>, now: i64, tenant_id: &str) -> Result<String> {
         let refuse = |message: &str| {
             let mut e = GraphError::new(401, "InvalidAuthenticationToken", message);
             e.headers.push((
@@ -57,7 +98,7 @@ impl Auth {
             .map(|(_, token)| token.trim())
             .ok_or_else(|| refuse("Access token is empty."))?;
         match crate::lock(&self.issued).get(token) {
-            Some(end) if *end > now => Ok(()),
+            Some(issued) if issued.until > now => Ok(issued.tenant.clone()),
             Some(_) => Err(refuse("Lifetime validation failed, the token is expired.")),
             None if token.split('.').count() != 3 => {
                 Err(refuse("IDX14100: JWT is not well formed, there are no dots (.)."))

@@ -1,12 +1,14 @@
-//! The token endpoint: client credentials with a secret or a signed assertion.
+//! The token endpoint: how an application proves itself, and tokens for its own use.
 
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{assertion, discovery};
-use crate::state::Tenant;
+use super::{assertion, discovery, redeem};
+use crate::shared::Shared;
+use crate::state::app::APP_NAME;
+use crate::state::{NONE, Tenant};
 use crate::text::{iso, percent_decode};
 
 /// What the endpoint says: status and body.
@@ -72,10 +74,29 @@ pub(crate) struct Request<'a> {
     pub(crate) certificates: Vec<Vec<u8>>,
 }
 
-/// The claims of the token to sign, or why there is none.
-pub(crate) fn claims(t: &Tenant, r: &Request<'_>, lifetime: i64) -> Result<Value, Refusal> {
-    let get = |name: &str| r.form.get(name).map(String::as_str).filter(|v| !v.is_empty());
-    let tenant_id = t.info.tenant_id.to_string();
+impl Request<'_> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.form.get(name).map(String::as_str).filter(|v| !v.is_empty())
+    }
+}
+
+/// Nobody knows the directory.
+pub(crate) fn unknown_tenant(name: &str) -> Refusal {
+    refuse(
+        400,
+        "invalid_request",
+        90_002,
+        format!(
+            "Tenant '{name}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud."
+        ),
+    )
+}
+
+/// The answer to a token request.
+pub(crate) fn answer(shared: &Shared, r: &Request<'_>, lifetime: i64) -> Result<Value, Refusal> {
+    if r.get("grant_type") == Some("authorization_code") {
+        return redeem::answer(shared, r, lifetime);
+    }
     if ["common", "organizations", "consumers"].contains(&r.tenant) {
         return Err(refuse(
             400,
@@ -84,21 +105,60 @@ pub(crate) fn claims(t: &Tenant, r: &Request<'_>, lifetime: i64) -> Result<Value
             "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.",
         ));
     }
-    if !r.tenant.eq_ignore_ascii_case(&tenant_id)
-        && r.tenant != t.info.domain
-        && r.tenant != t.info.initial_domain
-    {
+    let directory = shared.directory(r.tenant).ok_or_else(|| unknown_tenant(r.tenant))?;
+    let claims = claims(&directory.read(r.now), r, lifetime)?;
+    let jwt =
+        shared.auth.keys.sign(&claims).map_err(|e| refuse(500, "server_error", 90_033, e.to_string()))?;
+    shared.auth.remember(jwt.clone(), directory.id().to_owned(), r.now + lifetime, r.now);
+    Ok(json!({
+        "token_type": "Bearer",
+        "expires_in": lifetime,
+        "ext_expires_in": lifetime,
+        "access_token": jwt,
+    }))
+}
+
+/// The application behind a request, with its proof.
+pub(crate) fn client<'r>(t: &Tenant, r: &'r Request<'_>) -> Result<&'r str, Refusal> {
+    let client = r.basic.as_ref().map(|(id, _)| id.as_str()).or(r.get("client_id"));
+    let Some(client) = client else {
         return Err(refuse(
             400,
             "invalid_request",
-            90_002,
-            format!(
-                "Tenant '{}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.",
-                r.tenant
-            ),
+            900_144,
+            "The request body must contain the following parameter: 'client_id'.",
+        ));
+    };
+    if !client.eq_ignore_ascii_case(&t.info.client_id.to_string()) {
+        return Err(not_installed(t, client));
+    }
+    if !r.enabled {
+        return Err(refuse(
+            400,
+            "unauthorized_client",
+            7_000_112,
+            format!("Application '{client}' is disabled."),
         ));
     }
-    match get("grant_type") {
+    authenticate(t, r, client)?;
+    Ok(client)
+}
+
+fn not_installed(t: &Tenant, client: &str) -> Refusal {
+    let directory = &t.info.name;
+    refuse(
+        400,
+        "unauthorized_client",
+        700_016,
+        format!(
+            "Application with identifier '{client}' was not found in the directory '{directory}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant."
+        ),
+    )
+}
+
+/// The claims of an application's token, or why there is none.
+fn claims(t: &Tenant, r: &Request<'_>, lifetime: i64) -> Result<Value, Refusal> {
+    match r.get("grant_type") {
         Some("client_credentials") => {}
         None => {
             return Err(refuse(
@@ -117,35 +177,12 @@ pub(crate) fn claims(t: &Tenant, r: &Request<'_>, lifetime: i64) -> Result<Value
             ));
         }
     }
-    let client = r.basic.as_ref().map(|(id, _)| id.as_str()).or(get("client_id"));
-    let Some(client) = client else {
-        return Err(refuse(
-            400,
-            "invalid_request",
-            900_144,
-            "The request body must contain the following parameter: 'client_id'.",
-        ));
-    };
-    if !client.eq_ignore_ascii_case(&t.info.client_id.to_string()) {
-        return Err(refuse(
-            400,
-            "unauthorized_client",
-            700_016,
-            format!(
-                "Application with identifier '{client}' was not found in the directory 'Contoso Industries'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant."
-            ),
-        ));
+    let client = client(t, r)?;
+    // Nobody let it into this directory yet.
+    if t.app_sp == NONE {
+        return Err(not_installed(t, client));
     }
-    if !r.enabled {
-        return Err(refuse(
-            400,
-            "unauthorized_client",
-            7_000_112,
-            format!("Application '{client}' is disabled."),
-        ));
-    }
-    authenticate(t, r, client)?;
-    match get("scope") {
+    match r.get("scope") {
         Some(scope) if scope.split(' ').filter(|s| !s.is_empty()).count() > 1 => {
             return Err(refuse(
                 400,
@@ -168,18 +205,18 @@ pub(crate) fn claims(t: &Tenant, r: &Request<'_>, lifetime: i64) -> Result<Value
     }
     let mut claims = json!({
         "aud": "https://graph.microsoft.com",
-        "iss": discovery::issuer(r.root, &tenant_id),
+        "iss": discovery::issuer(r.root, &t.info.tenant_id.to_string()),
         "iat": r.now,
         "nbf": r.now,
         "exp": r.now + lifetime,
-        "app_displayname": "Holdfast Backup",
+        "app_displayname": APP_NAME,
         "appid": client,
         "azp": client,
-        "appidacr": if get("client_assertion").is_some() { "2" } else { "1" },
+        "appidacr": if r.get("client_assertion").is_some() { "2" } else { "1" },
         "idtyp": "app",
         "oid": t.id(t.app_sp),
         "sub": t.id(t.app_sp),
-        "tid": tenant_id,
+        "tid": t.info.tenant_id.to_string(),
         "uti": Uuid::from_u128((r.now as u128) << 64 | t.audit.len() as u128).simple().to_string(),
         "ver": "1.0",
     });
@@ -190,9 +227,8 @@ pub(crate) fn claims(t: &Tenant, r: &Request<'_>, lifetime: i64) -> Result<Value
 }
 
 fn authenticate(t: &Tenant, r: &Request<'_>, client: &str) -> Result<(), Refusal> {
-    let get = |name: &str| r.form.get(name).map(String::as_str).filter(|v| !v.is_empty());
-    if let Some(assertion) = get("client_assertion") {
-        if get("client_assertion_type") != Some("urn:ietf:params:oauth:client-assertion-type:jwt-bearer") {
+    if let Some(assertion) = r.get("client_assertion") {
+        if r.get("client_assertion_type") != Some("urn:ietf:params:oauth:client-assertion-type:jwt-bearer") {
             return Err(refuse(
                 400,
                 "invalid_request",
@@ -202,7 +238,7 @@ fn authenticate(t: &Tenant, r: &Request<'_>, client: &str) -> Result<(), Refusal
         }
         return assertion::check(assertion, client, r);
     }
-    let secret = r.basic.as_ref().map(|(_, secret)| secret.as_str()).or(get("client_secret"));
+    let secret = r.basic.as_ref().map(|(_, secret)| secret.as_str()).or(r.get("client_secret"));
     match secret {
         None => Err(refuse(
             401,

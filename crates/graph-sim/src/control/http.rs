@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{apply, certificate, directory_role, incidents, random, reset_delta, revoke_all};
+use super::{apply, certificate, directory_role, incidents, random, reset_delta, revoke_all, sign_in};
 use crate::auth::permissions;
 use crate::counters::Counters;
 use crate::server::json_response;
@@ -30,18 +30,18 @@ pub(crate) async fn serve(shared: &Shared, method: &Method, path: &str, body: &B
     }
 }
 
-type Answer = Result<Value, (u16, String)>;
+pub(super) type Answer = Result<Value, (u16, String)>;
 
-fn bad(message: impl Into<String>) -> (u16, String) {
+pub(super) fn bad(message: impl Into<String>) -> (u16, String) {
     (400, message.into())
 }
 
-fn names(body: &Value, key: &str) -> Vec<String> {
+pub(super) fn names(body: &Value, key: &str) -> Vec<String> {
     body[key].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// Permissions by name, also where the body has the ids of their app roles.
-fn permission_names(body: &Value, key: &str) -> impl Iterator<Item = String> {
+pub(super) fn permission_names(body: &Value, key: &str) -> impl Iterator<Item = String> {
     names(body, key).into_iter().map(|p| permissions::find(&p).map_or(p, |r| r.name.to_owned()))
 }
 
@@ -121,6 +121,11 @@ fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Answer 
             };
             Ok(json!({"enabled": s.enabled, "secretExpired": s.secret_expired, "tokenLifetime": s.lifetime}))
         }
+        ("GET", "tenants") => Ok(sign_in::tenants(shared)),
+        ("POST", "tenants") => sign_in::add_tenant(shared, body),
+        ("GET" | "POST", "redirect-uris") => Ok(sign_in::redirect_uris(shared, body)),
+        ("GET" | "POST", "required-permissions") => Ok(sign_in::required(shared, body)),
+        ("POST", "passwords") => sign_in::password(shared, body),
         ("POST", "quota") => {
             let mut throttle = lock(&shared.throttle);
             let number = |key: &str, old: f64| body[key].as_f64().unwrap_or(old);

@@ -99,7 +99,7 @@ fn privilege_grab(i: &mut Incident<'_>) {
             .copied()
             .find(|g| t.is_live(*g) && t.object(*g).rec.is_true(group::ROLE_ASSIGNABLE));
         let helper = employees(&t, 1, |t, oid| group.is_none_or(|g| !t.linked(Rel::Members, g, oid)));
-        (t.info.domain, group.map(|g| t.id(g)), helper.first().cloned())
+        (t.info.domain.clone(), group.map(|g| t.id(g)), helper.first().cloned())
     };
     let name = format!("svc-migration{}", i.shared.read().audit.len());
     let created = i.act(

@@ -5,6 +5,7 @@ mod http;
 mod incidents;
 mod membership;
 mod random;
+mod sign_in;
 
 use ::http::Method;
 use base64::Engine;
@@ -34,6 +35,7 @@ pub(crate) fn apply(
     let path = path.strip_prefix("/v1.0").unwrap_or(path);
     let (path, query) = graph::split_url(path);
     let operation = Operation {
+        directory: shared.home(),
         method: Method::from_bytes(method.to_uppercase().as_bytes()).unwrap_or(Method::GET),
         path,
         query,

@@ -1,8 +1,11 @@
 //! `$batch`: up to twenty requests in one, each answered for itself.
 
+use std::sync::Arc;
+
 use http::Method;
 use serde_json::{Map, Value, json};
 
+use crate::directories::Directory;
 use crate::faults::FaultAction;
 use crate::graph::{self, Operation};
 use crate::lock;
@@ -14,7 +17,7 @@ fn malformed(message: &str) -> Reply {
     GraphError::new(400, "BadRequest", message).into_reply()
 }
 
-pub(crate) fn serve(shared: &Shared, body: Option<Value>, base: &str) -> Reply {
+pub(crate) fn serve(shared: &Shared, directory: &Arc<Directory>, body: Option<Value>, base: &str) -> Reply {
     let Some(requests) = body.as_ref().and_then(|b| b.get("requests")).and_then(Value::as_array) else {
         return malformed("Invalid batch payload format.");
     };
@@ -47,7 +50,7 @@ pub(crate) fn serve(shared: &Shared, body: Option<Value>, base: &str) -> Reply {
             .iter()
             .all(|d| statuses.get(*d).and_then(Value::as_u64).is_some_and(|s| (200..300).contains(&s)));
         let response = if ready {
-            item(shared, request, base)
+            item(shared, directory, request, base)
         } else {
             render(
                 shared,
@@ -71,7 +74,7 @@ fn depends(request: &Value) -> Vec<&str> {
     request["dependsOn"].as_array().map(|d| d.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
 }
 
-fn item(shared: &Shared, request: &Value, base: &str) -> Value {
+fn item(shared: &Shared, directory: &Arc<Directory>, request: &Value, base: &str) -> Value {
     let (Some(method), Some(url)) = (
         request["method"].as_str().and_then(|m| Method::from_bytes(m.to_uppercase().as_bytes()).ok()),
         request["url"].as_str(),
@@ -102,6 +105,7 @@ fn item(shared: &Shared, request: &Value, base: &str) -> Value {
         return render(shared, malformed("Write request id does not contain Content-Type header or body."));
     }
     let operation = Operation {
+        directory: Arc::clone(directory),
         method,
         path,
         query,

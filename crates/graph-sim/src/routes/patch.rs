@@ -153,7 +153,7 @@ pub(crate) fn check_upn(t: &Tenant, upn: &str) -> Result<()> {
     let ok = |c: char| c.is_ascii_alphanumeric() || "'.-_!#^~".contains(c);
     match upn.rsplit_once('@') {
         Some((local, domain)) if !local.is_empty() && local.chars().all(ok) => {
-            if [t.info.domain, t.info.initial_domain].iter().any(|d| d.eq_ignore_ascii_case(domain)) {
+            if [&t.info.domain, &t.info.initial_domain].iter().any(|d| d.eq_ignore_ascii_case(domain)) {
                 return Ok(());
             }
             let mut e = GraphError::bad(

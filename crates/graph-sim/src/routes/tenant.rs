@@ -48,7 +48,8 @@ pub(crate) fn sku_rows(t: &Tenant) -> Vec<Record> {
         .map(|s| {
             let mut b = Builder::default();
             b.str(sku::ID, &format!("{}_{}", t.info.tenant_id, s.id));
-            b.str(sku::ACCOUNT_ID, &t.info.tenant_id.to_string()).str(sku::ACCOUNT_NAME, "contoso");
+            b.str(sku::ACCOUNT_ID, &t.info.tenant_id.to_string())
+                .str(sku::ACCOUNT_NAME, t.info.domain.split('.').next().unwrap_or_default());
             b.str(sku::APPLIES_TO, "User").str(sku::STATUS, "Enabled");
             b.raw(sku::CONSUMED, s.consumed.to_string().as_bytes());
             let prepaid = json!({"enabled": s.enabled, "lockedOut": 0, "suspended": 0, "warning": 0});

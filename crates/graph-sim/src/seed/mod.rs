@@ -8,11 +8,13 @@ mod people;
 use rand::seq::index::sample;
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::options::Options;
 use crate::record::Builder;
-use crate::schema::{self, domain, org, roledef, sp};
+use crate::schema::{self, domain, org, roledef};
+use crate::state::app::APP_NAME;
 use crate::state::licences::{Licence, Sku};
 use crate::state::roles::{Eligibility, Scope};
 use crate::state::{Info, Kind, NONE, Oid, Tenant, hash};
@@ -26,14 +28,33 @@ pub(crate) fn tenant(options: &Options, now: i64) -> Tenant {
         tenant_id: hash::uuid(&mut rng),
         client_id: hash::uuid(&mut rng),
         client_secret: secret(&mut rng),
-        domain: "contoso.example",
-        initial_domain: "contoso.onmicrosoft.com",
+        name: "Contoso Industries".to_owned(),
+        domain: "contoso.example".to_owned(),
+        initial_domain: "contoso.onmicrosoft.com".to_owned(),
     };
+    let mut t = build(info, rng, options, now, true);
+    t.permissions = crate::auth::permissions::defaults().map(str::to_owned).collect();
+    t
+}
+
+/// Builds another organization's tenant, which has not let the application of `home` in.
+pub(crate) fn neighbour(home: &Info, name: &str, domain: &str, options: &Options, now: i64) -> Tenant {
+    let mut rng = Pcg64Mcg::seed_from_u64(options.seed);
+    let info = Info {
+        tenant_id: hash::uuid(&mut rng),
+        name: name.to_owned(),
+        domain: domain.to_owned(),
+        initial_domain: format!("{}.onmicrosoft.com", domain.split('.').next().unwrap_or_default()),
+        ..home.clone()
+    };
+    build(info, rng, options, now, false)
+}
+
+fn build(info: Info, mut rng: Pcg64Mcg, options: &Options, now: i64, installed: bool) -> Tenant {
     let own = Pcg64Mcg::seed_from_u64(options.seed ^ 0x5eed);
     let mut t = Tenant::new(info, own, now, options.users + options.groups + 256);
-    t.permissions = crate::auth::permissions::defaults().map(str::to_owned).collect();
     describe(&mut t, options);
-    services(&mut t, &mut rng);
+    services(&mut t, &mut rng, installed);
     role_definitions(&mut t, &mut rng);
     people::seed(&mut t, &mut rng, options.users);
     groups::seed(&mut t, &mut rng, options.groups, options.members);
@@ -74,23 +95,32 @@ fn describe(t: &mut Tenant, options: &Options) {
     let mut b = Builder::default();
     b.str(org::ID, &t.info.tenant_id.to_string()).strs(org::BUSINESS_PHONES, &["+47 2100 5500"]);
     b.str(org::CITY, "Oslo").str(org::COUNTRY_CODE, "NO").date(org::CREATED, people::EPOCH - 2600 * DAY);
-    b.str(org::USAGE_LOCATION, "NO").str(org::DISPLAY_NAME, "Contoso Industries");
-    b.strs(org::MARKETING, &["news@contoso.example"]).date(org::OP_LAST_SYNC, people::EPOCH - 900);
+    b.str(org::USAGE_LOCATION, "NO").str(org::DISPLAY_NAME, &t.info.name);
+    let at_home = |local: &str| format!("{local}@{}", t.info.domain);
+    b.strs(org::MARKETING, &[at_home("news")]).date(org::OP_LAST_SYNC, people::EPOCH - 900);
     b.bool(org::OP_SYNC, true).str(org::POSTAL_CODE, "0155").str(org::LANGUAGE, "en");
-    b.raw(
-        org::PRIVACY,
-        br#"{"contactEmail":"privacy@contoso.example","statementUrl":"https://contoso.example/privacy"}"#,
-    );
-    b.strs(org::SECURITY_MAILS, &["security@contoso.example"]).str(org::STREET, "Dronning Eufemias gate 30");
-    b.strs(org::TECHNICAL, &["it@contoso.example"]).str(org::TENANT_TYPE, "AAD");
-    b.raw(
-        org::DOMAINS,
-        br#"[{"capabilities":"Email, OfficeCommunicationsOnline","isDefault":true,"isInitial":false,"name":"contoso.example","type":"Managed"},{"capabilities":"Email, OfficeCommunicationsOnline","isDefault":false,"isInitial":true,"name":"contoso.onmicrosoft.com","type":"Managed"}]"#,
-    );
+    let privacy = json!({
+        "contactEmail": at_home("privacy"),
+        "statementUrl": format!("https://{}/privacy", t.info.domain),
+    });
+    b.raw(org::PRIVACY, privacy.to_string().as_bytes());
+    b.strs(org::SECURITY_MAILS, &[at_home("security")]).str(org::STREET, "Dronning Eufemias gate 30");
+    b.strs(org::TECHNICAL, &[at_home("it")]).str(org::TENANT_TYPE, "AAD");
+    let verified = |name: &str, initial: bool| {
+        json!({
+            "capabilities": "Email, OfficeCommunicationsOnline",
+            "isDefault": !initial,
+            "isInitial": initial,
+            "name": name,
+            "type": "Managed",
+        })
+    };
+    let domains = json!([verified(&t.info.domain, false), verified(&t.info.initial_domain, true)]);
+    b.raw(org::DOMAINS, domains.to_string().as_bytes());
     t.org = b.finish();
-    for (name, initial) in [(t.info.domain, false), (t.info.initial_domain, true)] {
+    for (name, initial) in [(t.info.domain.clone(), false), (t.info.initial_domain.clone(), true)] {
         let mut b = Builder::default();
-        b.str(domain::ID, name).str(domain::AUTHENTICATION, "Managed").bool(domain::ADMIN_MANAGED, true);
+        b.str(domain::ID, &name).str(domain::AUTHENTICATION, "Managed").bool(domain::ADMIN_MANAGED, true);
         b.bool(domain::DEFAULT, !initial).bool(domain::INITIAL, initial).bool(domain::ROOT, true);
         b.bool(domain::VERIFIED, true)
             .raw(domain::NOTIFICATION_DAYS, b"14")
@@ -100,22 +130,17 @@ fn describe(t: &mut Tenant, options: &Options) {
     }
 }
 
-fn services(t: &mut Tenant, rng: &mut Pcg64Mcg) {
+fn services(t: &mut Tenant, rng: &mut Pcg64Mcg, installed: bool) {
     let own = t.info.client_id.to_string();
     let apps = [
-        (own.as_str(), "Holdfast Backup"),
+        (own.as_str(), APP_NAME),
         ("00000003-0000-0000-c000-000000000000", "Microsoft Graph"),
         ("7f3c2d10-5a64-4b0e-9c1f-2f6d1f0a77aa", "Expense Reporting"),
         ("c2a9b1de-8f53-4f7b-a6f3-66f5f7b0c9b1", "Badge Printing Service"),
         ("1b6d7c55-02ab-4d6f-8f5e-3a9be1e0d2c4", "Data Warehouse Loader"),
     ];
-    for (i, (app_id, name)) in apps.into_iter().enumerate() {
-        let mut b = Builder::default();
-        b.bool(sp::ENABLED, true).str(sp::APP_DISPLAY_NAME, name).str(sp::APP_ID, app_id);
-        b.str(sp::APP_OWNER, &t.info.tenant_id.to_string()).bool(sp::ASSIGNMENT_REQUIRED, false);
-        b.str(sp::DISPLAY_NAME, name).strs(sp::NAMES, &[app_id]).str(sp::TYPE, "Application");
-        b.str(sp::AUDIENCE, "AzureADMyOrg").strs(sp::TAGS, &["WindowsAzureActiveDirectoryIntegratedApp"]);
-        let (rec, id) = (b.finish(), hash::uuid(rng));
+    for (i, (app_id, name)) in apps.into_iter().enumerate().skip(usize::from(!installed)) {
+        let (rec, id) = (t.service_principal(app_id, name), hash::uuid(rng));
         let oid = t.add(Kind::Sp, id, rec);
         if i == 0 {
             t.app_sp = oid;
@@ -145,7 +170,7 @@ fn role_definitions(t: &mut Tenant, rng: &mut Pcg64Mcg) {
         let mut b = Builder::default();
         b.str(roledef::DESCRIPTION, description).str(roledef::DISPLAY_NAME, name);
         b.bool(roledef::BUILT_IN, false).bool(roledef::ENABLED, true).strs(roledef::SCOPES, &["/"]);
-        let permissions = serde_json::json!([{"allowedResourceActions": actions, "condition": null}]);
+        let permissions = json!([{"allowedResourceActions": actions, "condition": null}]);
         b.raw(roledef::PERMISSIONS, permissions.to_string().as_bytes());
         b.str(roledef::TEMPLATE, &id.to_string()).str(roledef::VERSION, "1");
         let rec = b.finish();
@@ -233,7 +258,7 @@ fn roles(t: &mut Tenant, rng: &mut Pcg64Mcg, options: &Options, now: i64) {
         give(t, admin(16 + i), role(t, name), Scope::Unit(unit));
     }
     let app = t.app_sp;
-    for template in &options.directory_roles {
+    for template in options.directory_roles.iter().filter(|_| app != NONE) {
         if let Some(role) =
             t.role_definition(template).or_else(|| Some(role(t, template)).filter(|r| *r != NONE))
         {

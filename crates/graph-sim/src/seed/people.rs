@@ -100,7 +100,7 @@ fn employee(t: &Tenant, rng: &mut Pcg64Mcg, culture: &Culture, n: usize, b: &mut
     if chance(21, 2) {
         b.str(AGE_GROUP, "NotAdult");
     }
-    b.str(CITY, city).str(COMPANY_NAME, "Contoso Industries");
+    b.str(CITY, city).str(COMPANY_NAME, &t.info.name);
     if chance(21, 2) {
         b.str(CONSENT, "Granted");
     }
@@ -152,7 +152,7 @@ fn employee(t: &Tenant, rng: &mut Pcg64Mcg, culture: &Culture, n: usize, b: &mut
         b.str(PASSWORD_POLICIES, "DisablePasswordExpiration");
     }
     b.with(POSTAL_CODE, |out| out.extend_from_slice(format!("\"{}\"", 10_000 + number % 89_999).as_bytes()));
-    let initial = t.info.initial_domain;
+    let initial = &t.info.initial_domain;
     b.with(PROXIES, |out| {
         out.extend_from_slice(format!("[\"SMTP:{upn}\",\"smtp:{nickname}@{initial}\"]").as_bytes());
     });

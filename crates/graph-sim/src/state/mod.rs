@@ -3,6 +3,7 @@
 //! Everything is numbered: an object is its place in one table, links are sorted lists of numbers,
 //! and each kind has a change log whose positions are what delta tokens hold.
 
+pub(crate) mod app;
 pub(crate) mod audit;
 pub(crate) mod dynamic;
 pub(crate) mod export;
@@ -111,8 +112,10 @@ pub(crate) struct Info {
     pub(crate) tenant_id: Uuid,
     pub(crate) client_id: Uuid,
     pub(crate) client_secret: String,
-    pub(crate) domain: &'static str,
-    pub(crate) initial_domain: &'static str,
+    /// The organization's name.
+    pub(crate) name: String,
+    pub(crate) domain: String,
+    pub(crate) initial_domain: String,
 }
 
 /// The whole directory.
@@ -137,7 +140,7 @@ pub(crate) struct Tenant {
     pub(crate) audit: Vec<AuditRow>,
     pub(crate) org: Record,
     pub(crate) domains: Vec<Record>,
-    /// The application's own service principal.
+    /// The application's own service principal; none where nobody let it in.
     pub(crate) app_sp: Oid,
     pub(crate) permissions: BTreeSet<String>,
     pub(crate) rng: Pcg64Mcg,

@@ -193,6 +193,30 @@ impl Tenant {
         found
     }
 
+    /// Template ids of the built-in roles that somebody holds now in the whole directory: what tokens
+    /// name. Being eligible is not holding.
+    pub(crate) fn tenant_roles_of(&self, principal: Oid) -> Vec<String> {
+        let mut found: Vec<String> = self
+            .assignments
+            .iter()
+            .filter(|a| a.scope == Scope::Tenant && self.shown(a.principal, a.role, a.scope))
+            .filter(|a| a.principal == principal || self.is_role_group_of(a.principal, principal))
+            .filter(|a| self.object(a.role).rec.is_true(schema::roledef::BUILT_IN))
+            .filter_map(|a| self.object(a.role).rec.str(schema::roledef::TEMPLATE))
+            .map(|t| t.into_owned())
+            .collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    fn is_role_group_of(&self, group: Oid, member: Oid) -> bool {
+        let object = self.object(group);
+        object.kind == Kind::Group
+            && object.rec.is_true(schema::group::ROLE_ASSIGNABLE)
+            && self.linked(Rel::Members, group, member)
+    }
+
     /// Whether the application holds any role scoped to a unit.
     pub(crate) fn app_manages_unit(&self, unit: Oid) -> bool {
         self.app_sp != NONE

@@ -4,7 +4,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod batch;
+mod browser;
+mod code_flow;
 mod conformance;
+mod consent;
 mod control;
 mod delta;
 mod dynamic;
@@ -15,5 +18,6 @@ mod roles;
 mod shapes;
 mod sign_in;
 mod support;
+mod tenants;
 mod throttling;
 mod writes;

@@ -115,16 +115,18 @@ async fn discovery_names_every_endpoint() {
     let w = World::new().await;
     let url = format!("{}/{}/v2.0/.well-known/openid-configuration", w.sim.base(), w.sim.tenant_id());
     let config: Value = w.http.get(url).send().await.unwrap().json().await.unwrap();
-    for name in [
-        "token_endpoint",
-        "authorization_endpoint",
-        "jwks_uri",
-        "issuer",
-        "end_session_endpoint",
-        "device_authorization_endpoint",
-        "userinfo_endpoint",
-    ] {
+    for name in ["token_endpoint", "authorization_endpoint", "jwks_uri", "issuer", "end_session_endpoint"] {
         assert!(config[name].as_str().unwrap().starts_with(w.sim.base()), "{name}");
+    }
+    for (name, supported) in [
+        ("response_types_supported", json!(["code"])),
+        ("response_modes_supported", json!(["query", "fragment", "form_post"])),
+        ("code_challenge_methods_supported", json!(["S256"])),
+    ] {
+        assert_eq!(config[name], supported);
+    }
+    for name in ["device_authorization_endpoint", "userinfo_endpoint", "kerberos_endpoint"] {
+        assert!(config[name].is_null(), "{name} is not served");
     }
     let keys: Value =
         w.http.get(config["jwks_uri"].as_str().unwrap()).send().await.unwrap().json().await.unwrap();
@@ -134,6 +136,18 @@ async fn discovery_names_every_endpoint() {
     let (signed, signature) = w.token.rsplit_once('.').unwrap();
     let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
     public.verify(&ring::signature::RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature).unwrap();
+    let about = async |tenant: &str| {
+        let url = format!("{}/{tenant}/v2.0/.well-known/openid-configuration", w.sim.base());
+        let response = w.http.get(url).send().await.unwrap();
+        (response.status().as_u16(), response.json::<Value>().await.unwrap())
+    };
+    let anybody = about("organizations").await.1;
+    assert_eq!(anybody["issuer"], format!("{}/{{tenantid}}/v2.0", w.sim.base()));
+    let (status, nobody) = about("nowhere.example").await;
+    assert_eq!(
+        (status, &nobody["error"], &nobody["error_codes"]),
+        (400, &json!("invalid_tenant"), &json!([90_002]))
+    );
     let instance = format!("{}/common/discovery/instance?api-version=1.1", w.sim.base());
     let instance: Value = w.http.get(instance).send().await.unwrap().json().await.unwrap();
     assert!(instance["tenant_discovery_endpoint"].is_string());
