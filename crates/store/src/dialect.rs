@@ -64,6 +64,39 @@ fn numbered(sql: &str) -> String {
     out
 }
 
+/// The text of an `INSERT` of many rows: first the values of the `shared` columns, then, row by row, those of the
+/// `own` ones, each named with its type on PostgreSQL, which cannot guess it here.
+pub(crate) fn insert_rows(
+    schema: Schema,
+    table: &str,
+    shared: &[&str],
+    own: &[(&str, &str)],
+    rows: usize,
+    conflict: &str,
+) -> String {
+    let mut n = 0;
+    let mut value = |kind: &str| {
+        n += 1;
+        match schema {
+            Schema::Sqlite => "?".to_owned(),
+            Schema::Postgres => format!("${n}::{kind}"),
+        }
+    };
+    let columns: Vec<&str> = shared.iter().copied().chain(own.iter().map(|(name, _)| *name)).collect();
+    let mut picked: Vec<String> = shared.iter().map(|_| value("bigint")).collect();
+    picked.extend((1..=own.len()).map(|i| format!("column{i}")));
+    let rows: Vec<String> = (0..rows)
+        .map(|_| format!("({})", own.iter().map(|(_, kind)| value(kind)).collect::<Vec<_>>().join(",")))
+        .collect();
+    // SQLite takes the `ON` of a conflict for that of a join unless a condition stands before it.
+    format!(
+        "INSERT INTO {table} ({}) SELECT {} FROM (VALUES {}) AS v WHERE true {conflict}",
+        columns.join(","),
+        picked.join(","),
+        rows.join(",")
+    )
+}
+
 pub(crate) async fn size_by_table(db: &Db) -> Result<Vec<(String, i64)>> {
     let sql = match db.schema() {
         Schema::Sqlite => {
@@ -85,6 +118,21 @@ pub(crate) async fn size_by_table(db: &Db) -> Result<Vec<(String, i64)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn many_rows_share_what_is_the_same() {
+        let own = [("word", "text"), ("object", "bigint")];
+        assert_eq!(
+            insert_rows(Schema::Sqlite, "word", &["tenant"], &own, 2, "ON CONFLICT DO NOTHING"),
+            "INSERT INTO word (tenant,word,object) SELECT ?,column1,column2 FROM (VALUES (?,?),(?,?)) AS v WHERE true \
+             ON CONFLICT DO NOTHING"
+        );
+        assert_eq!(
+            insert_rows(Schema::Postgres, "word", &["tenant"], &own, 1, ""),
+            "INSERT INTO word (tenant,word,object) SELECT $1::bigint,column1,column2 FROM \
+             (VALUES ($2::text,$3::bigint)) AS v WHERE true "
+        );
+    }
 
     #[test]
     fn values_are_numbered_for_postgres() {

@@ -7,14 +7,17 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use domain::{Kind, fold};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, Value,
 };
+use uuid::Uuid;
 
+use super::bulk::Bulk;
 use super::{Link, Num, OPEN};
+use crate::db::Schema;
 use crate::dialect::statement;
-use crate::entity::{body, link, object, version, word};
+use crate::entity::{version, word};
 use crate::scope::TenantScope;
 use crate::seal::Digest;
 use crate::{Result, Store};
@@ -45,10 +48,20 @@ pub struct NewVersion {
     pub renamed: bool,
 }
 
+/// An object that was never mentioned before.
+#[derive(Debug)]
+pub(super) struct NewObject {
+    pub(super) num: Num,
+    pub(super) kind: Kind,
+    pub(super) entra_id: Uuid,
+    /// Of an object that is never captured itself.
+    pub(super) name: Option<String>,
+}
+
 /// Rows that wait to be written.
 #[derive(Default)]
 pub(super) struct Batch {
-    pub(super) objects: Vec<object::ActiveModel>,
+    pub(super) objects: Vec<NewObject>,
     versions: Vec<NewVersion>,
     /// Where in the batch an object's version stands.
     places: HashMap<Num, usize>,
@@ -84,24 +97,29 @@ impl Batch {
     /// Writes everything; returns how many links were new.
     pub(super) async fn write(mut self, target: Target) -> Result<i64> {
         let mut turns = Turns { store: &target.store, open: None };
-        self.objects.sort_unstable_by_key(|o| *o.entra_id.as_ref());
+        let schema = target.store.db().schema();
+        let mut objects = objects(schema, target.tenant);
+        self.objects.sort_unstable_by_key(|o| o.entra_id);
         for chunk in chunks(self.objects, ROWS) {
-            object::Entity::insert_many(chunk).exec_without_returning(turns.transaction().await?).await?;
+            let own = chunk
+                .into_iter()
+                .flat_map(|o| [o.num.into(), o.kind.code().into(), o.entra_id.into(), Value::String(o.name)]);
+            objects.insert(turns.transaction().await?, own.collect()).await?;
         }
+        let mut tables = Tables::of(&target);
         let mut words = Vec::new();
         for chunk in chunks(self.versions, ROWS) {
-            write_versions(turns.transaction().await?, &target, chunk, &mut words).await?;
+            tables.write(turns.transaction().await?, &target, chunk, &mut words).await?;
         }
-        words.sort_unstable_by(|a, b| {
-            (a.word.as_ref(), a.object.as_ref()).cmp(&(b.word.as_ref(), b.object.as_ref()))
-        });
+        words.sort_unstable();
         for chunk in chunks(words, ROWS * 2) {
-            insert_words(turns.transaction().await?, chunk).await?;
+            let own = chunk.into_iter().flat_map(|(word, object)| [word.into(), object.into()]);
+            tables.words.insert(turns.transaction().await?, own.collect()).await?;
         }
         let mut opened = 0;
-        let rows = self.links.into_iter().map(|l| link_row(target.tenant, target.seq, l)).collect();
-        for chunk in chunks(rows, ROWS) {
-            opened += insert_links(turns.transaction().await?, chunk).await?;
+        let mut links = links(schema, target.tenant, target.seq);
+        for chunk in chunks(self.links, ROWS) {
+            opened += links.insert(turns.transaction().await?, link_values(chunk)).await?;
         }
         turns.end().await?;
         Ok(opened)
@@ -134,117 +152,166 @@ impl Turns<'_> {
     }
 }
 
-async fn write_versions(
-    tx: &DatabaseTransaction,
-    target: &Target,
-    versions: Vec<NewVersion>,
-    words: &mut Vec<word::ActiveModel>,
-) -> Result<()> {
-    let (tenant, seq) = (target.tenant.id(), target.seq);
-    let mut bodies = Vec::with_capacity(versions.len());
-    let mut rows = Vec::with_capacity(versions.len());
-    let mut replaced = Vec::new();
-    let mut rewritten = Vec::new();
-    let mut copied = Vec::new();
-    let mut renamed = Vec::new();
-    for v in versions {
-        match v.replaces {
-            Some(from) if from == seq => rewritten.push(v.num),
-            Some(from) => {
-                replaced.push(v.num);
-                if v.sealed.is_none() {
-                    copied.push((v.num, from));
-                }
-            }
-            None => {}
-        }
-        if v.renamed || v.replaces.is_none() {
-            if v.replaces.is_some() {
-                renamed.push(v.num);
-            }
-            for w in fold::words(&searchable(&v.name, &v.detail)) {
-                words.push(word::ActiveModel {
-                    tenant: Set(tenant),
-                    word: Set(w),
-                    object: Set(v.num),
-                    from_seq: Set(seq),
-                    to_seq: Set(OPEN),
-                });
-            }
-        }
-        if let Some(sealed) = v.sealed {
-            bodies.push(body::ActiveModel {
-                tenant: Set(tenant),
-                object: Set(v.num),
-                from_seq: Set(seq),
-                sealed: Set(sealed),
-            });
-        }
-        rows.push(version::ActiveModel {
-            tenant: Set(tenant),
-            object: Set(v.num),
-            from_seq: Set(seq),
-            to_seq: Set(OPEN),
-            kind: Set(v.kind.code()),
-            deleted_at: Set(v.deleted_at),
-            sort: Set(fold::fold(&v.name)),
-            name: Set(v.name),
-            detail: Set(v.detail),
-            flags: Set(v.flags),
-            digest: Set(v.digest.to_vec()),
-            changed: Set((!v.changed.is_empty()).then(|| v.changed.join(","))),
-            profile: Set(target.profile),
-        });
-    }
-    if !rewritten.is_empty() {
-        forget(tx, tenant, seq, &rewritten).await?;
-    }
-    if !replaced.is_empty() {
-        version::Entity::update_many()
-            .filter(version::Column::Tenant.eq(tenant))
-            .filter(version::Column::Object.is_in(replaced))
-            .filter(version::Column::ToSeq.eq(OPEN))
-            .col_expr(version::Column::ToSeq, Expr::value(seq))
-            .exec(tx)
-            .await?;
-    }
-    if !renamed.is_empty() {
-        close_words(tx, tenant, seq, &renamed).await?;
-    }
-    for (num, from) in copied {
-        copy_body(tx, target.store.db().schema(), tenant, num, from, seq).await?;
-    }
-    if !rows.is_empty() {
-        version::Entity::insert_many(rows).exec_without_returning(tx).await?;
-    }
-    if !bodies.is_empty() {
-        body::Entity::insert_many(bodies)
-            .on_conflict(
-                OnConflict::columns([body::Column::Tenant, body::Column::Object, body::Column::FromSeq])
-                    .update_column(body::Column::Sealed)
-                    .to_owned(),
-            )
-            .exec_without_returning(tx)
-            .await?;
-    }
-    Ok(())
+/// Where versions go, with their bodies and words.
+struct Tables {
+    versions: Bulk,
+    bodies: Bulk,
+    words: Bulk,
 }
 
-async fn insert_words(tx: &DatabaseTransaction, rows: Vec<word::ActiveModel>) -> Result<()> {
-    word::Entity::insert_many(rows)
-        .on_conflict(
-            OnConflict::columns([
-                word::Column::Tenant,
-                word::Column::Word,
-                word::Column::Object,
-                word::Column::FromSeq,
-            ])
-            .update_column(word::Column::ToSeq)
-            .to_owned(),
-        )
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
+impl Tables {
+    fn of(target: &Target) -> Tables {
+        let (schema, tenant, seq) = (target.store.db().schema(), target.tenant.id(), target.seq);
+        Tables {
+            versions: Bulk::new(
+                schema,
+                "version",
+                vec![
+                    ("tenant", tenant),
+                    ("from_seq", seq),
+                    ("to_seq", OPEN),
+                    ("profile", target.profile.into()),
+                ],
+                &[
+                    ("object", "bigint"),
+                    ("kind", "smallint"),
+                    ("deleted_at", "bigint"),
+                    ("sort", "text"),
+                    ("name", "text"),
+                    ("detail", "text"),
+                    ("flags", "integer"),
+                    ("digest", "bytea"),
+                    ("changed", "text"),
+                ],
+                "",
+            ),
+            bodies: Bulk::new(
+                schema,
+                "body",
+                vec![("tenant", tenant), ("from_seq", seq)],
+                &[("object", "bigint"), ("sealed", "bytea")],
+                "ON CONFLICT (tenant, object, from_seq) DO UPDATE SET sealed = excluded.sealed",
+            ),
+            words: Bulk::new(
+                schema,
+                "word",
+                vec![("tenant", tenant), ("from_seq", seq), ("to_seq", OPEN)],
+                &[("word", "text"), ("object", "bigint")],
+                "ON CONFLICT (tenant, word, object, from_seq) DO UPDATE SET to_seq = excluded.to_seq",
+            ),
+        }
+    }
+
+    async fn write(
+        &mut self,
+        tx: &DatabaseTransaction,
+        target: &Target,
+        versions: Vec<NewVersion>,
+        words: &mut Vec<(String, Num)>,
+    ) -> Result<()> {
+        let (tenant, seq) = (target.tenant.id(), target.seq);
+        let mut bodies: Vec<Value> = Vec::with_capacity(versions.len() * 2);
+        let mut rows: Vec<Value> = Vec::with_capacity(versions.len() * 9);
+        let mut replaced = Vec::new();
+        let mut rewritten = Vec::new();
+        let mut copied = Vec::new();
+        let mut renamed = Vec::new();
+        for v in versions {
+            match v.replaces {
+                Some(from) if from == seq => rewritten.push(v.num),
+                Some(from) => {
+                    replaced.push(v.num);
+                    if v.sealed.is_none() {
+                        copied.push((v.num, from));
+                    }
+                }
+                None => {}
+            }
+            if v.renamed || v.replaces.is_none() {
+                if v.replaces.is_some() {
+                    renamed.push(v.num);
+                }
+                for w in fold::words(&searchable(&v.name, &v.detail)) {
+                    words.push((w, v.num));
+                }
+            }
+            if let Some(sealed) = v.sealed {
+                bodies.extend([v.num.into(), sealed.into()]);
+            }
+            rows.extend([
+                v.num.into(),
+                v.kind.code().into(),
+                Value::BigInt(v.deleted_at),
+                fold::fold(&v.name).into(),
+                v.name.into(),
+                v.detail.into(),
+                v.flags.into(),
+                v.digest.to_vec().into(),
+                Value::String((!v.changed.is_empty()).then(|| v.changed.join(","))),
+            ]);
+        }
+        if !rewritten.is_empty() {
+            forget(tx, tenant, seq, &rewritten).await?;
+        }
+        if !replaced.is_empty() {
+            version::Entity::update_many()
+                .filter(version::Column::Tenant.eq(tenant))
+                .filter(version::Column::Object.is_in(replaced))
+                .filter(version::Column::ToSeq.eq(OPEN))
+                .col_expr(version::Column::ToSeq, Expr::value(seq))
+                .exec(tx)
+                .await?;
+        }
+        if !renamed.is_empty() {
+            close_words(tx, tenant, seq, &renamed).await?;
+        }
+        for (num, from) in copied {
+            copy_body(tx, target.store.db().schema(), tenant, num, from, seq).await?;
+        }
+        self.versions.insert(tx, rows).await?;
+        self.bodies.insert(tx, bodies).await?;
+        Ok(())
+    }
+}
+
+/// The new objects of a tenant.
+fn objects(schema: Schema, tenant: TenantScope) -> Bulk {
+    let own = &[("num", "bigint"), ("kind", "smallint"), ("entra_id", "uuid"), ("name", "text")];
+    Bulk::new(schema, "object", vec![("tenant", tenant.id())], own, "")
+}
+
+/// What says an edge.
+pub(super) const LINK_COLUMNS: &[(&str, &str)] = &[
+    ("kind", "smallint"),
+    ("source", "bigint"),
+    ("target", "bigint"),
+    ("disc", "text"),
+    ("details", "text"),
+];
+
+/// Edges that a snapshot opens; one that it opened already stays as it is.
+pub(super) fn links(schema: Schema, tenant: TenantScope, seq: i64) -> Bulk {
+    Bulk::new(
+        schema,
+        "link",
+        vec![("tenant", tenant.id()), ("from_seq", seq), ("to_seq", OPEN)],
+        LINK_COLUMNS,
+        "ON CONFLICT (tenant, kind, source, target, disc, from_seq) DO NOTHING",
+    )
+}
+
+/// The rows of [`links`].
+pub(super) fn link_values(links: impl IntoIterator<Item = Link>) -> Vec<Value> {
+    let row = |l: Link| {
+        [
+            l.key.kind.code().into(),
+            l.key.source.into(),
+            l.key.target.into(),
+            l.key.disc.into(),
+            Value::String(l.details),
+        ]
+    };
+    links.into_iter().flat_map(row).collect()
 }
 
 /// Takes back what this snapshot has written of some objects before. A version without a new body keeps
@@ -306,44 +373,10 @@ async fn copy_body(
     Ok(())
 }
 
-pub(super) fn chunks<T>(mut rows: Vec<T>, size: usize) -> impl Iterator<Item = Vec<T>> {
+pub(super) fn chunks<T>(rows: Vec<T>, size: usize) -> impl Iterator<Item = Vec<T>> {
+    let mut rows = rows.into_iter();
     std::iter::from_fn(move || {
-        if rows.is_empty() {
-            return None;
-        }
-        let rest = rows.split_off(rows.len().min(size));
-        Some(std::mem::replace(&mut rows, rest))
+        let chunk: Vec<T> = rows.by_ref().take(size).collect();
+        (!chunk.is_empty()).then_some(chunk)
     })
-}
-
-pub(super) async fn insert_links<C: ConnectionTrait>(db: &C, rows: Vec<link::ActiveModel>) -> Result<i64> {
-    let inserted = link::Entity::insert_many(rows)
-        .on_conflict(
-            OnConflict::columns([
-                link::Column::Tenant,
-                link::Column::Kind,
-                link::Column::Source,
-                link::Column::Target,
-                link::Column::Disc,
-                link::Column::FromSeq,
-            ])
-            .do_nothing()
-            .to_owned(),
-        )
-        .exec_without_returning(db)
-        .await?;
-    Ok(inserted as i64)
-}
-
-pub(super) fn link_row(tenant: TenantScope, seq: i64, l: Link) -> link::ActiveModel {
-    link::ActiveModel {
-        tenant: Set(tenant.id()),
-        kind: Set(l.key.kind.code()),
-        source: Set(l.key.source),
-        target: Set(l.key.target),
-        disc: Set(l.key.disc),
-        from_seq: Set(seq),
-        to_seq: Set(OPEN),
-        details: Set(l.details),
-    }
 }

@@ -5,6 +5,7 @@
 //! only, where such rows change nothing.
 
 mod batch;
+mod bulk;
 mod difference;
 mod publish;
 mod read;

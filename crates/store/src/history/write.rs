@@ -3,15 +3,18 @@
 use std::collections::HashMap;
 
 use domain::Kind;
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use super::batch::{Batch, NewVersion, ROWS, Target, chunks, close_words, insert_links, link_row};
+use super::batch::{
+    Batch, LINK_COLUMNS, NewObject, NewVersion, ROWS, Target, chunks, close_words, link_values, links,
+};
+use super::bulk::Bulk;
 use super::{Link, LinkKey, Num, OPEN};
 use crate::dialect::statement;
 use crate::entity::{link, object, seen_link, version};
@@ -163,13 +166,8 @@ impl Writer {
     pub fn number(&mut self, id: Uuid, kind: Kind, name: Option<&str>) -> Num {
         let (num, new) = self.objects.number(id, kind);
         if new {
-            self.batch.objects.push(object::ActiveModel {
-                tenant: Set(self.tenant.id()),
-                num: Set(num),
-                kind: Set(kind.code()),
-                entra_id: Set(id),
-                name: Set(name.map(str::to_owned)),
-            });
+            let name = name.map(str::to_owned);
+            self.batch.objects.push(NewObject { num, kind, entra_id: id, name });
         }
         num
     }
@@ -274,31 +272,30 @@ impl Writer {
     pub async fn change_links(&mut self, open: Vec<Link>, close: Vec<LinkKey>) -> Result<()> {
         self.flush().await?;
         let (tenant, seq) = (self.tenant.id(), self.seq);
+        let mut rows = links(self.store.db().schema(), self.tenant, seq);
         for chunk in open.chunks(ROWS) {
             let keys: Vec<&LinkKey> = chunk.iter().map(|l| &l.key).collect();
             let tx = self.store.db().begin().await?;
             let there = current(&tx, tenant, seq, &keys).await?;
             let mut fresh = Vec::new();
             for l in chunk {
-                let rows: Vec<&link::Model> = there.iter().filter(|r| is(r, &l.key)).collect();
-                if let Some(row) = rows.iter().find(|r| r.to_seq == OPEN) {
+                let known: Vec<&link::Model> = there.iter().filter(|r| is(r, &l.key)).collect();
+                if let Some(row) = known.iter().find(|r| r.to_seq == OPEN) {
                     if row.details == l.details {
                         continue;
                     }
                     end_link(&tx, row, seq).await?;
                 } else if let Some(row) =
-                    rows.iter().find(|r| r.to_seq == seq && r.from_seq < seq && r.details == l.details)
+                    known.iter().find(|r| r.to_seq == seq && r.from_seq < seq && r.details == l.details)
                 {
                     // Ended earlier in this very capture: it holds on.
                     set_end(&tx, row, OPEN).await?;
                     self.links_closed -= 1;
                     continue;
                 }
-                fresh.push(link_row(self.tenant, seq, l.clone()));
+                fresh.push(l.clone());
             }
-            if !fresh.is_empty() {
-                self.links_opened += insert_links(&tx, fresh).await?;
-            }
+            self.links_opened += rows.insert(&tx, link_values(fresh)).await?;
             tx.commit().await?;
         }
         for chunk in close.chunks(ROWS) {
@@ -321,32 +318,15 @@ impl Writer {
     /// When the database cannot be written.
     pub async fn see_links(&mut self, links: Vec<Link>) -> Result<()> {
         self.flush().await?;
-        let rows = links
-            .into_iter()
-            .map(|l| seen_link::ActiveModel {
-                tenant: Set(self.tenant.id()),
-                kind: Set(l.key.kind.code()),
-                source: Set(l.key.source),
-                target: Set(l.key.target),
-                disc: Set(l.key.disc),
-                details: Set(l.details),
-            })
-            .collect();
-        for chunk in chunks(rows, ROWS) {
-            seen_link::Entity::insert_many(chunk)
-                .on_conflict(
-                    OnConflict::columns([
-                        seen_link::Column::Tenant,
-                        seen_link::Column::Kind,
-                        seen_link::Column::Source,
-                        seen_link::Column::Target,
-                        seen_link::Column::Disc,
-                    ])
-                    .update_column(seen_link::Column::Details)
-                    .to_owned(),
-                )
-                .exec_without_returning(self.store.db().write())
-                .await?;
+        let mut rows = Bulk::new(
+            self.store.db().schema(),
+            "seen_link",
+            vec![("tenant", self.tenant.id())],
+            LINK_COLUMNS,
+            "ON CONFLICT (tenant, kind, source, target, disc) DO UPDATE SET details = excluded.details",
+        );
+        for chunk in chunks(links, ROWS) {
+            rows.insert(self.store.db().write(), link_values(chunk)).await?;
         }
         Ok(())
     }
