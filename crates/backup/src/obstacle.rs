@@ -53,17 +53,28 @@ pub(crate) fn of_value(
     (attribute.required && wanted.is_none()).then_some(Obstacle::Required)
 }
 
-/// Why a link cannot be put back or taken away. `source` is its source as it is now.
-pub(crate) fn of_link(key: &LinkKey, source: Option<&Version>) -> Option<Obstacle> {
+/// Whether an attribute says who decides the members: people, or a rule.
+pub(crate) fn decides_members(attribute: &str) -> bool {
+    matches!(attribute, "groupTypes" | "membershipType")
+}
+
+/// Why a link cannot be put back or taken away. `source` is its source as it is now; `ruled` says whether its
+/// members will follow from a rule when the link is written.
+pub(crate) fn of_link(key: &LinkKey, source: Option<&Version>, ruled: bool) -> Option<Obstacle> {
     let is = |flag: i32| source.is_some_and(|s| s.flags & flag != 0);
     match key.kind {
         LinkKind::ActivatedRole => Some(Obstacle::Temporary),
         LinkKind::Licence if !key.disc.is_empty() => Some(Obstacle::Inherited),
-        LinkKind::Member | LinkKind::UnitMember if is(flags::DYNAMIC) => Some(Obstacle::DynamicMembership),
+        LinkKind::Member | LinkKind::UnitMember if ruled => Some(Obstacle::DynamicMembership),
         LinkKind::Member | LinkKind::Manager if is(flags::SYNCED) => Some(Obstacle::Synced),
         LinkKind::Member | LinkKind::Owner if is(flags::MAIL_ONLY) => Some(Obstacle::Exchange),
         _ => None,
     }
+}
+
+/// Whether members follow from a rule in that version.
+pub(crate) fn is_ruled(version: Option<&Version>) -> bool {
+    version.is_some_and(|v| v.flags & flags::DYNAMIC != 0)
 }
 
 /// What a link is, said before the name of its far end: "Member Maya Okafor".
@@ -150,7 +161,9 @@ mod tests {
             changed: Vec::new(),
         };
         let of = |kind, disc: &str, flags| {
-            of_link(&LinkKey { kind, source: 1, target: 2, disc: disc.to_owned() }, Some(&version(flags)))
+            let (key, source) =
+                (LinkKey { kind, source: 1, target: 2, disc: disc.to_owned() }, version(flags));
+            of_link(&key, Some(&source), is_ruled(Some(&source)))
         };
         assert_eq!(of(LinkKind::Member, "", 0), None);
         assert_eq!(of(LinkKind::Member, "", flags::DYNAMIC), Some(Obstacle::DynamicMembership));

@@ -46,6 +46,8 @@ struct Planner<'a> {
     before: HashMap<Num, Version>,
     guarded: Guarded,
     chosen: HashSet<Choice>,
+    /// Groups and units for which this plan changes who decides their members: people or a rule.
+    turning: HashSet<Num>,
     steps: Vec<Step>,
     unrestorable: Vec<Unrestorable>,
 }
@@ -73,6 +75,7 @@ pub(crate) async fn make(store: &Store, tenant: TenantScope, wish: Wish<'_>) -> 
             Selection::Chosen(choices) => choices.iter().cloned().collect(),
             Selection::Everything(_) => HashSet::new(),
         },
+        turning: HashSet::new(),
         steps: Vec::new(),
         unrestorable: Vec::new(),
         difference,
@@ -309,6 +312,9 @@ impl Planner<'_> {
                 Some(why) => self.cannot(o.num, a.label, why),
                 None => {
                     let (was, is) = (was.map(str::to_owned), is.map(str::to_owned));
+                    if obstacle::decides_members(a.name) {
+                        self.turning.insert(o.num);
+                    }
                     self.step(
                         Stage::Attributes,
                         o.num,
@@ -336,7 +342,10 @@ impl Planner<'_> {
             self.cannot(source, &what, Obstacle::Purged);
             return;
         }
-        if let Some(why) = obstacle::of_link(&l.key, self.now.get(&source)) {
+        // What counts is who decides the members once the attributes are back.
+        let then = if self.turning.contains(&source) { &self.before } else { &self.now };
+        let ruled = obstacle::is_ruled(then.get(&source));
+        if let Some(why) = obstacle::of_link(&l.key, self.now.get(&source), ruled) {
             self.cannot(source, &what, why);
             return;
         }

@@ -26,7 +26,7 @@ use super::state::{self, Standing};
 use super::step::{Deed, Step};
 use super::units::{self, Action, Unit};
 use crate::capture::{self, Request, Watch};
-use crate::{Clock, Error, Result};
+use crate::{Clock, Error, Result, obstacle};
 
 /// Writes on their way at once. The write quota, not this, limits a long restore.
 const LANES: usize = 8;
@@ -81,7 +81,7 @@ impl Run<'_> {
         if restore.before.is_none() {
             self.store.set_before_image(self.tenant, self.number, seq).await?;
         }
-        self.meet_the_present(seq, &doubtful).await?;
+        self.meet_the_present(seq, &doubtful, |_| true).await?;
         self.drop_what_is_not_allowed().await?;
 
         for round in 0..ROUNDS {
@@ -89,8 +89,8 @@ impl Run<'_> {
                 if self.stop.is_none() {
                     self.stage(stage).await?;
                 }
-                if stage == Stage::Undelete && self.stop.is_none() {
-                    self.discover(restore.to).await?;
+                if self.stop.is_none() {
+                    self.discover(stage, restore.to).await?;
                 }
             }
             let unknown = self.read_back(round + 1 == ROUNDS || self.stop.is_some()).await?;
@@ -123,9 +123,14 @@ impl Run<'_> {
     }
 
     /// Settles the steps that need no write.
-    async fn meet_the_present(&mut self, seq: i64, doubtful: &HashSet<i32>) -> Result<()> {
+    async fn meet_the_present(
+        &mut self,
+        seq: i64,
+        doubtful: &HashSet<i32>,
+        which: impl Fn(&Step) -> bool,
+    ) -> Result<()> {
         let mut steps = self.steps().await?;
-        steps.retain(|s| matches!(s.outcome, Outcome::Pending | Outcome::Written));
+        steps.retain(|s| matches!(s.outcome, Outcome::Pending | Outcome::Written) && which(s));
         let standings = state::look(self.store, self.tenant, seq, &steps).await?;
         let mut outcomes = Vec::new();
         for (step, standing) in steps.iter().zip(standings) {
@@ -171,7 +176,18 @@ impl Run<'_> {
     async fn stage(&mut self, stage: Stage) -> Result<()> {
         let mut steps = self.steps().await?;
         steps.retain(|s| s.stage == stage && s.outcome == Outcome::Pending);
-        let mut queue: VecDeque<Unit> = units::build(steps, self.client.hosts()).into();
+        // A group has to keep an owner: the old ones are back before the new ones go.
+        let (give, take): (Vec<Unit>, Vec<Unit>) =
+            units::build(steps, self.client.hosts()).into_iter().partition(|unit| !unit.only_takes_away());
+        for units in [give, take] {
+            self.write(stage, units).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends some writes, several at a time.
+    async fn write(&mut self, stage: Stage, units: Vec<Unit>) -> Result<()> {
+        let mut queue: VecDeque<Unit> = units.into();
         let mut running = FuturesUnordered::new();
         loop {
             while self.stop.is_none() && running.len() < LANES {
@@ -189,15 +205,30 @@ impl Run<'_> {
         }
     }
 
-    /// Looks at what came back from the recycle bin. What changed about it before it was deleted, and what
-    /// was done to its links, could not be seen until now; it is put back too.
-    async fn discover(&mut self, to: i64) -> Result<()> {
+    /// Looks at what a stage has brought to light, and puts that back too: what changed about an object before it
+    /// went into the recycle bin, and what was done to its links; the members that a rule left behind in a group or
+    /// unit whose members people decide again.
+    async fn discover(&mut self, stage: Stage, to: i64) -> Result<()> {
         let mut back = self.steps().await?;
-        back.retain(|s| s.content.deed == Deed::Undelete && s.outcome == Outcome::Written);
+        back.retain(|s| {
+            let uncovers = match &s.content.deed {
+                Deed::Undelete => stage == Stage::Undelete,
+                Deed::Set { name, .. } => stage == Stage::Attributes && obstacle::decides_members(name),
+                Deed::Link(_) => false,
+            };
+            uncovers && s.outcome == Outcome::Written
+        });
         if back.is_empty() {
             return Ok(());
         }
         let seen = self.capture(Trigger::AfterRestore).await?;
+        let turned: HashSet<Uuid> = back.iter().map(|s| s.content.object.id).collect();
+        let members = |s: &Step| {
+            s.stage == Stage::Members
+                && s.outcome == Outcome::Pending
+                && turned.contains(&s.content.object.id)
+        };
+        self.meet_the_present(seen, &HashSet::new(), members).await?;
         let granted: Granted = self.client.roles().await?.into_iter().collect();
         let choices = back.iter().map(|s| Choice::Object(s.content.object)).collect();
         let wish =

@@ -21,6 +21,13 @@ pub(crate) struct Unit {
     pub(crate) action: Action,
 }
 
+impl Unit {
+    /// Whether links end by it and nothing else happens.
+    pub(crate) fn only_takes_away(&self) -> bool {
+        self.steps.iter().all(|s| matches!(&s.content.deed, Deed::Link(l) if !l.add))
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) enum Action {
     Send(Write),

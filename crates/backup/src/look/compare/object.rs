@@ -130,6 +130,8 @@ impl Ends {
         } else if [source, target].into_iter().any(|n| captured(n) && !self.now.contains_key(&n)) {
             return Some(Obstacle::Purged);
         }
-        obstacle::of_link(&l.key, self.now.get(&source))
+        let (before, now) = (self.before.get(&source), self.now.get(&source));
+        // Where a rule decided at one of the two points only, the members can be put back with who decides them.
+        obstacle::of_link(&l.key, now, obstacle::is_ruled(before) && obstacle::is_ruled(now))
     }
 }
