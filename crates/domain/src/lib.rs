@@ -3,10 +3,12 @@
 
 pub mod access;
 pub mod change;
+pub mod country;
 pub mod descriptor;
 pub mod flags;
 pub mod fold;
 pub mod kind;
+pub mod money;
 pub mod permission;
 pub mod plan;
 pub mod view;
