@@ -11,6 +11,9 @@ pub mod kind;
 pub mod money;
 pub mod permission;
 pub mod plan;
+pub mod price_plan;
+pub mod product;
+pub mod subscription;
 pub mod view;
 
 pub use kind::{Kind, LinkKind};

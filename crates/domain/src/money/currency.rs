@@ -14,8 +14,7 @@ impl Currency {
     /// The currency with this code, in capitals or not; `None` for a code that is unknown or no longer in use.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Currency> {
-        let code = code.to_ascii_uppercase();
-        let at = CURRENCIES.binary_search_by(|(known, ..)| (*known).cmp(code.as_str())).ok()?;
+        let at = CURRENCIES.iter().position(|(known, ..)| known.eq_ignore_ascii_case(code))?;
         u8::try_from(at).ok().map(Currency)
     }
 
