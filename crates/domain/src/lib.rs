@@ -2,6 +2,7 @@
 //! everything compiles to WASM.
 
 pub mod access;
+pub mod billing;
 pub mod change;
 pub mod country;
 pub mod descriptor;
@@ -9,6 +10,7 @@ pub mod flags;
 pub mod fold;
 pub mod kind;
 pub mod money;
+pub mod partner;
 pub mod permission;
 pub mod plan;
 pub mod price_plan;

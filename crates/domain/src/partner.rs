@@ -1,0 +1,309 @@
+//! What the Partner Portal's pages are given: plain data, ready to show.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::access::PartnerAction;
+use crate::country::Country;
+use crate::price_plan::PlanTerms;
+use crate::subscription::{Move, PlanChange, Refusal, State};
+use crate::view::Instant;
+
+/// Who is signed in at a partner, and what the frame around its pages shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartnerSessionView {
+    pub name: String,
+    pub email: String,
+    pub partner: String,
+    pub role: String,
+    pub may: Vec<PartnerAction>,
+    /// Whether there are partners below.
+    pub has_branch: bool,
+    /// Whether this person has other roles to change to.
+    pub has_others: bool,
+}
+
+/// One role of a person, to choose from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MembershipView {
+    /// The partner or organization.
+    pub id: Uuid,
+    pub name: String,
+    pub role: String,
+    pub is_partner: bool,
+}
+
+/// A partner to choose: one's own or one below.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartnerOption {
+    pub id: Uuid,
+    pub name: String,
+    /// Whether it may sell the Entra products.
+    pub entra: bool,
+    /// Whom to ask for what is not enabled.
+    pub support_email: Option<String>,
+}
+
+/// A plan in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanRow {
+    pub id: Uuid,
+    pub name: String,
+    pub terms: PlanTerms,
+    pub partner: String,
+    /// How many organizations are on it.
+    pub organizations: i64,
+    pub archived: bool,
+}
+
+/// The list of plans and what its form offers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlansPage {
+    pub plans: Vec<PlanRow>,
+    pub partners: Vec<PartnerOption>,
+}
+
+/// How an organization's backups stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Health {
+    /// Its plan has no Entra portal.
+    NoEntra,
+    /// Nothing is connected yet.
+    NotConnected,
+    /// Waiting for the first backup.
+    Waiting,
+    Protected,
+    /// The newest snapshot of a tenant is not complete.
+    Partly,
+    /// A backup is overdue, or the last one failed.
+    Late,
+    /// Backups were stopped by the subscription's state.
+    Stopped,
+}
+
+impl Health {
+    pub const ALL: [Health; 7] = [
+        Health::Late,
+        Health::Partly,
+        Health::NotConnected,
+        Health::Waiting,
+        Health::Protected,
+        Health::NoEntra,
+        Health::Stopped,
+    ];
+
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Health::NoEntra => "no-entra",
+            Health::NotConnected => "not-connected",
+            Health::Waiting => "waiting",
+            Health::Protected => "protected",
+            Health::Partly => "partly",
+            Health::Late => "late",
+            Health::Stopped => "stopped",
+        }
+    }
+
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Health> {
+        Health::ALL.into_iter().find(|h| h.slug() == slug)
+    }
+
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Health::NoEntra => "No Entra plan",
+            Health::NotConnected => "Nothing connected",
+            Health::Waiting => "First backup to come",
+            Health::Protected => "Protected",
+            Health::Partly => "Partly covered",
+            Health::Late => "Backup late",
+            Health::Stopped => "Backups stopped",
+        }
+    }
+}
+
+/// How an organization's connections stand; of several, the one that needs somebody most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CredentialStatus {
+    None,
+    Connected,
+    /// A permission that backups use is missing.
+    PermissionMissing,
+    /// Sign-in to the tenant fails.
+    Failing,
+}
+
+impl CredentialStatus {
+    pub const ALL: [CredentialStatus; 4] = [
+        CredentialStatus::Failing,
+        CredentialStatus::PermissionMissing,
+        CredentialStatus::Connected,
+        CredentialStatus::None,
+    ];
+
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            CredentialStatus::None => "none",
+            CredentialStatus::Connected => "connected",
+            CredentialStatus::PermissionMissing => "permission-missing",
+            CredentialStatus::Failing => "failing",
+        }
+    }
+
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<CredentialStatus> {
+        CredentialStatus::ALL.into_iter().find(|c| c.slug() == slug)
+    }
+
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            CredentialStatus::None => "Not connected",
+            CredentialStatus::Connected => "Connected",
+            CredentialStatus::PermissionMissing => "Permission missing",
+            CredentialStatus::Failing => "Sign-in fails",
+        }
+    }
+}
+
+/// An organization's plan, as a cell of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanCell {
+    pub id: Uuid,
+    pub name: String,
+    pub terms: PlanTerms,
+}
+
+/// An organization in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizationRow {
+    pub id: Uuid,
+    /// What people call it by: partner and running number, "100482-17".
+    pub number: String,
+    pub name: String,
+    pub email: String,
+    pub partner: String,
+    pub plan: Option<PlanCell>,
+    pub state: State,
+    pub health: Health,
+    pub last_backup: Option<Instant>,
+    pub next_backup: Option<Instant>,
+    pub seats_used: i64,
+    pub seats: i64,
+    pub credential: CredentialStatus,
+}
+
+/// What a list of organizations is asked for; it stands in the address.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizationFilter {
+    /// None: active ones.
+    pub state: Option<State>,
+    /// Part of a name, a number or an e-mail.
+    pub words: String,
+    pub plan: Option<Uuid>,
+    pub partner: Option<Uuid>,
+    pub credential: Option<CredentialStatus>,
+    pub health: Option<Health>,
+}
+
+/// A page of organizations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizationsPage {
+    pub rows: Vec<OrganizationRow>,
+    /// How many there are in each state, whatever else is filtered.
+    pub counts: Vec<(State, i64)>,
+    /// Asks for the page after this one.
+    pub next: Option<String>,
+    pub plans: Vec<(Uuid, String)>,
+    pub partners: Vec<PartnerOption>,
+}
+
+/// What the form for a new organization offers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizationOptions {
+    pub partners: Vec<PartnerOption>,
+    /// The plans of all these partners, with the partner each belongs to.
+    pub plans: Vec<(Uuid, PlanCell)>,
+}
+
+/// A plan that a subscription may change to, or why not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanChoice {
+    pub plan: PlanCell,
+    pub verdict: Result<PlanChange, Refusal>,
+}
+
+/// Something that happened to a subscription.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubscriptionEvent {
+    pub at: Instant,
+    pub actor: String,
+    /// "Plan changed from … to …".
+    pub what: String,
+}
+
+/// A partner's visit to a customer's portal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitRow {
+    pub visitor: String,
+    pub reason: String,
+    pub began: Instant,
+    pub until: Instant,
+}
+
+/// A tenant of an organization, for the credentials tab.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CredentialRow {
+    pub tenant: String,
+    pub domain: String,
+    pub status: CredentialStatus,
+    /// What a person can do about it.
+    pub problem: Option<String>,
+    pub missing: Vec<String>,
+    pub tested: Option<Instant>,
+    pub last_backup: Option<Instant>,
+    pub next_backup: Option<Instant>,
+}
+
+/// Everything about one organization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizationView {
+    pub row: OrganizationRow,
+    pub first_name: String,
+    pub last_name: String,
+    pub country: Option<Country>,
+    pub auto_licence: bool,
+    pub created: Instant,
+    /// When everything will be erased, of a deleted one.
+    pub erased_at: Option<Instant>,
+    /// What may be done to it now by the one who looks.
+    pub moves: Vec<Move>,
+    pub choices: Vec<PlanChoice>,
+    pub history: Vec<SubscriptionEvent>,
+    pub credentials: Vec<CredentialRow>,
+    pub visits: Vec<VisitRow>,
+}
+
+/// An entry of the audit log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntryView {
+    pub number: i64,
+    pub at: Instant,
+    pub actor: String,
+    pub event: String,
+    pub object: String,
+    pub detail: String,
+    pub address: String,
+}
+
+/// A page of the audit log, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditPage {
+    pub entries: Vec<AuditEntryView>,
+    pub next: Option<i64>,
+}
