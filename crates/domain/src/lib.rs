@@ -6,15 +6,18 @@ pub mod billing;
 pub mod change;
 pub mod country;
 pub mod descriptor;
+pub mod feature;
 pub mod flags;
 pub mod fold;
 pub mod kind;
 pub mod money;
 pub mod partner;
+pub mod password;
 pub mod permission;
 pub mod plan;
 pub mod price_plan;
 pub mod product;
+pub mod seats;
 pub mod subscription;
 pub mod view;
 

@@ -1,0 +1,128 @@
+//! Auto license: seats are bought as users appear.
+
+use serde::{Deserialize, Serialize};
+
+use super::supply::Supply;
+
+/// An organization's setting.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AutoLicense {
+    pub on: bool,
+    /// The most seats that it may bring the subscription to; `None` sets no limit.
+    pub cap: Option<u32>,
+}
+
+/// What auto license does after a capture has counted the users. Seats are only added: giving them back is a
+/// person's decision, at the renewal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Growth {
+    /// It is off, or there are enough.
+    None,
+    /// Seats were added for every user.
+    Added { from: u32, to: u32 },
+    /// The cap allowed some seats or none, and users are left without: a warning and a line on the bill.
+    Capped { from: u32, to: u32, missing: u32 },
+}
+
+impl AutoLicense {
+    #[must_use]
+    pub fn grow(self, supply: Supply) -> Growth {
+        let Supply { bought: from, used } = supply;
+        if !self.on || used <= from {
+            return Growth::None;
+        }
+        // A cap below what a person has bought takes nothing away.
+        let to = self.cap.map_or(used, |cap| used.min(cap)).max(from);
+        if to == used { Growth::Added { from, to } } else { Growth::Capped { from, to, missing: used - to } }
+    }
+}
+
+impl Growth {
+    /// The seats after it; `None` when nothing changed.
+    #[must_use]
+    pub const fn seats(self) -> Option<u32> {
+        match self {
+            Growth::Added { from, to } | Growth::Capped { from, to, .. } if to > from => Some(to),
+            _ => None,
+        }
+    }
+
+    /// What the audit log and the warning say; `None` when there is nothing to say.
+    #[must_use]
+    pub fn sentence(self) -> Option<String> {
+        match self {
+            Growth::None => None,
+            Growth::Added { from, to } => {
+                Some(format!("Auto license raised the seats from {from} to {to}, because users were added."))
+            }
+            Growth::Capped { from, to, missing } if to > from => Some(format!(
+                "Auto license raised the seats from {from} to {to}, its cap; {missing} more are in use. Backups go on. \
+                 Raise the cap or add seats."
+            )),
+            Growth::Capped { to, missing, .. } => Some(format!(
+                "Auto license is at its cap, with {to} seats bought and {missing} more in use. Backups go on. Raise \
+                 the cap or add seats."
+            )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn grow(on: bool, cap: Option<u32>, bought: u32, used: u32) -> Growth {
+        AutoLicense { on, cap }.grow(Supply { bought, used })
+    }
+
+    #[test]
+    fn seats_follow_the_users_up_to_the_cap() {
+        assert_eq!(grow(true, None, 10, 12), Growth::Added { from: 10, to: 12 });
+        assert_eq!(grow(true, Some(12), 10, 12), Growth::Added { from: 10, to: 12 });
+        assert_eq!(grow(true, Some(11), 10, 14), Growth::Capped { from: 10, to: 11, missing: 3 });
+        assert_eq!(grow(true, Some(10), 10, 14), Growth::Capped { from: 10, to: 10, missing: 4 });
+        assert_eq!(grow(true, Some(5), 10, 14), Growth::Capped { from: 10, to: 10, missing: 4 });
+    }
+
+    #[test]
+    fn seats_never_go_down_by_themselves() {
+        assert_eq!(grow(true, None, 10, 3), Growth::None);
+        assert_eq!(grow(true, Some(5), 10, 10), Growth::None);
+        assert_eq!(grow(false, None, 10, 12), Growth::None);
+    }
+
+    #[test]
+    fn each_outcome_has_its_sentence() {
+        assert_eq!(
+            grow(true, None, 10, 12).sentence().unwrap(),
+            "Auto license raised the seats from 10 to 12, because users were added."
+        );
+        assert_eq!(
+            grow(true, Some(11), 10, 14).sentence().unwrap(),
+            "Auto license raised the seats from 10 to 11, its cap; 3 more are in use. Backups go on. Raise the cap \
+             or add seats."
+        );
+        assert_eq!(
+            grow(true, Some(10), 10, 14).sentence().unwrap(),
+            "Auto license is at its cap, with 10 seats bought and 4 more in use. Backups go on. Raise the cap or \
+             add seats."
+        );
+        assert_eq!(grow(true, None, 10, 10).sentence(), None);
+    }
+
+    proptest! {
+        #[test]
+        fn it_only_adds_what_is_needed_and_allowed(on: bool, cap: Option<u32>, bought: u32, used: u32) {
+            let growth = grow(on, cap, bought, used);
+            let after = growth.seats().unwrap_or(bought);
+            prop_assert!(after >= bought);
+            prop_assert!(after == bought || (on && after <= used && cap.is_none_or(|cap| after <= cap)));
+            if let Growth::Capped { to, missing, .. } = growth {
+                prop_assert_eq!(u64::from(to) + u64::from(missing), u64::from(used));
+            }
+        }
+    }
+}
