@@ -1,9 +1,15 @@
 //! Who may do what. One table; pages hide what an actor may not do, and services refuse it.
 
+mod rank;
+
 use serde::{Deserialize, Serialize};
 
-/// What an organization's user may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+use crate::feature::Feature;
+
+pub use rank::{RankRefusal, hand_over};
+
+/// What an organization's user may be, highest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OrgRole {
     FullAdmin,
@@ -50,7 +56,10 @@ impl OrgRole {
             Action::Restore => {
                 matches!(self, OrgRole::FullAdmin | OrgRole::ItAdmin | OrgRole::RestoreOperator)
             }
-            Action::Connect => matches!(self, OrgRole::FullAdmin | OrgRole::ItAdmin),
+            Action::Download => !matches!(self, OrgRole::Viewer),
+            Action::Connect | Action::ManageAlerts | Action::ManageUsers | Action::ManageTokens => {
+                matches!(self, OrgRole::FullAdmin | OrgRole::ItAdmin)
+            }
         }
     }
 }
@@ -67,10 +76,49 @@ pub enum Action {
     Restore,
     /// Connect a tenant, change its credentials.
     Connect,
+    /// Take objects and comparisons along as files.
+    Download,
+    /// Tune the rules of alerts, and choose which are sent.
+    ManageAlerts,
+    /// Invite and change people below one's own role.
+    ManageUsers,
+    /// Create and revoke API tokens.
+    ManageTokens,
 }
 
 impl Action {
-    pub const ALL: [Action; 4] = [Action::See, Action::BackUp, Action::Restore, Action::Connect];
+    pub const ALL: [Action; 8] = [
+        Action::See,
+        Action::BackUp,
+        Action::Restore,
+        Action::Connect,
+        Action::Download,
+        Action::ManageAlerts,
+        Action::ManageUsers,
+        Action::ManageTokens,
+    ];
+
+    /// Whether nothing is altered by it, here or in the tenant.
+    #[must_use]
+    pub const fn only_reads(self) -> bool {
+        matches!(self, Action::See | Action::Download)
+    }
+
+    /// The feature that must be switched on beside the right; none for what nobody can switch off. Searching and
+    /// comparing are ways to see, and have features of their own.
+    #[must_use]
+    pub const fn feature(self) -> Option<Feature> {
+        match self {
+            Action::See => None,
+            Action::BackUp => Some(Feature::BackUpNow),
+            Action::Restore => Some(Feature::Restore),
+            Action::Connect => Some(Feature::Connect),
+            Action::Download => Some(Feature::Download),
+            Action::ManageAlerts => Some(Feature::Alerts),
+            Action::ManageUsers => Some(Feature::UserManagement),
+            Action::ManageTokens => Some(Feature::Api),
+        }
+    }
 }
 
 /// What a partner's user may be, highest first.
@@ -124,15 +172,6 @@ impl PartnerRole {
         }
     }
 
-    /// Whether one of this role may give, change or take away that one: only roles below one's own.
-    #[must_use]
-    pub fn is_above(self, other: PartnerRole) -> bool {
-        match self {
-            PartnerRole::Owner | PartnerRole::SuperAdmin | PartnerRole::Admin => self < other,
-            PartnerRole::Finance | PartnerRole::Support | PartnerRole::ReadOnly => false,
-        }
-    }
-
     /// The table.
     #[must_use]
     pub const fn may(self, what: PartnerAction) -> bool {
@@ -147,9 +186,11 @@ impl PartnerRole {
                 matches!(self, Owner | SuperAdmin | Admin)
             }
             PartnerAction::ManageSubscriptions => matches!(self, Owner | SuperAdmin | Admin | Finance),
-            PartnerAction::ManageUsers | PartnerAction::ManageSettings => {
+            PartnerAction::ManageUsers | PartnerAction::ManageSettings | PartnerAction::ManageTokens => {
                 matches!(self, Owner | SuperAdmin | Admin)
             }
+            // Support is an IT Admin to its customers, and an IT Admin connects tenants.
+            PartnerAction::ManageCredentials => matches!(self, Owner | SuperAdmin | Admin | Support),
             PartnerAction::ManagePartners | PartnerAction::DeleteOrganizations => {
                 matches!(self, Owner | SuperAdmin)
             }
@@ -178,6 +219,15 @@ impl PartnerRole {
 pub struct Visitor {
     pub role: OrgRole,
     pub restores: bool,
+}
+
+impl Visitor {
+    /// One who may not restore may not make a person or a token either that could.
+    #[must_use]
+    pub const fn may(self, what: Action) -> bool {
+        let leads_to_restores = matches!(what, Action::Restore | Action::ManageUsers | Action::ManageTokens);
+        self.role.may(what) && (self.restores || !leads_to_restores)
+    }
 }
 
 /// What can be done in the Partner Portal.
@@ -209,6 +259,10 @@ pub enum PartnerAction {
     ManagePartners,
     /// Open the Entra products to a partner below.
     EnableEntra,
+    /// Test and renew customers' connections, and send links to consent with.
+    ManageCredentials,
+    /// Create and revoke API tokens of one's partner and of customers.
+    ManageTokens,
     /// Start and cancel backups of customers.
     BackUp,
     /// Enter a customer's portal.
@@ -216,7 +270,7 @@ pub enum PartnerAction {
 }
 
 impl PartnerAction {
-    pub const ALL: [PartnerAction; 15] = [
+    pub const ALL: [PartnerAction; 17] = [
         PartnerAction::SeeOrganizations,
         PartnerAction::SeeHealth,
         PartnerAction::SeeMoney,
@@ -230,6 +284,8 @@ impl PartnerAction {
         PartnerAction::ManageSettings,
         PartnerAction::ManagePartners,
         PartnerAction::EnableEntra,
+        PartnerAction::ManageCredentials,
+        PartnerAction::ManageTokens,
         PartnerAction::BackUp,
         PartnerAction::Visit,
     ];
@@ -254,7 +310,7 @@ mod tests {
     use super::*;
 
     /// Written out apart from the product's table: Owner, Super Admin, Admin, Finance, Support, Read-only.
-    const EXPECTED: [(PartnerAction, [bool; 6]); 15] = [
+    const EXPECTED: [(PartnerAction, [bool; 6]); 17] = [
         (PartnerAction::SeeOrganizations, [true, true, true, true, true, true]),
         (PartnerAction::SeeHealth, [true, true, true, false, true, true]),
         (PartnerAction::SeeMoney, [true, true, true, true, false, true]),
@@ -268,9 +324,42 @@ mod tests {
         (PartnerAction::ManageSettings, [true, true, true, false, false, false]),
         (PartnerAction::ManagePartners, [true, true, false, false, false, false]),
         (PartnerAction::EnableEntra, [true, false, false, false, false, false]),
+        (PartnerAction::ManageCredentials, [true, true, true, false, true, false]),
+        (PartnerAction::ManageTokens, [true, true, true, false, false, false]),
         (PartnerAction::BackUp, [true, true, true, false, true, false]),
         (PartnerAction::Visit, [true, true, true, false, true, true]),
     ];
+
+    /// Full Admin, IT Admin, Restore Operator, Viewer.
+    const EXPECTED_IN_ORGANIZATION: [(Action, [bool; 4]); 8] = [
+        (Action::See, [true, true, true, true]),
+        (Action::BackUp, [true, true, true, false]),
+        (Action::Restore, [true, true, true, false]),
+        (Action::Connect, [true, true, false, false]),
+        (Action::Download, [true, true, true, false]),
+        (Action::ManageAlerts, [true, true, false, false]),
+        (Action::ManageUsers, [true, true, false, false]),
+        (Action::ManageTokens, [true, true, false, false]),
+    ];
+
+    /// In a customer's portal: Owner, Super Admin, Admin, Finance, Support, Read-only.
+    const EXPECTED_OF_VISITORS: [(Action, [bool; 6]); 8] = [
+        (Action::See, [true, true, true, false, true, true]),
+        (Action::BackUp, [true, true, true, false, true, false]),
+        (Action::Restore, [true, true, true, false, false, false]),
+        (Action::Connect, [true, true, true, false, true, false]),
+        (Action::Download, [true, true, true, false, true, false]),
+        (Action::ManageAlerts, [true, true, true, false, true, false]),
+        (Action::ManageUsers, [true, true, true, false, false, false]),
+        (Action::ManageTokens, [true, true, true, false, false, false]),
+    ];
+
+    #[test]
+    fn the_tests_tables_leave_nothing_out() {
+        assert_eq!(EXPECTED.map(|(action, _)| action), PartnerAction::ALL);
+        assert_eq!(EXPECTED_IN_ORGANIZATION.map(|(action, _)| action), Action::ALL);
+        assert_eq!(EXPECTED_OF_VISITORS.map(|(action, _)| action), Action::ALL);
+    }
 
     #[test]
     fn each_role_may_do_what_is_written_out_here() {
@@ -279,21 +368,49 @@ mod tests {
                 assert_eq!(role.may(action), expected, "{role:?} {action:?}");
             }
         }
+        for (action, roles) in EXPECTED_IN_ORGANIZATION {
+            for (role, expected) in OrgRole::ALL.into_iter().zip(roles) {
+                assert_eq!(role.may(action), expected, "{role:?} {action:?}");
+            }
+        }
+        for (action, roles) in EXPECTED_OF_VISITORS {
+            for (role, expected) in PartnerRole::ALL.into_iter().zip(roles) {
+                let may = role.as_visitor().is_some_and(|visitor| visitor.may(action));
+                assert_eq!(may, expected, "visiting {role:?} {action:?}");
+            }
+        }
     }
 
     #[test]
     fn invariants() {
         for action in Action::ALL {
-            assert!(!OrgRole::Viewer.may(action) || action == Action::See, "a viewer only looks");
+            assert!(OrgRole::FullAdmin.may(action), "a full admin may everything");
+            assert!(!OrgRole::Viewer.may(action) || action.only_reads(), "a viewer never mutates");
+            for role in PartnerRole::ALL {
+                let Some(visitor) = role.as_visitor() else { continue };
+                assert!(
+                    !visitor.may(action) || visitor.role.may(action),
+                    "a visitor is no more than the role"
+                );
+            }
+            let read_only = PartnerRole::ReadOnly.as_visitor().unwrap();
+            assert!(!read_only.may(action) || action.only_reads(), "{action:?}");
         }
         for action in PartnerAction::ALL {
             assert!(PartnerRole::Owner.may(action), "an owner may everything");
             assert!(!PartnerRole::ReadOnly.may(action) || action.only_reads(), "{action:?}");
         }
+        for directory_data in [
+            PartnerAction::SeeHealth,
+            PartnerAction::ManageCredentials,
+            PartnerAction::BackUp,
+            PartnerAction::Visit,
+        ] {
+            assert!(!PartnerRole::Finance.may(directory_data), "finance sees no directory data");
+        }
         assert_eq!(PartnerRole::Finance.as_visitor(), None, "finance sees no directory data");
         for role in PartnerRole::ALL {
             assert_eq!(role.may(PartnerAction::Visit), role.as_visitor().is_some());
-            assert!(!role.is_above(role) && !role.is_above(PartnerRole::Owner));
         }
     }
 }
