@@ -252,6 +252,16 @@ mod tests {
     }
 
     #[test]
+    fn a_pause_between_two_like_spans_is_not_billed() {
+        let t = terms(310, "EUR");
+        let history =
+            [segment("2026-03-01", "2026-03-06", t, 1, 2), segment("2026-03-16", "2026-03-21", t, 1, 2)];
+        let bill = invoice(march(), eur(), &history).unwrap();
+        let amounts: Vec<i64> = bill.lines.iter().map(|l| l.amount.minor).collect();
+        assert_eq!(amounts, [50, 50, 50, 50], "two of seats, two of overage");
+    }
+
+    #[test]
     fn a_history_that_cannot_be_billed_is_refused_whole() {
         let t = terms(310, "EUR");
         let overlapping =

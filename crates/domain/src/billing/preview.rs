@@ -166,6 +166,14 @@ mod tests {
     }
 
     #[test]
+    fn no_change_moves_no_money_and_waits_for_nothing() {
+        let same = holding(300, "EUR", 10);
+        let p = preview(monthly_from("2026-01-01"), day("2026-04-21"), &same, &same).unwrap();
+        assert_eq!(amounts(&p), (0, 0, 0));
+        assert_eq!((p.from, p.seats_now, p.at_renewal.minor), (day("2026-04-21"), 10, 3_000));
+    }
+
+    #[test]
     fn from_trial_to_standard_there_is_nothing_to_credit() {
         let cycle = monthly_from("2026-01-01");
         let trial = kind(holding(420, "EUR", 10), PlanKind::Trial);
