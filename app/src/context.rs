@@ -8,7 +8,7 @@ use http::request::Parts;
 use leptos::prelude::*;
 pub use portal::Event;
 use portal::{Identity, Portal};
-use store::scope::Actor;
+use store::scope::{Actor, PartnerActor};
 use tower_sessions::Session;
 use uuid::Uuid;
 
@@ -40,12 +40,56 @@ fn services() -> Result<Services, AppError> {
     use_context::<Services>().ok_or_else(|| AppError::internal().reply())
 }
 
-/// Who asks, with the role that they have now.
+/// Who asks in an organization's portal, with the role that they have now.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] when nobody is signed in, [`AppError::Forbidden`] for somebody of a partner.
+pub async fn actor() -> Result<Actor, AppError> {
+    extension::<Actor>().ok_or_else(|| {
+        elsewhere(
+            "This page belongs to a customer's portal. Enter it from the organization's page.",
+            is_at_partner(),
+        )
+    })
+}
+
+/// Who asks in the Partner Portal.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] when nobody is signed in, [`AppError::Forbidden`] for somebody of an organization.
+pub async fn partner_actor() -> Result<PartnerActor, AppError> {
+    extension::<PartnerActor>().ok_or_else(|| {
+        elsewhere(
+            "This page belongs to the Partner Portal. If you have a role at a partner, change to it in the menu \
+             under your initials; if you are visiting a customer, leave first.",
+            extension::<Actor>().is_some(),
+        )
+    })
+}
+
+/// Whether whoever asks is signed in at a partner.
+pub fn is_at_partner() -> bool {
+    extension::<PartnerActor>().is_some()
+}
+
+fn elsewhere(text: &str, is_signed_in: bool) -> AppError {
+    if is_signed_in { AppError::Forbidden(text.to_owned()) } else { AppError::signed_out() }.reply()
+}
+
+/// What the session says of the person, in whichever portal.
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`] when nobody is signed in.
-pub async fn actor() -> Result<Actor, AppError> {
-    extension::<Actor>().ok_or_else(|| AppError::signed_out().reply())
+pub async fn identity() -> Result<Identity, AppError> {
+    extension::<Identity>().ok_or_else(|| AppError::signed_out().reply())
+}
+
+/// Whose session it is.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] when nobody is signed in.
+pub async fn account() -> Result<Uuid, AppError> {
+    Ok(identity().await?.account)
 }
 
 /// Who asks, if their role allows it.
@@ -83,11 +127,19 @@ pub fn tenant_id(text: &str) -> Result<Uuid, AppError> {
     text.parse().map_err(|_| backup::Error::NotFound.into())
 }
 
-/// Makes the session the actor's, under a new name: whoever knew the old one is left outside.
-pub(crate) async fn enter(session: &Session, actor: &Actor) -> Result<(), AppError> {
+/// The id of something of a partner's, as it stands in an address or a form.
+///
+/// # Errors
+/// [`AppError::NotFound`] for what is no id: nothing is there.
+pub fn partner_id(text: &str) -> Result<Uuid, AppError> {
+    text.parse().map_err(|_| portal::Error::NotFound.into())
+}
+
+/// Makes the session that person's in that role, under a new name: whoever knew the old one is left outside.
+pub(crate) async fn become_(session: &Session, identity: Identity) -> Result<(), AppError> {
     session.clear().await;
     session.cycle_id().await?;
-    session.insert(Identity::KEY, Identity::from(actor)).await?;
+    session.insert(Identity::KEY, identity).await?;
     Ok(())
 }
 

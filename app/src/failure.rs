@@ -8,8 +8,11 @@ impl From<portal::Error> for AppError {
         let message = error.to_string();
         match error {
             Error::WrongCredentials => AppError::Unauthenticated(message),
-            Error::Closed { .. } | Error::LinkSpent => AppError::Refused(message),
-            Error::NoRole => AppError::Forbidden(message),
+            Error::Closed { .. } | Error::LinkSpent | Error::InvitationSpent | Error::Refused(_) => {
+                AppError::Refused(message)
+            }
+            Error::NoRole | Error::Forbidden => AppError::Forbidden(message),
+            Error::NotFound => AppError::NotFound(message),
             Error::Invalid { field, message } => AppError::Invalid { field: field.to_owned(), message },
             Error::Hashing | Error::Store(_) => fault(&error, message),
         }

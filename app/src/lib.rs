@@ -4,6 +4,7 @@
 #![allow(unreachable_pub)]
 
 pub mod account;
+pub mod address;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod error;
@@ -13,6 +14,7 @@ pub mod frame;
 #[cfg(feature = "csr")]
 pub mod gallery;
 pub mod live;
+pub mod partner;
 pub mod reply;
 #[cfg(feature = "ssr")]
 mod shell;
@@ -21,8 +23,8 @@ pub mod theme;
 pub mod ui;
 pub mod wire;
 
-use account::{SetUpPage, SignInPage};
-use frame::{MessagePage, Portal};
+use account::{ChoosePage, HomePage, InvitePage, SetUpPage, SignInPage};
+use frame::{MessagePage, PartnerPortal, Portal};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
@@ -30,8 +32,13 @@ use leptos_router::{
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
+use partner::{
+    audit::AuditLogPage,
+    organizations::{NewOrganizationPage, OrganizationPage, OrganizationsPage},
+    plans::{NewPlanPage, PlansPage},
+};
 use tenant::{
-    HomePage, browse::BrowsePage, compare::ComparePage, connect::ConnectPage, connection::ConnectionPage,
+    browse::BrowsePage, compare::ComparePage, connect::ConnectPage, connection::ConnectionPage,
     object::ObjectPage, overview::OverviewPage, restore::RestorePage, restores::RestoresPage,
     snapshots::SnapshotsPage,
 };
@@ -54,8 +61,19 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFound>
                 <Route path=path!("/signin") view=SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/setup/:token") view=SetUpPage ssr=SsrMode::Async/>
+                <Route path=path!("/invite/:token") view=InvitePage ssr=SsrMode::Async/>
+                <Route path=path!("/choose") view=ChoosePage ssr=SsrMode::Async/>
+                // In neither portal: it leads to the one where the person's role is.
+                <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
+                <ParentRoute path=path!("/partner") view=PartnerPortal ssr=SsrMode::Async>
+                    <Route path=path!("") view=OrganizationsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/organizations/new") view=NewOrganizationPage ssr=SsrMode::Async/>
+                    <Route path=path!("/organizations/:id") view=OrganizationPage ssr=SsrMode::Async/>
+                    <Route path=path!("/plans") view=PlansPage ssr=SsrMode::Async/>
+                    <Route path=path!("/plans/new") view=NewPlanPage ssr=SsrMode::Async/>
+                    <Route path=path!("/audit") view=AuditLogPage ssr=SsrMode::Async/>
+                </ParentRoute>
                 <ParentRoute path=path!("") view=Portal ssr=SsrMode::Async>
-                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/connect") view=ConnectPage ssr=SsrMode::Async/>
                     <Route path=path!("/t/:tenant") view=OverviewPage ssr=SsrMode::Async/>
                     <Route path=path!("/t/:tenant/snapshots") view=SnapshotsPage ssr=SsrMode::Async/>

@@ -16,16 +16,19 @@ pub fn status(code: u16) {
 /// redirect back to its page, which this leaves alone.
 pub fn failure(code: u16) {
     #[cfg(feature = "ssr")]
-    if leptos::prelude::use_context::<http::request::Parts>().is_some_and(|parts| is_plain_form(&parts)) {
+    if is_plain_form() {
         return;
     }
     status(code);
 }
 
+/// Whether the request is a form that was sent without JavaScript: its answer has to be a page.
 #[cfg(feature = "ssr")]
-fn is_plain_form(parts: &http::request::Parts) -> bool {
-    let accepts = parts.headers.get(http::header::ACCEPT).and_then(|value| value.to_str().ok());
-    parts.method == http::Method::POST && accepts.is_some_and(|kinds| kinds.contains("text/html"))
+pub fn is_plain_form() -> bool {
+    leptos::prelude::use_context::<http::request::Parts>().is_some_and(|parts| {
+        let accepts = parts.headers.get(http::header::ACCEPT).and_then(|value| value.to_str().ok());
+        parts.method == http::Method::POST && accepts.is_some_and(|kinds| kinds.contains("text/html"))
+    })
 }
 
 /// A header of the response, beside those of the same name.

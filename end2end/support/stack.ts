@@ -15,6 +15,7 @@ export interface Stack {
   address: string;
   organization: string;
   people: Person[];
+  partners: Person[];
   sim: { base: string; tenant_id: string; client_id: string; client_secret: string };
 }
 

@@ -1,12 +1,15 @@
 //! What the account pages ask of the server.
 
 use crate::error::AppError;
-use domain::view::SessionView;
+use domain::{
+    partner::{InvitationView, MembershipView},
+    view::SessionView,
+};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
-    crate::{context, reply, theme::SetTheme},
+    crate::{context, partner, reply, theme::SetTheme},
     leptos::server_fn::ServerFn,
     portal::SetUp as Form,
     secrecy::SecretString,
@@ -14,9 +17,10 @@ use {
 
 /// The server functions that whoever is not signed in may call. Every other one needs a session.
 #[cfg(feature = "ssr")]
-pub const PUBLIC: [&str; 3] = [SignIn::PATH, SetUp::PATH, SetTheme::PATH];
+pub const PUBLIC: [&str; 5] =
+    [SignIn::PATH, SetUp::PATH, SetTheme::PATH, Invitation::PATH, AcceptInvitation::PATH];
 
-/// Who is signed in, for the frame around every page.
+/// Who is signed in, for the frame around every page of an organization's portal.
 #[server]
 pub async fn session() -> Result<SessionView, AppError> {
     let portal = context::portal()?;
@@ -24,24 +28,36 @@ pub async fn session() -> Result<SessionView, AppError> {
     Ok(portal.session_view(&actor).await?)
 }
 
-/// Signs in, then leads to `next` (a path of ours) or to the start.
+/// Where somebody begins: at their partner, at their first tenant, or at connecting one.
+#[server]
+pub async fn start() -> Result<String, AppError> {
+    if context::is_at_partner() {
+        return Ok(partner::paths::ORGANIZATIONS.to_owned());
+    }
+    let session = session().await?;
+    let first = session.tenants.first();
+    Ok(first.map_or_else(|| "/connect".to_owned(), |tenant| format!("/t/{}", tenant.id)))
+}
+
+/// Signs in, then leads to `next` (a path of ours), to the choice of a role, or to the start.
 #[server]
 pub async fn sign_in(email: String, password: String, next: Option<String>) -> Result<(), AppError> {
     let (portal, address) = (context::portal()?, context::address());
     let session = context::session().await?;
-    let actor = portal.sign_in(&email, SecretString::from(password), &address).await?;
-    context::enter(&session, &actor).await?;
-    reply::redirect(next.as_deref().filter(|next| is_ours(next)).unwrap_or("/"));
+    let signed = portal.sign_in(&email, SecretString::from(password), &address).await?;
+    context::become_(&session, signed.identity).await?;
+    let start = if signed.several { "/choose" } else { "/" };
+    reply::redirect(next.as_deref().filter(|next| is_ours(next)).unwrap_or(start));
     Ok(())
 }
 
 #[server]
 pub async fn sign_out() -> Result<(), AppError> {
-    let portal = context::portal()?;
+    let (portal, address) = (context::portal()?, context::address());
     let session = context::session().await?;
-    let actor = context::actor().await?;
+    let identity = context::identity().await?;
     session.flush().await?;
-    portal.sign_out(&actor).await?;
+    portal.sign_out(identity, &address).await?;
     reply::redirect("/signin");
     Ok(())
 }
@@ -58,9 +74,56 @@ pub async fn set_up(
     let (portal, address) = (context::portal()?, context::address());
     let session = context::session().await?;
     let form = Form { token, name, email, password: SecretString::from(password), organization };
-    let actor = portal.set_up(form, &address).await?;
-    context::enter(&session, &actor).await?;
+    let identity = portal.set_up(form, &address).await?;
+    context::become_(&session, identity).await?;
     reply::redirect("/connect");
+    Ok(())
+}
+
+/// Every role of the person, to choose from.
+#[server]
+pub async fn memberships() -> Result<Vec<MembershipView>, AppError> {
+    let portal = context::portal()?;
+    Ok(portal.memberships(context::account().await?).await?)
+}
+
+/// Goes on in another role.
+#[server]
+pub async fn choose(id: String, partner: bool) -> Result<(), AppError> {
+    let (portal, address) = (context::portal()?, context::address());
+    let session = context::session().await?;
+    let id = context::partner_id(&id)?;
+    let identity = portal.choose(context::account().await?, id, partner, &address).await?;
+    context::become_(&session, identity).await?;
+    reply::redirect("/");
+    Ok(())
+}
+
+/// What a link of an invitation offers, while it is good.
+#[server]
+pub async fn invitation(token: String) -> Result<InvitationView, AppError> {
+    Ok(context::portal()?.invitation(&token).await?)
+}
+
+/// Takes up the role that a link offers, and signs in with it.
+#[server]
+pub async fn accept_invitation(token: String, password: String) -> Result<(), AppError> {
+    let (portal, address) = (context::portal()?, context::address());
+    let session = context::session().await?;
+    let identity = portal.accept_invitation(&token, SecretString::from(password), &address).await?;
+    context::become_(&session, identity).await?;
+    reply::redirect("/");
+    Ok(())
+}
+
+/// Back from a customer's portal to the partner's.
+#[server]
+pub async fn leave_visit() -> Result<(), AppError> {
+    let portal = context::portal()?;
+    let session = context::session().await?;
+    let identity = portal.end_visit(&context::actor().await?).await?;
+    context::become_(&session, identity).await?;
+    reply::redirect(partner::paths::ORGANIZATIONS);
     Ok(())
 }
 

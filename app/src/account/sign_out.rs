@@ -8,11 +8,15 @@ use crate::{
 use leptos::prelude::*;
 
 #[component]
-pub fn SignOut() -> impl IntoView {
+pub fn SignOut(
+    /// A line of a menu, unless it stands elsewhere.
+    #[prop(default = "item")]
+    class: &'static str,
+) -> impl IntoView {
     let leave = Sending::to::<SignOutAction>();
     view! {
         <SendForm to=leave>
-            <button class="item">
+            <button class=class>
                 <Icon name="log-out"/>
                 "Sign out"
             </button>

@@ -7,7 +7,6 @@ use crate::{
     ui::Skeleton,
     wire::{Answers, read},
 };
-use domain::view::SessionView;
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use serde::de::DeserializeOwned;
@@ -16,8 +15,11 @@ use std::sync::Arc;
 /// Makes the page of what was answered.
 type Show = Arc<dyn Fn(&[String]) -> Result<AnyView, AppError> + Send + Sync>;
 
+type Alone = Arc<dyn Fn(Result<String, AppError>) -> AnyView + Send + Sync>;
+
 /// Waits for the session and for a page's data, then shows the page; on an error, says it and how to go on.
-/// What is on screen stays until what follows is there. In `view`, `session_view()` is there.
+/// What is on screen stays until what follows is there. In `view`, `session_view()` is there, or, in the Partner
+/// Portal, `partner_session()`.
 pub fn load<T: DeserializeOwned>(
     from: Answers,
     view: impl Fn(T) -> AnyView + Send + Sync + 'static,
@@ -43,7 +45,7 @@ fn part<T: DeserializeOwned>(json: &[String], at: usize) -> Result<T, AppError> 
 }
 
 fn wait(from: Vec<Answers>, show: Show) -> AnyView {
-    let session = expect_context::<SessionAnswers>().0;
+    let SessionAnswers { answers: session, provide } = expect_context::<SessionAnswers>();
     view! {
         <Transition fallback=|| view! { <div class="main"><Skeleton lines=8/></div> }>
             {move || {
@@ -56,10 +58,8 @@ fn wait(from: Vec<Answers>, show: Show) -> AnyView {
                             Err(error) => return view! { <Failed error/> }.into_any(),
                         }
                     }
-                    let page = part::<SessionView>(&said, 0).and_then(|session| {
-                        provide_context(session);
-                        show(said.get(1..).unwrap_or_default())
-                    });
+                    let session = said.first().map(String::as_str).unwrap_or_default();
+                    let page = provide(session).and_then(|()| show(said.get(1..).unwrap_or_default()));
                     page.unwrap_or_else(|error| view! { <Failed error/> }.into_any())
                 })
             }}
@@ -108,4 +108,21 @@ pub fn Elsewhere(#[prop(into)] to: String) -> impl IntoView {
     let href = to.clone();
     Effect::new(move || navigate(&to, NavigateOptions { replace: true, ..Default::default() }));
     view! { <a class="aloud" href=href>"Go on"</a> }
+}
+
+/// A page outside of both portals that needs one answer.
+pub fn load_alone<T: DeserializeOwned>(
+    from: Answers,
+    view: impl Fn(Result<T, AppError>) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let show: Alone = Arc::new(move |json| view(json.and_then(|json| read(&json))));
+    view! {
+        <Suspense>
+            {move || {
+                let show = Arc::clone(&show);
+                Suspend::new(async move { show(from.await.0) })
+            }}
+        </Suspense>
+    }
+    .into_any()
 }

@@ -4,14 +4,19 @@
 mod brand;
 mod load;
 mod page;
+mod partner;
+mod places;
 mod portal;
 mod session;
 mod side;
 mod top;
+mod visit;
 
 pub use brand::Brand;
-pub use load::{Elsewhere, Failed, load, load_two, signed};
+pub use load::{Elsewhere, Failed, load, load_alone, load_two, signed};
 pub use page::{MessagePage, Page};
+pub use partner::{PartnerPortal, PartnerSide};
 pub use portal::Portal;
-pub use session::{SessionAnswers, may, now_here, session_view, use_tenant};
+pub use session::{SessionAnswers, may, now_here, partner_may, partner_session, session_view, use_tenant};
 pub use side::Side;
+pub use visit::VisitBar;

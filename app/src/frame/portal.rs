@@ -1,6 +1,6 @@
-//! The parent of every page that needs someone signed in.
+//! The parent of every page of an organization's portal.
 
-use super::{SessionAnswers, Side, use_tenant};
+use super::{SessionAnswers, Side, VisitBar, use_tenant};
 use crate::{
     account::server::Session,
     ui::ToastRegion,
@@ -13,7 +13,7 @@ use leptos_router::components::Outlet;
 #[component]
 pub fn Portal() -> impl IntoView {
     let session = answers(|| ask(Session {}));
-    provide_context(SessionAnswers(session));
+    provide_context(SessionAnswers::tenant(session));
     let tenant = use_tenant();
     // A tenant that was connected a moment ago is not in the session that the page came with.
     Effect::new(move |asked: Option<String>| {
@@ -43,7 +43,16 @@ pub fn Portal() -> impl IntoView {
                     })
                 }}
             </Transition>
-            <div><Outlet/></div>
+            <div>
+                <Transition>
+                    {move || Suspend::new(async move {
+                        let session = session.await.0.and_then(|json| read::<SessionView>(&json)).ok()?;
+                        let visit = session.visit?;
+                        Some(view! { <VisitBar visit organization=session.organization/> })
+                    })}
+                </Transition>
+                <Outlet/>
+            </div>
         </div>
         <ToastRegion/>
     }

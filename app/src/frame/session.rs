@@ -1,22 +1,79 @@
 //! Who is signed in, and which tenant the page speaks of.
 
-use crate::wire::Answers;
-use domain::{access::Action, view::SessionView};
+use crate::{
+    error::AppError,
+    wire::{Answers, read},
+};
+use domain::{
+    access::{Action, PartnerAction},
+    partner::PartnerSessionView,
+    view::SessionView,
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use serde::de::DeserializeOwned;
 
 /// Loaded once for the frame and its pages.
 #[derive(Clone, Copy)]
-pub struct SessionAnswers(pub Answers);
+pub struct SessionAnswers {
+    pub(super) answers: Answers,
+    /// Gives what was answered to everything below.
+    pub(super) provide: fn(&str) -> Result<(), AppError>,
+}
+
+impl SessionAnswers {
+    /// Of somebody in an organization's portal.
+    pub(super) fn tenant(answers: Answers) -> Self {
+        Self { answers, provide: provide::<SessionView> }
+    }
+
+    /// Of somebody in the Partner Portal.
+    pub(super) fn partner(answers: Answers) -> Self {
+        Self { answers, provide: provide::<PartnerSessionView> }
+    }
+}
+
+fn provide<T: DeserializeOwned + Send + Sync + 'static>(json: &str) -> Result<(), AppError> {
+    provide_context(read::<T>(json)?);
+    Ok(())
+}
 
 /// The signed-in person, below a `Load` or in the gallery.
 pub fn session_view() -> Option<SessionView> {
     use_context::<SessionView>()
 }
 
+/// The same for a partner's person.
+pub fn partner_session() -> Option<PartnerSessionView> {
+    use_context::<PartnerSessionView>()
+}
+
 /// Whether the signed-in person may do it. Pages hide what they may not; services refuse it all the same.
 pub fn may(what: Action) -> bool {
     session_view().is_some_and(|session| session.may.contains(&what))
+}
+
+/// The same for a partner's person.
+pub fn partner_may(what: PartnerAction) -> bool {
+    partner_session().is_some_and(|session| session.may.contains(&what))
+}
+
+/// What the account menu says, in either portal.
+pub(super) struct Me {
+    pub(super) name: String,
+    pub(super) email: String,
+    pub(super) role: String,
+    /// The partner or organization.
+    pub(super) at: String,
+    pub(super) has_others: bool,
+}
+
+pub(super) fn me() -> Option<Me> {
+    if let Some(PartnerSessionView { name, email, partner, role, has_others, .. }) = partner_session() {
+        return Some(Me { name, email, role, at: partner, has_others });
+    }
+    let SessionView { name, email, organization, role, has_others, .. } = session_view()?;
+    Some(Me { name, email, role, at: organization, has_others })
 }
 
 /// The tenant in the address, as text; a server function checks it. Read from the path, because the frame lies above

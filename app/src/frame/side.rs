@@ -1,13 +1,15 @@
 //! The side bar: which tenant, and where in it. On a phone, a bar with a menu.
 
-use super::Brand;
+use super::{
+    Brand,
+    places::{Place, Places},
+};
 use crate::ui::{Avatar, Icon, Menu, MenuItem};
 use domain::{
     access::Action,
     view::{SessionView, TenantLink},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// Icon, name, and path below the tenant.
 const PLACES: [(&str, &str, &str); 5] = [
@@ -29,67 +31,32 @@ pub fn Side(
     let here = session.tenants.iter().find(|t| t.id.to_string() == tenant).cloned();
     let connect = session.may.contains(&Action::Connect);
     let base = here.as_ref().map(|t| format!("/t/{}", t.id));
+    let pages = base.map(|base| {
+        let (first, second) = (places(&base, &PLACES), places(&base, &TENANT_PLACES));
+        view! { <Places first title="Tenant" second/> }
+    });
     view! {
         <aside class="side">
             <Brand/>
             <Switch tenants=session.tenants here=here connect organization=session.organization/>
-            {base
-                .map(|base| {
-                    view! {
-                        <nav aria-label="Pages">
-                            <Places base=base.clone() places=&PLACES/>
-                        </nav>
-                        <nav aria-label="Tenant">
-                            <p class="nav-title">"Tenant"</p>
-                            <Places base=base.clone() places=&TENANT_PLACES/>
-                        </nav>
-                        <div class="burger">
-                            <Menu
-                                label="Pages"
-                                opener=|| view! { <span class="btn quiet square"><Icon name="menu"/></span> }
-                            >
-                                <div class="nav">
-                                    <Places base=base.clone() places=&PLACES/>
-                                    <Places base places=&TENANT_PLACES/>
-                                </div>
-                            </Menu>
-                        </div>
-                    }
-                })}
+            {pages}
         </aside>
     }
 }
 
-#[component]
-fn Places(base: String, places: &'static [(&'static str, &'static str, &'static str)]) -> impl IntoView {
-    let path = use_location().pathname;
-    let items = places
-        .iter()
-        .map(|(icon, name, below)| {
+fn places(base: &str, of: &[(&'static str, &'static str, &'static str)]) -> Vec<Place> {
+    of.iter()
+        .map(|&(icon, name, below)| {
             let href = format!("{base}{below}");
-            let target = href.clone();
-            let depth = base.len();
-            let here = move || {
-                path.with(|path| {
-                    // The overview is where nothing follows; an object's page belongs to Browse.
-                    let rest = path.get(depth..).unwrap_or_default().trim_end_matches('/');
-                    match target.get(depth..).unwrap_or_default() {
-                        "" => rest.is_empty(),
-                        "/browse" => rest.starts_with("/browse") || rest.starts_with("/objects"),
-                        place => rest.starts_with(place),
-                    }
-                })
-                .then_some("page")
+            let parts = match below {
+                // The overview is where nothing follows; an object's page belongs to Browse.
+                "" => vec![],
+                "/browse" => vec![href.clone(), format!("{base}/objects")],
+                _ => vec![href.clone()],
             };
-            view! {
-                <a href=href aria-current=here>
-                    <Icon name=*icon/>
-                    {*name}
-                </a>
-            }
+            Place { icon, name, href, parts }
         })
-        .collect_view();
-    view! { <div class="nav">{items}</div> }
+        .collect()
 }
 
 /// The tenant at hand; with several, or the right to connect one, the way to another.

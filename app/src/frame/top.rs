@@ -1,13 +1,15 @@
 //! The top bar: where one is, search, and oneself.
 
-use super::{session_view, use_tenant};
+use super::{
+    session::{Me, me},
+    use_tenant,
+};
 use crate::{
     account::SignOut,
     theme::ThemeChoice,
-    ui::{Avatar, Crumb, Crumbs, Icon, Menu, Size},
+    ui::{Avatar, Crumb, Crumbs, Icon, Menu, MenuItem, Size},
     wire::GetForm,
 };
-use domain::view::SessionView;
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -18,7 +20,7 @@ pub fn Top(trail: Vec<Crumb>) -> impl IntoView {
         <div class="top">
             <Crumbs trail/>
             {(!tenant.is_empty()).then(|| view! { <Find tenant/> })}
-            {session_view().map(|session| view! { <Account session/> })}
+            {me().map(|me| view! { <Account me/> })}
         </div>
     }
 }
@@ -52,17 +54,18 @@ fn Find(tenant: String) -> impl IntoView {
 }
 
 #[component]
-fn Account(session: SessionView) -> impl IntoView {
-    let name = session.name.clone();
+fn Account(me: Me) -> impl IntoView {
+    let name = me.name.clone();
     view! {
-        <Menu label=format!("{}: account", session.name) opener=move || view! { <Avatar name round=true/> }>
+        <Menu label=format!("{}: account", me.name) opener=move || view! { <Avatar name round=true/> }>
             <div class="me">
-                <b>{session.name}</b>
-                <small>{session.email}</small>
+                <b>{me.name}</b>
+                <small>{me.email}</small>
                 <br/>
-                <small>{format!("{} · {}", session.role, session.organization)}</small>
+                <small>{format!("{} · {}", me.role, me.at)}</small>
             </div>
             <hr/>
+            {me.has_others.then(|| view! { <MenuItem href="/choose" icon="users-round">"Change role"</MenuItem><hr/> })}
             <ThemeChoice/>
             <hr/>
             <SignOut/>

@@ -3,6 +3,7 @@
 
 mod controls;
 mod pages;
+mod partner;
 mod parts;
 mod sample;
 mod tables;
@@ -53,6 +54,9 @@ fn Chosen() -> impl IntoView {
         if pages::NAMES.contains(&page.as_str()) {
             return view! { <pages::SamplePage name=page/> }.into_any();
         }
+        if partner::NAMES.contains(&page.as_str()) {
+            return view! { <partner::PartnerPage name=page/> }.into_any();
+        }
         view! { <Parts page/> }.into_any()
     }
 }
@@ -65,7 +69,7 @@ fn Parts(#[prop(into)] page: String) -> impl IntoView {
         view! { <a href=format!("?page={key}") aria-current=here>{name}</a> }
     };
     let parts = PAGES.into_iter().map(|(key, name)| link(key, name)).collect_view();
-    let pages = pages::NAMES.into_iter().map(|name| link(name, name)).collect_view();
+    let pages = pages::NAMES.into_iter().chain(partner::NAMES).map(|name| link(name, name)).collect_view();
     let body = match page.as_str() {
         "parts" => view! { <parts::Parts/> }.into_any(),
         "tables" => view! { <tables::Tables/> }.into_any(),

@@ -2,7 +2,7 @@
 
 use super::sample;
 use crate::{
-    frame::Side,
+    frame::{Side, VisitBar},
     tenant::{
         browse::{self, BrowseView},
         compare::{Asked, Choices, CompareView, Compared},
@@ -21,8 +21,9 @@ use domain::{
 };
 use leptos::prelude::*;
 
-pub const NAMES: [&str; 16] = [
+pub const NAMES: [&str; 17] = [
     "overview",
+    "visit",
     "first-backup",
     "failed",
     "snapshots",
@@ -49,7 +50,10 @@ pub fn SamplePage(#[prop(into)] name: String) -> impl IntoView {
     view! {
         <div class="app">
             <Side session tenant=sample::TENANT/>
-            <div>{page(&name)}</div>
+            <div>
+                {(name == "visit").then(|| view! { <VisitBar visit=sample::visit() organization="Contoso Ltd".to_owned()/> })}
+                {page(&name)}
+            </div>
         </div>
     }
 }

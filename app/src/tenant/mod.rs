@@ -4,7 +4,6 @@ pub mod browse;
 pub mod compare;
 pub mod connect;
 pub mod connection;
-mod home;
 pub mod object;
 pub mod overview;
 mod parts;
@@ -13,5 +12,3 @@ pub mod restore;
 pub mod restores;
 pub mod snapshots;
 mod words;
-
-pub use home::HomePage;

@@ -64,7 +64,9 @@ fn invalid(error: Signal<Option<String>>) -> impl Fn() -> Option<&'static str> +
 pub fn TextField(
     #[prop(into)] label: String,
     #[prop(into)] name: String,
-    #[prop(default = "text")] kind: &'static str,
+    /// It may change while one types: a password that one wants to see.
+    #[prop(default = "text".into(), into)]
+    kind: Signal<&'static str>,
     /// What stands in it when the page comes.
     #[prop(optional, into)]
     value: String,
@@ -79,20 +81,21 @@ pub fn TextField(
     mono: bool,
 ) -> impl IntoView {
     let described = described(&name, &hint, error);
+    let plain = mono || kind.get_untracked() == "email";
     view! {
         <Field label name=name.clone() hint error optional>
             <input
                 class=if mono { "input mono" } else { "input" }
                 id=name.clone()
                 name=name
-                type=kind
+                type=move || kind.get()
                 value=value
                 placeholder=placeholder
                 autocomplete=autocomplete
                 required=!optional
                 autofocus=autofocus
                 spellcheck="false"
-                autocapitalize=(mono || kind == "email").then_some("off")
+                autocapitalize=plain.then_some("off")
                 aria-invalid=invalid(error)
                 aria-describedby=described
             />

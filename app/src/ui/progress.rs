@@ -21,11 +21,18 @@ pub fn Progress(
     }
 }
 
-/// A share of a fixed amount: amber above nine tenths. Drawn, because browsers do not agree on `<meter>`.
+/// A share of a fixed amount: amber when it is nearly full. Drawn, because browsers do not agree on `<meter>`.
 #[component]
-pub fn Meter(#[prop(into)] label: String, used: i64, of: i64) -> impl IntoView {
+pub fn Meter(
+    #[prop(into)] label: String,
+    used: i64,
+    of: i64,
+    /// From how many thousandths on it counts as nearly full.
+    #[prop(default = 901)]
+    high_from: i64,
+) -> impl IntoView {
     let share = used.clamp(0, of.max(0)) * 1000 / of.max(1);
-    let nearly_full = share > 900;
+    let nearly_full = share >= high_from;
     view! {
         <svg
             class=if nearly_full { "meter high" } else { "meter" }

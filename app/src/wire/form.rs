@@ -77,6 +77,9 @@ impl Sending {
 pub fn SendForm(
     to: Sending,
     #[prop(optional, into)] class: &'static str,
+    /// For a button that stands outside of it.
+    #[prop(optional, into)]
+    id: Option<String>,
     /// Another thing to do with what is filled in, for a button whose `formaction` is its path.
     #[prop(optional)]
     or: Option<Sending>,
@@ -100,7 +103,7 @@ pub fn SendForm(
             to.send(Ask::text(to.path, body));
         }
     };
-    view! { <form method="post" action=to.path class=class on:submit=submit>{children()}</form> }
+    view! { <form method="post" action=to.path class=class id=id on:submit=submit>{children()}</form> }
 }
 
 /// A form that leads to a page: what is filled in becomes the address.

@@ -5,10 +5,12 @@
 //! machinery, and only its end is typed: [`ask`] takes a server function's arguments, [`read`] makes a value of the
 //! answer.
 
+mod errors;
 mod form;
 #[cfg(feature = "hydrate")]
 mod send;
 
+pub use errors::Errors;
 pub use form::{GetForm, SendForm, Sending};
 
 use crate::error::AppError;

@@ -281,6 +281,10 @@ pub struct OrganizationView {
     pub created: Instant,
     /// When everything will be erased, of a deleted one.
     pub erased_at: Option<Instant>,
+    /// Fewer seats, from that time on.
+    pub seats_next: Option<(i64, Instant)>,
+    /// Why there is no Entra portal to enter; none where there is one.
+    pub door: Option<String>,
     /// What may be done to it now by the one who looks.
     pub moves: Vec<Move>,
     pub choices: Vec<PlanChoice>,
@@ -306,4 +310,27 @@ pub struct AuditEntryView {
 pub struct AuditPage {
     pub entries: Vec<AuditEntryView>,
     pub next: Option<i64>,
+}
+
+/// What a new organization's maker is shown, once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizationCreated {
+    pub id: Uuid,
+    pub name: String,
+    pub email: String,
+    /// The path of the link with which the customer chooses a password; good once, until `until`.
+    pub link: String,
+    pub until: Instant,
+}
+
+/// What somebody who was invited sees before choosing a password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationView {
+    pub name: String,
+    pub email: String,
+    /// The partner or organization.
+    pub to: String,
+    pub role: String,
+    /// Whether the e-mail has an account, whose password is asked for then.
+    pub is_known: bool,
 }

@@ -22,6 +22,18 @@ pub struct SessionView {
     pub role: String,
     pub may: Vec<Action>,
     pub tenants: Vec<TenantLink>,
+    /// Set when a partner's user is looking in.
+    pub visit: Option<VisitView>,
+    /// Whether this person has other roles to change to.
+    pub has_others: bool,
+}
+
+/// A partner's user in a customer's portal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitView {
+    pub partner: String,
+    pub reason: String,
+    pub until: Instant,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,8 +1,9 @@
 //! What goes into the audit log.
 
 use store::audit::Entry;
-use store::scope::Actor;
+use store::scope::{Actor, PartnerActor};
 
+use crate::session::Who;
 use crate::{Portal, Result};
 
 /// What happened.
@@ -24,6 +25,21 @@ pub enum Event {
     RestoreResumed,
     RestoreCancelled,
     RestoreUndone,
+    InvitationAccepted,
+    PlanCreated,
+    PlanArchived,
+    PlanOffered,
+    OrganizationCreated,
+    OrganizationEdited,
+    OrganizationSuspended,
+    OrganizationResumed,
+    OrganizationUnsubscribed,
+    OrganizationDeleted,
+    DeletionUndone,
+    PlanChanged,
+    SeatsChanged,
+    VisitBegan,
+    VisitEnded,
 }
 
 impl Event {
@@ -46,6 +62,21 @@ impl Event {
             Event::RestoreResumed => "restore-resumed",
             Event::RestoreCancelled => "restore-cancelled",
             Event::RestoreUndone => "restore-undone",
+            Event::InvitationAccepted => "invitation-accepted",
+            Event::PlanCreated => "plan-created",
+            Event::PlanArchived => "plan-archived",
+            Event::PlanOffered => "plan-offered",
+            Event::OrganizationCreated => "organization-created",
+            Event::OrganizationEdited => "organization-edited",
+            Event::OrganizationSuspended => "organization-suspended",
+            Event::OrganizationResumed => "organization-resumed",
+            Event::OrganizationUnsubscribed => "organization-unsubscribed",
+            Event::OrganizationDeleted => "organization-deleted",
+            Event::DeletionUndone => "deletion-undone",
+            Event::PlanChanged => "plan-changed",
+            Event::SeatsChanged => "seats-changed",
+            Event::VisitBegan => "visit-began",
+            Event::VisitEnded => "visit-ended",
         }
     }
 }
@@ -60,8 +91,15 @@ impl Portal {
     /// When the database cannot be written.
     pub async fn audit(&self, actor: &Actor, event: Event, object: &str, detail: &str) -> Result<()> {
         let (object, detail) = (clean(object), clean(detail));
+        // A visitor acts on the customer's behalf, and the log says so.
+        let who = match &actor.visit {
+            Some(visit) => {
+                format!("{} ({}), for {}", actor.email, visit.partner_name, actor.organization_name)
+            }
+            None => actor.email.clone(),
+        };
         let entry = Entry {
-            actor: &actor.email,
+            actor: &who,
             event: event.slug(),
             object: &object,
             detail: &detail,
@@ -70,11 +108,26 @@ impl Portal {
         Ok(self.store.append_audit(actor.scope(), &entry, self.now()).await?)
     }
 
+    /// Records what a partner's user did.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) async fn audit_partner(&self, actor: &PartnerActor, event: Event) -> Result<()> {
+        let entry = Entry {
+            actor: &actor.email,
+            event: event.slug(),
+            object: "",
+            detail: "",
+            address: &actor.address,
+        };
+        Ok(self.store.append_partner_audit(actor.scope(), &entry, self.now()).await?)
+    }
+
     /// Records what somebody did who is not signed in: in the chain of the account's partner, or, where
     /// there is no such account, of the installation's.
     pub(crate) async fn audit_stranger(
         &self,
-        known_as: Option<&Actor>,
+        known_as: Option<&Who>,
         email: &str,
         event: Event,
         address: &str,
@@ -82,7 +135,12 @@ impl Portal {
         let email = clean(email);
         let entry = Entry { actor: &email, event: event.slug(), object: "", detail: "", address };
         match known_as {
-            Some(actor) => self.store.append_audit(actor.scope(), &entry, self.now()).await?,
+            Some(Who::Organization(actor)) => {
+                self.store.append_audit(actor.scope(), &entry, self.now()).await?
+            }
+            Some(Who::Partner(actor)) => {
+                self.store.append_partner_audit(actor.scope(), &entry, self.now()).await?;
+            }
             None => {
                 if let Some(root) = self.store.root_partner().await? {
                     self.store.append_partner_audit(root, &entry, self.now()).await?;

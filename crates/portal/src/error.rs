@@ -12,8 +12,26 @@ pub enum Error {
     )]
     Closed { until: DateTime<Utc>, now: DateTime<Utc> },
     /// The account is a member of no organization (any more).
-    #[error("Your account has no role in any organization. Ask a Full Admin of yours to give you one.")]
+    #[error(
+        "Your account has no role, or sign-in is switched off for its organization. Ask a Full Admin of yours, or \
+         your provider."
+    )]
     NoRole,
+    /// The actor's role does not include it.
+    #[error("Your role does not allow this. Ask somebody whose role does.")]
+    Forbidden,
+    /// It does not exist, or not for this actor.
+    #[error("There is nothing here. It was removed, or the address is mistyped.")]
+    NotFound,
+    /// It cannot be done as things stand; nothing was changed.
+    #[error("{0}")]
+    Refused(String),
+    /// The invitation is unknown, spent or expired.
+    #[error(
+        "This link is not valid any more: it was used, or its time has passed. Ask whoever sent it for a new one, or \
+         sign in if you have chosen a password already."
+    )]
+    InvitationSpent,
     /// The set-up link is unknown, spent or expired.
     #[error(
         "This set-up link is not valid any more: it was used, or its hour has passed. If Holdfast is set up already, \

@@ -1,9 +1,11 @@
-//! People and what they may do: sign-in, the set-up of an empty installation, and the audit log. Its face
-//! is [`Portal`].
+//! People and what they may do, and what partners sell: sign-in, invitations, the set-up of an empty
+//! installation, plans, organizations and their subscriptions, visits, and the audit log. Its face is [`Portal`].
 
 mod audit;
 mod error;
+mod invitation;
 mod limits;
+mod partner;
 mod password;
 mod rules;
 mod session;
@@ -17,9 +19,11 @@ use store::Store;
 
 pub use audit::Event;
 pub use error::Error;
+pub use partner::{NewOrganization, NewPlan};
 pub use password::Cost;
-pub use session::{ABSOLUTE, IDLE, Identity, TOUCH};
+pub use session::{ABSOLUTE, At, IDLE, Identity, TOUCH, Who};
 pub use setup::{SetUp, SetUpLink};
+pub use sign_in::SignedIn;
 
 use password::Hasher;
 
@@ -28,6 +32,15 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Where the time comes from, so that every rule about time can be tested.
 pub type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// A secret for an address: 256 random bits, in letters that need no escaping.
+fn random_token() -> String {
+    use base64::Engine;
+    use rand::RngCore;
+    let mut random = [0; 32];
+    rand::rng().fill_bytes(&mut random);
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(random)
+}
 
 /// The service. Cheap to clone.
 #[derive(Clone)]

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use domain::access::Action;
-use domain::view::SessionView;
+use domain::partner::MembershipView;
+use domain::view::{SessionView, VisitView};
 use serde::{Deserialize, Serialize};
-use store::scope::Actor;
+use store::scope::{Actor, PartnerActor};
 use store::sessions::Alive;
 use uuid::Uuid;
 
-use crate::{Portal, Result};
+use crate::{Error, Portal, Result};
 
 /// A session that is not used for so long ends.
 pub const IDLE: Duration = Duration::from_secs(8 * 60 * 60);
@@ -18,12 +19,22 @@ pub const ABSOLUTE: Duration = Duration::from_secs(12 * 60 * 60);
 /// Use is noted no more often than this.
 pub const TOUCH: Duration = Duration::from_secs(60);
 
-/// What a session says of the person: who, in which organization. What they may do is read anew at every
+/// What a session says of the person: who, and in which role. What they may do is read anew at every
 /// request, so that a changed role applies at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     pub account: Uuid,
-    pub organization: Uuid,
+    pub at: At,
+}
+
+/// Where somebody has the role in which they are signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum At {
+    Organization(Uuid),
+    Partner(Uuid),
+    /// A partner's user in a customer's portal; the visit's id.
+    Visit(Uuid),
 }
 
 impl Identity {
@@ -31,20 +42,88 @@ impl Identity {
     pub const KEY: &'static str = "identity";
 }
 
-impl From<&Actor> for Identity {
-    fn from(actor: &Actor) -> Identity {
-        Identity { account: actor.account, organization: actor.scope().organization() }
+/// Who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Somebody of an organization, or a visitor there.
+    Organization(Actor),
+    Partner(PartnerActor),
+}
+
+impl Who {
+    #[must_use]
+    pub fn identity(&self) -> Identity {
+        match self {
+            Who::Organization(actor) => Identity {
+                account: actor.account,
+                at: match &actor.visit {
+                    Some(visit) => At::Visit(visit.id),
+                    None => At::Organization(actor.scope().organization()),
+                },
+            },
+            Who::Partner(actor) => {
+                Identity { account: actor.account, at: At::Partner(actor.scope().partner()) }
+            }
+        }
     }
 }
 
 impl Portal {
-    /// Who asks: the person with the role that they have now. None when they have none any more.
+    /// Who asks: the person with the role that they have now. None when they have none any more, or the
+    /// organization's subscription keeps its people out.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn actor(&self, identity: Identity, address: &str) -> Result<Option<Actor>> {
-        let actor = self.store.actor(identity.account, identity.organization).await?;
-        Ok(actor.map(|actor| actor.from_address(address)))
+    pub async fn who(&self, identity: Identity, address: &str) -> Result<Option<Who>> {
+        let organization = |actor: Option<Actor>| actor.map(|a| Who::Organization(a.from_address(address)));
+        Ok(match identity.at {
+            At::Organization(id) => organization(self.store.actor(identity.account, id).await?),
+            At::Visit(id) => organization(self.store.visitor(identity.account, id, self.now()).await?),
+            At::Partner(id) => {
+                let actor = self.store.partner_actor(identity.account, id).await?;
+                actor.map(|a| Who::Partner(a.from_address(address)))
+            }
+        })
+    }
+
+    /// Every role of a person: those at partners first, then by age.
+    pub(crate) async fn roles(&self, account: Uuid) -> Result<Vec<Who>> {
+        let mut all: Vec<Who> =
+            self.store.partner_actors(account).await?.into_iter().map(Who::Partner).collect();
+        all.extend(self.store.actors(account).await?.into_iter().map(Who::Organization));
+        Ok(all)
+    }
+
+    /// The roles among which a person can choose.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn memberships(&self, account: Uuid) -> Result<Vec<MembershipView>> {
+        let view = |who| match who {
+            Who::Organization(actor) => MembershipView {
+                id: actor.scope().organization(),
+                name: actor.organization_name,
+                role: actor.role.label().to_owned(),
+                is_partner: false,
+            },
+            Who::Partner(actor) => MembershipView {
+                id: actor.scope().partner(),
+                name: actor.partner_name,
+                role: actor.role.label().to_owned(),
+                is_partner: true,
+            },
+        };
+        Ok(self.roles(account).await?.into_iter().map(view).collect())
+    }
+
+    /// Takes up another of one's roles.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the person has no such role.
+    pub async fn choose(&self, account: Uuid, id: Uuid, partner: bool, address: &str) -> Result<Identity> {
+        let at = if partner { At::Partner(id) } else { At::Organization(id) };
+        let identity = Identity { account, at };
+        self.who(identity, address).await?.map(|who| who.identity()).ok_or(Error::NotFound)
     }
 
     /// What the frame around every page shows of the actor.
@@ -59,6 +138,12 @@ impl Portal {
             role: actor.role.label().to_owned(),
             may: Action::ALL.into_iter().filter(|what| actor.may(*what)).collect(),
             tenants: self.store.tenants(actor.scope()).await?,
+            visit: actor.visit.as_ref().map(|visit| VisitView {
+                partner: visit.partner_name.clone(),
+                reason: visit.reason.clone(),
+                until: visit.until,
+            }),
+            has_others: actor.visit.is_none() && self.memberships(actor.account).await?.len() > 1,
         })
     }
 
@@ -69,13 +154,13 @@ impl Portal {
         Alive { now, begun_after: now - ABSOLUTE }
     }
 
-    /// Removes what time has ended: sessions, and counts of failed sign-ins.
+    /// Does what time brings: ends sessions and counts of failed sign-ins, renews and erases subscriptions.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub async fn sweep(&self) -> Result<()> {
         self.store.delete_ended_sessions(self.alive()).await?;
         self.store.delete_old_attempts(self.now() - chrono::Duration::days(1)).await?;
-        Ok(())
+        self.sweep_subscriptions().await
     }
 }

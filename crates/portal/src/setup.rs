@@ -1,17 +1,15 @@
 //! The set-up of an empty installation, by a link that works once and for an hour.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration, Utc};
-use domain::access::OrgRole;
-use rand::RngCore;
+use domain::access::{OrgRole, PartnerRole};
 use secrecy::SecretString;
 use store::accounts::NewAccount;
-use store::scope::{Actor, OrgScope};
+use store::scope::{Actor, OrgScope, PartnerActor, PartnerScope};
 use store::setup::FirstOwner;
 use store::token::TokenHash;
 
-use crate::{Error, Portal, Result, rules};
+use crate::session::{Identity, Who};
+use crate::{Error, Portal, Result, random_token, rules};
 
 /// How long a link is good for, in hours.
 const HOURS: i64 = 1;
@@ -48,9 +46,7 @@ impl Portal {
         if self.store.count_accounts().await? > 0 {
             return Ok(None);
         }
-        let mut random = [0; 32];
-        rand::rng().fill_bytes(&mut random);
-        let token = URL_SAFE_NO_PAD.encode(random);
+        let token = random_token();
         let now = self.now();
         let until = now + Duration::hours(HOURS);
         let kept = self.store.create_setup_link(TokenHash::of(&token), until, now).await?;
@@ -62,7 +58,7 @@ impl Portal {
     ///
     /// # Errors
     /// [`Error::Invalid`] for what cannot be used; [`Error::LinkSpent`].
-    pub async fn set_up(&self, form: SetUp, address: &str) -> Result<Actor> {
+    pub async fn set_up(&self, form: SetUp, address: &str) -> Result<Identity> {
         let token = TokenHash::of(&form.token);
         // Before anything is hashed for a stranger.
         if !self.store.setup_link_is_open(token, self.now()).await? {
@@ -73,7 +69,7 @@ impl Portal {
         let first = FirstOwner { account, organization };
         let actor = self.store.set_up(token, first, address, self.now()).await?.ok_or(Error::LinkSpent)?;
         tracing::info!(organization = %actor.organization_name, "set up");
-        Ok(actor.from_address(address))
+        Ok(Who::Organization(actor).identity())
     }
 
     /// Creates somebody with a role in the organization.
@@ -97,7 +93,28 @@ impl Portal {
         }
     }
 
-    async fn new_account(
+    /// Creates somebody with a role at the partner.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for what cannot be used, a taken e-mail among it.
+    pub async fn create_partner_account(
+        &self,
+        scope: PartnerScope,
+        name: &str,
+        email: &str,
+        password: SecretString,
+        role: PartnerRole,
+    ) -> Result<PartnerActor> {
+        let account = self.new_account(name, email, password, "").await?;
+        match self.store.create_partner_account(scope, account, role, self.now()).await {
+            Err(store::Error::Taken(_)) => {
+                Err(Error::invalid("email", "Somebody has an account with this e-mail already."))
+            }
+            other => Ok(other?),
+        }
+    }
+
+    pub(crate) async fn new_account(
         &self,
         name: &str,
         email: &str,

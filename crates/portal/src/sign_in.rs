@@ -3,19 +3,27 @@
 use secrecy::{ExposeSecret, SecretString};
 use store::accounts::fold_email;
 use store::attempts::Attempt;
-use store::scope::Actor;
 
 use crate::password::Verdict;
+use crate::session::{Identity, Who};
 use crate::{Error, Event, Portal, Result, limits, rules};
 
+/// Somebody who has signed in.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedIn {
+    pub identity: Identity,
+    /// Whether they have other roles to choose from.
+    pub several: bool,
+}
+
 impl Portal {
-    /// Signs somebody in, as a member of the organization that they joined first.
+    /// Signs somebody in, in the first of their roles.
     ///
     /// Whether the e-mail is known shows neither in the answer nor in the time it takes.
     ///
     /// # Errors
     /// [`Error::WrongCredentials`]; [`Error::Closed`] after too many of them; [`Error::NoRole`].
-    pub async fn sign_in(&self, email: &str, password: SecretString, address: &str) -> Result<Actor> {
+    pub async fn sign_in(&self, email: &str, password: SecretString, address: &str) -> Result<SignedIn> {
         let email = fold_email(email);
         let limits = limits::sign_in(&email, address);
         let now = self.now();
@@ -33,20 +41,20 @@ impl Portal {
         let account = self.store.account_by_email(&email).await?;
         let hash = account.as_ref().map(|a| a.password_hash.clone());
         let verdict = self.hasher.verify(password.clone(), hash).await?;
-        let actors = match &account {
-            Some(account) => self.store.actors(account.id).await?,
+        let roles = match &account {
+            Some(account) => self.roles(account.id).await?,
             None => Vec::new(),
         };
 
         if verdict == Verdict::Wrong {
             let event = if last { Event::SignInClosed } else { Event::SignInFailed };
-            self.audit_stranger(actors.first(), &email, event, address).await?;
+            self.audit_stranger(roles.first(), &email, event, address).await?;
             tracing::info!(address, closed = last, "sign-in failed");
             return Err(Error::WrongCredentials);
         }
         self.store.forgive_attempt(&limits[1..]).await?;
         self.store.clear_attempts(&limits[0].name).await?;
-        let (Some(account), Some(actor)) = (account, actors.into_iter().next()) else {
+        let (Some(account), Some(first)) = (account, roles.first()) else {
             self.audit_stranger(None, &email, Event::SignInFailed, address).await?;
             return Err(Error::NoRole);
         };
@@ -54,17 +62,35 @@ impl Portal {
             let hash = self.hasher.hash(password).await?;
             self.store.set_password_hash(account.id, &hash).await?;
         }
-        let actor = actor.from_address(address);
-        self.audit(&actor, Event::SignIn, "", "").await?;
-        Ok(actor)
+        self.audit_stranger(Some(first), &email, Event::SignIn, address).await?;
+        Ok(SignedIn { identity: first.identity(), several: roles.len() > 1 })
     }
 
     /// Notes that somebody left. The session itself is ended by whoever holds it.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn sign_out(&self, actor: &Actor) -> Result<()> {
-        self.audit(actor, Event::SignOut, "", "").await
+    pub async fn sign_out(&self, identity: Identity, address: &str) -> Result<()> {
+        match self.who(identity, address).await? {
+            Some(Who::Organization(actor)) => self.audit(&actor, Event::SignOut, "", "").await,
+            Some(Who::Partner(actor)) => self.audit_partner(&actor, Event::SignOut).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Checks the password of somebody who has an account, counted like a sign-in.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is not the one; [`Error::Closed`] after too many.
+    pub(crate) async fn prove(&self, email: &str, password: SecretString, address: &str) -> Result<()> {
+        match self.sign_in(email, password, address).await {
+            Err(Error::WrongCredentials) => Err(Error::invalid(
+                "password",
+                "This is not the password of your account. You have one already; enter its password.",
+            )),
+            Err(Error::NoRole) | Ok(_) => Ok(()),
+            Err(other) => Err(other),
+        }
     }
 
     /// Prepares what the first sign-in would otherwise wait for.

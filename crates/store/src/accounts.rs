@@ -1,15 +1,16 @@
-//! Partners, organizations, and the people who sign in.
+//! The people who sign in, and their roles in organizations.
 
 use chrono::{DateTime, Utc};
 use domain::access::OrgRole;
+use domain::subscription::State;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 };
 use uuid::Uuid;
 
-use crate::entity::{account, membership, organization, partner};
-use crate::scope::{Actor, OrgScope, PartnerScope};
+use crate::entity::{account, membership, organization};
+use crate::scope::{Actor, OrgScope};
 use crate::{Error, Result, Store};
 
 /// Somebody to create. The e-mail is folded to lower case on the way in.
@@ -56,45 +57,6 @@ impl Store {
         Ok(account::Entity::find().count(self.db().read()).await?)
     }
 
-    /// Creates a partner, below `parent` or as the one who runs the installation.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub async fn create_partner(
-        &self,
-        parent: Option<PartnerScope>,
-        name: &str,
-        now: DateTime<Utc>,
-    ) -> Result<PartnerScope> {
-        partner_in(self.db().write(), parent, name, now).await
-    }
-
-    /// The partner who runs the installation; none before the set-up.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn root_partner(&self) -> Result<Option<PartnerScope>> {
-        Ok(partner::Entity::find()
-            .filter(partner::Column::ParentId.is_null())
-            .order_by_asc(partner::Column::CreatedAt)
-            .one(self.db().read())
-            .await?
-            .map(|m| PartnerScope::new(m.id)))
-    }
-
-    /// Creates a customer of the partner.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub async fn create_organization(
-        &self,
-        partner: PartnerScope,
-        name: &str,
-        now: DateTime<Utc>,
-    ) -> Result<OrgScope> {
-        organization_in(self.db().write(), partner, name, now).await
-    }
-
     /// Creates somebody with a role in the organization.
     ///
     /// # Errors
@@ -127,8 +89,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<()> {
         let tx = self.db().begin().await?;
-        membership::Entity::delete_by_id((account, scope.organization())).exec(&tx).await?;
-        member_in(&tx, scope, account, role, now).await?;
+        put_member_in(&tx, scope, account, role, now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -194,42 +155,6 @@ impl Store {
     }
 }
 
-pub(crate) async fn partner_in<C: ConnectionTrait>(
-    db: &C,
-    parent: Option<PartnerScope>,
-    name: &str,
-    now: DateTime<Utc>,
-) -> Result<PartnerScope> {
-    let id = Uuid::now_v7();
-    partner::Entity::insert(partner::ActiveModel {
-        id: Set(id),
-        parent_id: Set(parent.map(PartnerScope::partner)),
-        name: Set(name.to_owned()),
-        created_at: Set(now.timestamp_millis()),
-    })
-    .exec_without_returning(db)
-    .await?;
-    Ok(PartnerScope::new(id))
-}
-
-pub(crate) async fn organization_in<C: ConnectionTrait>(
-    db: &C,
-    partner: PartnerScope,
-    name: &str,
-    now: DateTime<Utc>,
-) -> Result<OrgScope> {
-    let id = Uuid::now_v7();
-    organization::Entity::insert(organization::ActiveModel {
-        id: Set(id),
-        partner_id: Set(partner.partner()),
-        name: Set(name.to_owned()),
-        created_at: Set(now.timestamp_millis()),
-    })
-    .exec_without_returning(db)
-    .await?;
-    Ok(OrgScope::new(id, partner.partner()))
-}
-
 pub(crate) async fn account_in<C: ConnectionTrait>(
     db: &C,
     new: NewAccount,
@@ -266,6 +191,19 @@ pub(crate) async fn member_in<C: ConnectionTrait>(
     Ok(())
 }
 
+/// Gives a role in place of the one that the account may have had.
+pub(crate) async fn put_member_in<C: ConnectionTrait>(
+    db: &C,
+    scope: OrgScope,
+    account: Uuid,
+    role: OrgRole,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    membership::Entity::delete_by_id((account, scope.organization())).exec(db).await?;
+    member_in(db, scope, account, role, now).await
+}
+
+/// None as well while the organization's subscription keeps its people out.
 pub(crate) async fn actor_in<C: ConnectionTrait>(
     db: &C,
     account: Uuid,
@@ -280,6 +218,9 @@ pub(crate) async fn actor_in<C: ConnectionTrait>(
         .one(db)
         .await?
         .ok_or(Error::Inconsistent("membership"))?;
+    if org.state != State::Active.slug() {
+        return Ok(None);
+    }
     Ok(Some(Actor::new(
         person.id,
         person.name,

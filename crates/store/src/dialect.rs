@@ -37,6 +37,15 @@ pub(crate) fn skip_locked(schema: Schema) -> &'static str {
     }
 }
 
+/// After rows were erased: makes the files hold them no longer. SQLite overwrites what is deleted (`secure_delete`), but
+/// its log still holds the pages; PostgreSQL keeps dead rows until they are vacuumed away.
+pub(crate) fn forget(schema: Schema) -> &'static [&'static str] {
+    match schema {
+        Schema::Sqlite => &["PRAGMA wal_checkpoint(TRUNCATE)"],
+        Schema::Postgres => &["VACUUM"],
+    }
+}
+
 /// A statement with `?` for values on both databases.
 pub(crate) fn statement<I>(schema: Schema, sql: &str, values: I) -> Statement
 where

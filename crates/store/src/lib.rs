@@ -13,8 +13,13 @@ mod dialect;
 mod entity;
 mod error;
 pub mod history;
+pub mod invitations;
 pub mod jobs;
 mod migration;
+pub mod organizations;
+pub mod partners;
+pub mod plans;
+mod purge;
 pub mod restores;
 pub mod scope;
 pub mod seal;
@@ -23,6 +28,7 @@ pub mod setup;
 pub mod tenants;
 mod time;
 pub mod token;
+pub mod visits;
 
 use std::sync::Arc;
 

@@ -1,10 +1,11 @@
 //! What an actor may reach. These types can only be made here and in the repositories, for rows that
 //! belong to the actor; holding one is the proof.
 
-use domain::access::{Action, OrgRole};
+use chrono::{DateTime, Utc};
+use domain::access::{Action, OrgRole, PartnerAction, PartnerRole, Visitor};
 use uuid::Uuid;
 
-/// A partner's own rows: its organizations, its audit log.
+/// A partner's rows and those of the partners below it: organizations, plans, audit logs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PartnerScope {
     partner: Uuid,
@@ -49,7 +50,63 @@ impl OrgScope {
     }
 }
 
-/// Who asks: a person with a role in one organization.
+/// A person with a role at a partner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartnerActor {
+    pub account: Uuid,
+    pub name: String,
+    pub email: String,
+    pub partner_name: String,
+    pub role: PartnerRole,
+    /// Where the request came from; for the audit log.
+    pub address: String,
+    scope: PartnerScope,
+}
+
+impl PartnerActor {
+    pub(crate) const fn new(
+        account: Uuid,
+        name: String,
+        email: String,
+        partner_name: String,
+        role: PartnerRole,
+        scope: PartnerScope,
+    ) -> PartnerActor {
+        PartnerActor { account, name, email, partner_name, role, address: String::new(), scope }
+    }
+
+    /// The same, asking from that address.
+    #[must_use]
+    pub fn from_address(mut self, address: &str) -> PartnerActor {
+        address.clone_into(&mut self.address);
+        self
+    }
+
+    #[must_use]
+    pub const fn scope(&self) -> PartnerScope {
+        self.scope
+    }
+
+    #[must_use]
+    pub const fn may(&self, what: PartnerAction) -> bool {
+        self.role.may(what)
+    }
+}
+
+/// A partner's user who looks after a customer, in the customer's own portal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    pub id: Uuid,
+    /// The partner that the visitor comes from and returns to.
+    pub partner: Uuid,
+    pub partner_name: String,
+    pub reason: String,
+    pub until: DateTime<Utc>,
+    /// What the visitor's role at the partner comes to here.
+    pub rights: Visitor,
+}
+
+/// Who asks: a person with a role in one organization, or a visitor from its partner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     pub account: Uuid,
@@ -59,6 +116,8 @@ pub struct Actor {
     pub role: OrgRole,
     /// Where the request came from; for the audit log.
     pub address: String,
+    /// None for the organization's own people.
+    pub visit: Option<Visit>,
     scope: OrgScope,
 }
 
@@ -71,7 +130,7 @@ impl Actor {
         role: OrgRole,
         scope: OrgScope,
     ) -> Actor {
-        Actor { account, name, email, organization_name, role, address: String::new(), scope }
+        Actor { account, name, email, organization_name, role, address: String::new(), visit: None, scope }
     }
 
     /// The same, asking from that address.
@@ -81,14 +140,23 @@ impl Actor {
         self
     }
 
+    /// The same, as a visitor.
+    pub(crate) fn visiting(mut self, visit: Visit) -> Actor {
+        self.visit = Some(visit);
+        self
+    }
+
     #[must_use]
     pub const fn scope(&self) -> OrgScope {
         self.scope
     }
 
     #[must_use]
-    pub const fn may(&self, what: Action) -> bool {
-        self.role.may(what)
+    pub fn may(&self, what: Action) -> bool {
+        match &self.visit {
+            Some(visit) => visit.rights.may(what),
+            None => self.role.may(what),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The single-use link with which the first person sets the installation up.
 
 use chrono::{DateTime, Utc};
-use domain::access::OrgRole;
+use domain::access::{OrgRole, PartnerRole};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -12,7 +12,7 @@ use crate::audit::{self, Entry};
 use crate::entity::{account, setup_link};
 use crate::scope::Actor;
 use crate::token::TokenHash;
-use crate::{Error, Result, Store};
+use crate::{Error, Result, Store, organizations, partners};
 
 /// What the first person enters.
 #[derive(Clone, Debug)]
@@ -88,9 +88,10 @@ impl Store {
         }
         setup_link::Entity::delete_many().exec(&tx).await?;
 
-        let partner = accounts::partner_in(&tx, None, &first.organization, now).await?;
-        let scope = accounts::organization_in(&tx, partner, &first.organization, now).await?;
+        let partner = partners::create_in(&tx, None, &first.organization, now).await?;
+        let scope = organizations::create_plain_in(&tx, partner, &first.organization, now).await?;
         let person = accounts::account_in(&tx, first.account, now).await?;
+        partners::member_in(&tx, partner, person, PartnerRole::Owner, now).await?;
         accounts::member_in(&tx, scope, person, OrgRole::FullAdmin, now).await?;
         let actor = accounts::actor_in(&tx, person, scope.organization())
             .await?

@@ -3,12 +3,15 @@
 use chrono::{DateTime, Utc};
 use domain::permission::Granted;
 use domain::view::TenantLink;
+use domain::{Kind, flags};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
+};
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
-use crate::entity::{connection, tenant};
+use crate::entity::{connection, job, snapshot, tenant, version};
 use crate::scope::{OrgScope, TenantScope};
 use crate::seal::{self, Keys, Place, Table};
 use crate::time::instant;
@@ -62,6 +65,23 @@ pub struct Tenant {
     pub published: i64,
 }
 
+/// How a tenant's backups and connection stand.
+#[derive(Debug, Clone)]
+pub struct TenantHealth {
+    pub tenant: Tenant,
+    pub granted: Granted,
+    pub healthy: bool,
+    pub problem: Option<String>,
+    pub tested_at: Option<DateTime<Utc>>,
+    pub last_backup: Option<DateTime<Utc>>,
+    /// Whether the newest snapshot saw everything.
+    pub complete: bool,
+    /// Whether the last job that ended failed.
+    pub failed: bool,
+    /// Enabled members in the newest snapshot.
+    pub protected: i64,
+}
+
 impl From<tenant::Model> for Tenant {
     fn from(m: tenant::Model) -> Self {
         Tenant {
@@ -94,6 +114,57 @@ impl Store {
             .into_iter()
             .map(|m| Tenant::from(m).link)
             .collect())
+    }
+
+    /// How the tenants of an organization stand, for the partner that looks after it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn tenant_health(&self, scope: OrgScope) -> Result<Vec<TenantHealth>> {
+        let db = self.db().read();
+        let tenants = tenant::Entity::find()
+            .filter(tenant::Column::OrganizationId.eq(scope.organization()))
+            .order_by_asc(tenant::Column::Name)
+            .all(db)
+            .await?;
+        let mut out = Vec::with_capacity(tenants.len());
+        for m in tenants {
+            let connection = connection::Entity::find_by_id(m.id)
+                .one(db)
+                .await?
+                .ok_or(Error::Inconsistent("connection"))?;
+            let newest = snapshot::Entity::find_by_id((m.id, m.published_seq)).one(db).await?;
+            let failed = job::Entity::find()
+                .filter(job::Column::Tenant.eq(m.id))
+                .filter(job::Column::EndedAt.is_not_null())
+                .order_by_desc(job::Column::CreatedAt)
+                .one(db)
+                .await?
+                .is_some_and(|j| j.state == "failed");
+            let aside = i64::from(flags::DISABLED | flags::GUEST);
+            let seats = version::Entity::find()
+                .filter(version::Column::Tenant.eq(m.id))
+                .filter(version::Column::Kind.eq(Kind::User.code()))
+                .filter(version::Column::FromSeq.lte(m.published_seq))
+                .filter(version::Column::ToSeq.gt(m.published_seq))
+                .filter(version::Column::DeletedAt.is_null())
+                .filter(Expr::col(version::Column::Flags).bit_and(aside).eq(0))
+                .count(db)
+                .await?;
+            out.push(TenantHealth {
+                granted: serde_json::from_str(&connection.granted)
+                    .map_err(|_| Error::Inconsistent("connection"))?,
+                healthy: connection.healthy != 0,
+                problem: connection.problem,
+                tested_at: connection.tested_at.map(instant),
+                last_backup: newest.as_ref().map(|s| instant(s.started_at + s.took_ms)),
+                complete: newest.as_ref().is_some_and(|s| s.completeness == "complete"),
+                failed,
+                protected: i64::try_from(seats).unwrap_or(i64::MAX),
+                tenant: Tenant::from(m),
+            });
+        }
+        Ok(out)
     }
 
     /// The organization's tenant of that public id; none where it is another's, or nobody's.

@@ -1,9 +1,9 @@
 //! `holdfast demo`: a simulated tenant, a seeded partner, and nothing that stays.
 
 use anyhow::{Result, bail};
-use domain::access::OrgRole;
+use domain::access::{OrgRole, PartnerRole};
 use graph_sim::{Options, Sim};
-use portal::Portal;
+use portal::{NewOrganization, NewPlan, Portal};
 use secrecy::SecretString;
 use serde_json::json;
 use store::{MasterKey, Store};
@@ -18,6 +18,13 @@ const PEOPLE: [(&str, &str, OrgRole); 3] = [
     ("Maya Okafor", "maya@northwind.example", OrgRole::FullAdmin),
     ("Jonas Weber", "jonas@northwind.example", OrgRole::RestoreOperator),
     ("Lin Chen", "lin@northwind.example", OrgRole::Viewer),
+];
+
+/// Whom the demo's customers belong to.
+const OWNER: (&str, &str, PartnerRole) = ("Alba Reyes", "alba@lighthouse.example", PartnerRole::Owner);
+const COLLEAGUES: [(&str, &str, PartnerRole); 2] = [
+    ("Sten Lund", "sten@lighthouse.example", PartnerRole::Support),
+    ("Fay Abara", "fay@lighthouse.example", PartnerRole::Finance),
 ];
 
 pub(crate) async fn demo(settings: &Settings, demo: &Demo) -> Result<()> {
@@ -50,19 +57,87 @@ pub(crate) async fn demo(settings: &Settings, demo: &Demo) -> Result<()> {
     house.run().await
 }
 
+/// Plans of the distributor and of the partner below it: name, product type, price of a seat.
+const PLANS: [(&str, &str, &str); 4] = [
+    ("Entra Backup", "backup-entra", "4.20"),
+    ("Entra Archive", "archiver-entra", "5.90"),
+    ("Mail Backup", "backup", "2.80"),
+    ("Mail Archive", "archiver", "3.60"),
+];
+
+/// Customers: name, first name, last name, e-mail, country, plan, seats.
+const CUSTOMERS: [(&str, &str, &str, &str, &str, &str, &str); 5] = [
+    (ORGANIZATION, "Maya", "Okafor", "it@northwind.example", "GB", "Entra Backup", "2200"),
+    ("Fabrikam GmbH", "Jule", "Brandt", "it@fabrikam.example", "DE", "Entra Archive", "850"),
+    ("Adventure Works", "Tom", "Reyes", "admin@adventure.example", "US", "Entra Backup", "150"),
+    ("Tailspin Toys", "Ines", "Duarte", "office@tailspin.example", "PT", "Mail Backup", "60"),
+    ("Woodgrove Bank", "Arjun", "Mehta", "security@woodgrove.example", "IN", "Mail Archive", "9700"),
+];
+
 async fn seed(portal: &Portal) -> Result<()> {
     let (store, now) = (portal.store(), portal.now());
-    let partner = store.create_partner(None, "Lighthouse Distribution", now).await?;
-    let organization = store.create_organization(partner, ORGANIZATION, now).await?;
-    for (name, email, role) in PEOPLE {
-        portal.create_account(organization, name, email, SecretString::from(PASSWORD), role).await?;
+    let root = store.create_partner(None, "Lighthouse Distribution", now).await?;
+    let below = store.create_partner(Some(root), "Harbour IT", now).await?;
+    let (name, email, role) = OWNER;
+    let owner = portal.create_partner_account(root, name, email, SecretString::from(PASSWORD), role).await?;
+    for (name, email, role) in COLLEAGUES {
+        portal.create_partner_account(root, name, email, SecretString::from(PASSWORD), role).await?;
+    }
+    store.set_entra(below, true).await?;
+    for (name, product, price) in PLANS {
+        portal
+            .create_plan(
+                &owner,
+                NewPlan {
+                    partner: root.partner().to_string(),
+                    name: name.to_owned(),
+                    product: product.to_owned(),
+                    currency: "EUR".to_owned(),
+                    price: price.to_owned(),
+                    periodicity: "monthly".to_owned(),
+                    kind: "standard".to_owned(),
+                },
+            )
+            .await?;
+    }
+    let plans = portal.plans(&owner).await?.plans;
+    for (name, first_name, last_name, email, country, plan, seats) in CUSTOMERS {
+        let plan = plans.iter().find(|p| p.name == plan).map(|p| p.id.to_string()).unwrap_or_default();
+        let made = portal
+            .create_organization(
+                &owner,
+                NewOrganization {
+                    first_name: first_name.to_owned(),
+                    last_name: last_name.to_owned(),
+                    email: email.to_owned(),
+                    country: country.to_owned(),
+                    partner: root.partner().to_string(),
+                    plan,
+                    name: name.to_owned(),
+                    seats: seats.to_owned(),
+                    auto_licence: false,
+                },
+            )
+            .await?;
+        if name == ORGANIZATION
+            && let Some(organization) = store.organization_below(root, made.id).await?
+        {
+            for (name, email, role) in PEOPLE {
+                let password = SecretString::from(PASSWORD);
+                portal.create_account(organization.scope(), name, email, password, role).await?;
+            }
+        }
     }
     Ok(())
 }
 
 fn print_words(house: &House, sim: &Sim, users: usize) {
-    println!("Holdfast is at {}\n\nSign in as", house.address());
+    println!("Holdfast is at {}\n\nSign in to {ORGANIZATION}'s portal as", house.address());
     for (name, email, role) in PEOPLE {
+        println!("  {email:<28} {PASSWORD}   {name}, {}", role.label());
+    }
+    println!("\nSign in to the Partner Portal as");
+    for (name, email, role) in [OWNER].into_iter().chain(COLLEAGUES) {
         println!("  {email:<28} {PASSWORD}   {name}, {}", role.label());
     }
     println!("\nA simulated tenant of {users} users waits to be connected:");
@@ -80,10 +155,16 @@ fn print_json(house: &House, sim: &Sim) {
         .iter()
         .map(|(name, email, role)| json!({"name": name, "email": email, "password": PASSWORD, "role": role.slug()}))
         .collect();
+    let partners: Vec<_> = [OWNER]
+        .into_iter()
+        .chain(COLLEAGUES)
+        .map(|(name, email, role)| json!({"name": name, "email": email, "password": PASSWORD, "role": role.slug()}))
+        .collect();
     let line = json!({
         "address": house.address(),
         "organization": ORGANIZATION,
         "people": people,
+        "partners": partners,
         "sim": {
             "base": sim.base(),
             "tenant_id": sim.tenant_id(),

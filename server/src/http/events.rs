@@ -11,7 +11,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, routing::get};
 use futures::stream::{self, Stream};
-use portal::{Identity, Portal};
+use portal::{Portal, Who};
 use serde::Serialize;
 use store::scope::Actor;
 use store::token::TokenHash;
@@ -153,12 +153,13 @@ impl Watch {
             return false;
         }
         let address = self.actor.address.clone();
-        match self.portal.actor(Identity::from(&self.actor), &address).await {
-            Ok(Some(actor)) => {
+        let identity = Who::Organization(self.actor.clone()).identity();
+        match self.portal.who(identity, &address).await {
+            Ok(Some(Who::Organization(actor))) => {
                 self.actor = actor;
                 true
             }
-            Ok(None) => false,
+            Ok(_) => false,
             Err(_) => true,
         }
     }

@@ -8,7 +8,7 @@ use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use portal::Identity;
+use portal::{Identity, Who};
 use store::scope::Actor;
 use tower_sessions::Session;
 
@@ -23,7 +23,7 @@ pub(super) struct Gate {
 
 /// For everybody, signed in or not.
 fn is_public(path: &str) -> bool {
-    path == "/signin" || path.starts_with("/setup/") || PUBLIC.contains(&path)
+    path == "/signin" || path.starts_with("/setup/") || path.starts_with("/invite/") || PUBLIC.contains(&path)
 }
 
 /// Puts who asks into the request, or refuses it.
@@ -33,21 +33,29 @@ pub(super) async fn guard(State(gate): State<Gate>, mut request: Request, next: 
     }
     let session = request.extensions().get::<Session>().cloned();
     let address = request.extensions().get::<ClientAddress>().cloned().unwrap_or_default();
-    let actor = match who(&gate, session, &address).await {
-        Ok(actor) => actor,
+    let who = match who(&gate, session, &address).await {
+        Ok(who) => who,
         Err(error) => {
             tracing::error!(%error, "a session could not be read");
             return refusal::say(&AppError::internal());
         }
     };
     let is_page = [Method::GET, Method::HEAD].contains(request.method());
-    match actor {
-        Some(actor) if is_page && request.uri().path() == "/" => home(&gate, &actor).await,
+    match who {
+        Some(who) if is_page && request.uri().path() == "/" => match who {
+            Who::Organization(actor) => home(&gate, &actor).await,
+            Who::Partner(_) => Redirect::to("/partner").into_response(),
+        },
         Some(_) if is_page && request.uri().path() == "/signin" => {
             Redirect::to(&next_of(&request)).into_response()
         }
-        Some(actor) => {
-            request.extensions_mut().insert(actor);
+        Some(who) => {
+            let extensions = request.extensions_mut();
+            extensions.insert(who.identity());
+            match who {
+                Who::Organization(actor) => extensions.insert(actor).map(drop),
+                Who::Partner(actor) => extensions.insert(actor).map(drop),
+            };
             next.run(request).await
         }
         None if is_public(request.uri().path()) => next.run(request).await,
@@ -58,17 +66,17 @@ pub(super) async fn guard(State(gate): State<Gate>, mut request: Request, next: 
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
 /// The person behind the session, as they are now.
-async fn who(gate: &Gate, session: Option<Session>, address: &ClientAddress) -> Result<Option<Actor>, Fault> {
+async fn who(gate: &Gate, session: Option<Session>, address: &ClientAddress) -> Result<Option<Who>, Fault> {
     let Some(session) = session.filter(|session| session.id().is_some()) else { return Ok(None) };
     let Some(identity) = session.get::<Identity>(Identity::KEY).await? else { return Ok(None) };
     let portal = &gate.services.portal;
-    let actor = portal.actor(identity, &address.0).await?;
-    match actor {
+    let who = portal.who(identity, &address.0).await?;
+    match &who {
         Some(_) => session::touch(&session, portal).await?,
         // The role is gone, and the session with it.
         None => session.flush().await?,
     }
-    Ok(actor)
+    Ok(who)
 }
 
 /// To the first tenant, or to where the first one is connected.

@@ -3,6 +3,7 @@
 mod address;
 mod cross_origin;
 mod events;
+mod files;
 mod guard;
 mod health;
 mod refusal;
@@ -54,6 +55,7 @@ pub fn router(options: LeptosOptions, services: Services, front: Front, stop: Ca
     let store = services.portal.store().clone();
     let inside = Router::new()
         .merge(events::router(services.clone(), stop))
+        .merge(files::router(services.clone()))
         .merge(pages)
         .layer(from_fn_with_state(guard::Gate { services: services.clone(), files }, guard::guard))
         .layer(session::layer(&services.portal, &front))

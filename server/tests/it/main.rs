@@ -5,6 +5,7 @@
 mod browser;
 mod cross_origin;
 mod headers;
+mod partner;
 mod sessions;
 mod set_up;
 mod sign_in;

@@ -11,7 +11,7 @@ async fn a_session_says_who_is_signed_in() {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     let view: domain::view::SessionView = serde_json::from_str(&answer.text).unwrap();
     assert_eq!((view.name.as_str(), view.organization.as_str()), ("Ada Osei", "Contoso"));
-    assert_eq!((view.role.as_str(), view.may.len()), ("Full Admin", 4));
+    assert_eq!((view.role.as_str(), view.may.len()), ("Full Admin", domain::access::Action::ALL.len()));
 
     let home = browser.page("/").await;
     assert_eq!((home.status, home.location()), (StatusCode::SEE_OTHER, "/connect"));

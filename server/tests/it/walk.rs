@@ -40,6 +40,9 @@ async fn no_page_answers_a_stranger() {
         let answer = stranger.page(&path).await;
         if path == "/signin" || path.starts_with("/setup/") {
             assert_eq!(answer.status, StatusCode::OK, "{path}");
+        } else if path.starts_with("/invite/") {
+            assert_eq!(answer.status, StatusCode::CONFLICT, "{path}: a link that nobody was sent");
+            assert!(answer.text.contains("not good any more"), "{path}");
         } else {
             assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
             assert!(answer.location().starts_with("/signin"), "{path}: {}", answer.location());

@@ -1,9 +1,13 @@
 //! A made-up tenant, for looking at pages without a server.
 
 mod changes;
+mod partner;
 mod restores;
 
 pub use changes::{change, changes};
+pub use partner::{
+    audit, created, invitation, memberships, options, organization, organizations, partner_session, plans,
+};
 pub use restores::{restore, steps};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -55,6 +59,16 @@ pub fn session() -> SessionView {
             tenant(0xa, "Contoso Ltd", "contoso.onmicrosoft.com"),
             tenant(0xb, "Fabrikam GmbH", "fabrikam.onmicrosoft.com"),
         ],
+        visit: None,
+        has_others: false,
+    }
+}
+
+pub fn visit() -> VisitView {
+    VisitView {
+        partner: "Northwind MSP".into(),
+        reason: "Ticket 4711: restore Maya’s groups".into(),
+        until: ago(-47),
     }
 }
 

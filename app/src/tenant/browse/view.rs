@@ -11,7 +11,7 @@ use crate::{
     },
     ui::{
         Button, Card, Crumb, Empty, Icon, LinkButton, Pager, RowLink, Size, Tab, Table, Tabs, Time, moment,
-        plural,
+        plural, submit_form,
     },
     wire::GetForm,
 };
@@ -20,7 +20,6 @@ use domain::{
     view::{BrowsePage, BrowseRow, SnapshotRow},
 };
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 #[component]
 pub fn BrowseView(tenant: String, page: BrowsePage, points: Vec<SnapshotRow>, asked: Asked) -> impl IntoView {
@@ -160,18 +159,8 @@ pub fn PointPicker(
             view! { <option value=value selected=!live_chosen && chosen == Some(point.seq)>{text}</option> }
         })
         .collect_view();
-    let submit = |event: leptos::ev::Event| {
-        let form = event
-            .target()
-            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-            .and_then(|select| select.closest("form").ok().flatten())
-            .and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok());
-        if let Some(form) = form {
-            let _ = form.request_submit();
-        }
-    };
     view! {
-        <select class="input point" name=name aria-label=label on:change=submit>
+        <select class="input point" name=name aria-label=label on:change=submit_form>
             {live.then(|| view! { <option value="live" selected=live_chosen>"Live: as it is now"</option> })}
             {options}
             {older.map(|seq| view! { <option value=seq.to_string() selected=!live_chosen>{words::number(seq)}</option> })}

@@ -2,17 +2,16 @@
 
 use super::guide::Guide;
 use crate::{
-    error::AppError,
     frame::{Page, may},
     tenant::{
         connection::{
-            ConnectionFields, Errors,
+            ConnectionFields,
             server::{Connect, TestConnection},
         },
         parts::Permissions,
     },
     ui::{Banner, Button, Callout, Card, Crumb, Look, Tone},
-    wire::{SendForm, Sending},
+    wire::{Errors, SendForm, Sending},
 };
 use domain::{access::Action, view::ConnectionTest};
 use leptos::prelude::*;
@@ -55,7 +54,7 @@ fn ConnectForm() -> impl IntoView {
         <Card title="What Holdfast needs">
             <div class="body">
                 <SendForm to=connect or=test before=Callback::new(move |other| tested.set(other)) class="form">
-                    {move || errors.general().map(|error| view! { <Trouble error/> })}
+                    {errors.general("Not connected")}
                     <ConnectionFields errors/>
                     <div class="actions">
                         <Button look=Look::Primary busy=connect.pending()>"Connect and back up"</Button>
@@ -69,12 +68,6 @@ fn ConnectForm() -> impl IntoView {
         </Card>
         {move || found().map(|test| view! { <Found test/> })}
     }
-}
-
-#[component]
-fn Trouble(error: AppError) -> impl IntoView {
-    let text = error.message().to_owned();
-    view! { <Callout tone=Tone::Bad title="Not connected">{text}</Callout> }
 }
 
 /// What the test saw: whose tenant it is, and what may be done there.

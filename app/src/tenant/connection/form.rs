@@ -2,31 +2,10 @@
 //! again.
 
 use crate::{
-    error::AppError,
     ui::{Select, TextField},
+    wire::Errors,
 };
 use leptos::prelude::*;
-
-/// An answer that may name a field.
-#[derive(Clone, Copy)]
-pub struct Errors(pub Signal<Option<AppError>>);
-
-impl Errors {
-    /// What is wrong with a field.
-    pub fn of(self, field: &'static str) -> Signal<Option<String>> {
-        let error = self.0;
-        Signal::derive(move || {
-            error.with(|error| {
-                error.as_ref().filter(|e| e.field() == Some(field)).map(|e| e.message().to_owned())
-            })
-        })
-    }
-
-    /// What is wrong, but with no field of its own.
-    pub fn general(self) -> Option<AppError> {
-        self.0.get().filter(|error| error.field().is_none())
-    }
-}
 
 const CLOUDS: [(&str, &str); 4] = [
     ("global", "Worldwide (GCC included)"),
@@ -56,7 +35,7 @@ pub fn ConnectionFields(
             mono=true
             placeholder="00000000-0000-0000-0000-000000000000"
             hint="On the overview of the app registration. One of the tenant's domains does as well."
-            error=errors.of("directory")
+            error=errors.at("directory")
         />
         <TextField
             label="Application (client) ID"
@@ -65,7 +44,7 @@ pub fn ConnectionFields(
             mono=true
             placeholder="00000000-0000-0000-0000-000000000000"
             hint="On the same page."
-            error=errors.of("client_id")
+            error=errors.at("client_id")
         />
         <TextField
             label="Client secret"
@@ -73,8 +52,8 @@ pub fn ConnectionFields(
             kind="password"
             mono=true
             hint="The secret's value, not its ID. It is sealed before it is stored, and never shown again."
-            error=errors.of("secret")
+            error=errors.at("secret")
         />
-        <Select label="Cloud" name="cloud" options=clouds value=cloud error=errors.of("cloud")/>
+        <Select label="Cloud" name="cloud" options=clouds value=cloud error=errors.at("cloud")/>
     }
 }

@@ -4,7 +4,7 @@ mod form;
 pub mod server;
 mod view;
 
-pub use form::{ConnectionFields, Errors, cloud_name};
+pub use form::{ConnectionFields, cloud_name};
 pub use view::ConnectionDetail;
 
 use crate::{

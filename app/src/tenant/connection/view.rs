@@ -1,7 +1,7 @@
 //! A connection's page as one sees it.
 
 use super::{
-    form::{ConnectionFields, Errors, cloud_name},
+    form::{ConnectionFields, cloud_name},
     server::{Reconnect, Retest},
 };
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
         Banner, Button, Callout, Card, CopyButton, Crumb, Dot, Fact, Facts, Look, Time, TimeStyle, Toasts,
         Tone, plural,
     },
-    wire::{SendForm, Sending},
+    wire::{Errors, SendForm, Sending},
 };
 use domain::{access::Action, view::ConnectionView};
 use leptos::prelude::*;
@@ -112,20 +112,13 @@ fn NewSecret(tenant: String, connection: ConnectionView, again: Callback<()>) ->
             again.run(());
         }
     });
-    let errors = Errors(Signal::derive(move || action.error()));
+    let errors = Errors::of(action);
     view! {
         <Card title="Renew the secret">
             <div class="body">
                 <SendForm to=action class="form">
                     <input type="hidden" name="tenant" value=tenant/>
-                    {move || {
-                        errors
-                            .general()
-                            .map(|error| {
-                                let text = error.message().to_owned();
-                                view! { <Callout tone=Tone::Bad title="Not renewed">{text}</Callout> }
-                            })
-                    }}
+                    {errors.general("Not renewed")}
                     <ConnectionFields
                         errors
                         directory=connection.directory

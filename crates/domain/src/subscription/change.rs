@@ -40,6 +40,15 @@ pub enum Refusal {
     Currency { from: Currency, to: Currency },
 }
 
+impl Refusal {
+    /// Why, without what follows for somebody who has tried it: for a list.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let said = self.to_string();
+        said.split(" Nothing was changed.").next().unwrap_or_default().to_owned()
+    }
+}
+
 /// Whether a subscription may change from one plan's terms to another's, and what sort of change it is.
 ///
 /// # Errors
@@ -133,6 +142,12 @@ mod tests {
             why(eur(ProductType::ArchiverEntra), eur(ProductType::BackupEntra)),
             "From Archiver Entra to Backup Entra is a downgrade, because the archive would be lost. Nothing was \
              changed. Choose a plan with Archiver."
+        );
+        let refused =
+            plan_change(&eur(ProductType::ArchiverEntra), &eur(ProductType::BackupEntra)).unwrap_err();
+        assert_eq!(
+            refused.reason(),
+            "From Archiver Entra to Backup Entra is a downgrade, because the archive would be lost."
         );
         assert_eq!(
             why(eur(ProductType::BackupEntra), eur(ProductType::Archiver)),

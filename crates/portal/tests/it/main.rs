@@ -1,12 +1,15 @@
-//! Sign-in and set-up, each on SQLite and on PostgreSQL.
+//! Sign-in, set-up and what partners do, each on SQLite and on PostgreSQL.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod partner;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, Utc};
-use portal::{Cost, Error, Identity, Portal, SetUp};
+use domain::access::PartnerRole;
+use portal::{Cost, Error, Identity, Portal, SetUp, Who};
 use secrecy::SecretString;
 use store::audit::AuditCheck;
 use store::{MasterKey, Store};
@@ -48,8 +51,7 @@ impl House {
     }
 
     async fn sign_in(&self, email: &str, password: &str, from: &str) -> Result<Identity, Error> {
-        let actor = self.portal.sign_in(email, SecretString::from(password), from).await?;
-        Ok(Identity::from(&actor))
+        Ok(self.portal.sign_in(email, SecretString::from(password), from).await?.identity)
     }
 
     async fn events(&self) -> Vec<String> {
@@ -87,22 +89,38 @@ async fn a_first_owner_is_set_up_once_and_signs_in() {
         assert!(matches!(portal.set_up(form("guess"), HOME).await, Err(Error::LinkSpent)));
 
         let owner = portal.set_up(form(&link.token), HOME).await.unwrap();
-        assert_eq!((owner.email.as_str(), owner.address.as_str()), ("ada@contoso.example", HOME));
+        let Some(Who::Organization(ada)) = portal.who(owner, HOME).await.unwrap() else { panic!("nobody") };
+        assert_eq!((ada.email.as_str(), ada.address.as_str()), ("ada@contoso.example", HOME));
         assert!(matches!(portal.set_up(form(&link.token), HOME).await, Err(Error::LinkSpent)));
         assert!(portal.set_up_link().await.unwrap().is_none(), "{}", house.database.name);
 
         let identity = house.sign_in("ada@contoso.EXAMPLE", PASSWORD, HOME).await.unwrap();
-        let actor = portal.actor(identity, HOME).await.unwrap().unwrap();
-        assert_eq!(actor.account, owner.account);
-        portal.sign_out(&actor).await.unwrap();
+        let Some(Who::Partner(actor)) = portal.who(identity, HOME).await.unwrap() else { panic!("no Owner") };
+        assert_eq!((actor.account, actor.role), (owner.account, PartnerRole::Owner));
+        portal.sign_out(identity, HOME).await.unwrap();
         assert_eq!(
             house.events().await,
             ["set-up", "sign-in", "sign-out"].map(|event| format!("{event} ada@contoso.example"))
         );
 
-        portal.store().remove_member(actor.scope(), actor.account).await.unwrap();
-        assert!(portal.actor(identity, HOME).await.unwrap().is_none(), "removed, and still somebody");
-        assert!(matches!(house.sign_in("ada@contoso.example", PASSWORD, HOME).await, Err(Error::NoRole)));
+        portal.store().remove_member(ada.scope(), ada.account).await.unwrap();
+        assert!(portal.who(owner, HOME).await.unwrap().is_none(), "removed, and still somebody");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_no_role_cannot_sign_in() {
+    for house in House::all().await {
+        house.set_up().await;
+        let store = house.portal.store();
+        let root = store.root_partner().await.unwrap().unwrap();
+        let org = store.create_organization(root, "Fabrikam", house.portal.now()).await.unwrap();
+        let password = SecretString::from(PASSWORD);
+        let role = domain::access::OrgRole::Viewer;
+        let eve = house.portal.create_account(org, "Eve", "eve@b.example", password, role).await.unwrap();
+        house.sign_in("eve@b.example", PASSWORD, HOME).await.unwrap();
+        store.remove_member(org, eve.account).await.unwrap();
+        assert!(matches!(house.sign_in("eve@b.example", PASSWORD, HOME).await, Err(Error::NoRole)));
     }
 }
 

@@ -9,7 +9,55 @@ pub(crate) mod partner {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub parent_id: Option<Uuid>,
+        pub number: i64,
         pub name: String,
+        pub entra: i16,
+        pub support_email: Option<String>,
+        pub organizations: i64,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod partner_branch {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "partner_branch")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub ancestor: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub partner: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod plan {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "plan")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub partner_id: Uuid,
+        pub name: String,
+        pub sort: String,
+        pub product: String,
+        pub currency: String,
+        pub price: i64,
+        pub periodicity: String,
+        pub kind: String,
+        pub archived_at: Option<i64>,
         pub created_at: i64,
     }
 
@@ -28,8 +76,69 @@ pub(crate) mod organization {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub partner_id: Uuid,
+        pub number: i64,
         pub name: String,
+        pub sort: String,
+        pub first_name: String,
+        pub last_name: String,
+        pub email: Option<String>,
+        pub country: Option<String>,
+        pub plan_id: Option<Uuid>,
+        pub state: String,
+        pub state_since: i64,
+        pub state_before: Option<String>,
+        pub seats: i64,
+        pub seats_next: Option<i64>,
+        pub seats_next_at: Option<i64>,
+        pub auto_licence: i16,
+        pub erased_at: Option<i64>,
         pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod subscription_event {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "subscription_event")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organization_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub number: i64,
+        pub at: i64,
+        pub actor: String,
+        pub what: String,
+        pub plan_id: Option<Uuid>,
+        pub seats: i64,
+        pub state: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod invitation {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "invitation")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub token_hash: Vec<u8>,
+        pub organization_id: Option<Uuid>,
+        pub partner_id: Option<Uuid>,
+        pub email: String,
+        pub name: String,
+        pub role: String,
+        pub expires_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -70,6 +179,49 @@ pub(crate) mod membership {
         pub organization_id: Uuid,
         pub role: String,
         pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod partner_member {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "partner_member")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub account_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub partner_id: Uuid,
+        pub role: String,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod visit {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "visit")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub account_id: Uuid,
+        pub partner_id: Uuid,
+        pub organization_id: Uuid,
+        pub reason: String,
+        pub began_at: i64,
+        pub until: i64,
+        pub ended_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

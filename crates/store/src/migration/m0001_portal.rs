@@ -4,16 +4,72 @@ pub(super) const UP: &[&str] = &[
     "CREATE TABLE partner (
         id {uuid} primary key,
         parent_id {uuid} references partner (id),
+        number bigint not null unique,
         name text not null,
+        entra smallint not null,
+        support_email text,
+        organizations bigint not null,
         created_at bigint not null
     )",
-    "CREATE TABLE organization (
+    // Every partner with each partner above it and with itself: a branch is one indexed read.
+    "CREATE TABLE partner_branch (
+        ancestor {uuid} not null references partner (id),
+        partner {uuid} not null references partner (id),
+        primary key (ancestor, partner)
+    )",
+    "CREATE INDEX partner_branch_partner ON partner_branch (partner)",
+    // `price` is for one seat and one period, in minor units of the currency.
+    "CREATE TABLE plan (
         id {uuid} primary key,
         partner_id {uuid} not null references partner (id),
         name text not null,
+        sort {text} not null,
+        product text not null,
+        currency text not null,
+        price bigint not null,
+        periodicity text not null,
+        kind text not null,
+        archived_at bigint,
         created_at bigint not null
     )",
-    "CREATE INDEX organization_partner ON organization (partner_id)",
+    "CREATE INDEX plan_partner ON plan (partner_id)",
+    // With its subscription: an organization has one. `state_before` is where the undoing of a deletion leads;
+    // `seats_next` are the seats from the next period on, when they are fewer.
+    "CREATE TABLE organization (
+        id {uuid} primary key,
+        partner_id {uuid} not null references partner (id),
+        number bigint not null,
+        name text not null,
+        sort {text} not null,
+        first_name text not null,
+        last_name text not null,
+        email text unique,
+        country text,
+        plan_id {uuid} references plan (id),
+        state text not null,
+        state_since bigint not null,
+        state_before text,
+        seats bigint not null,
+        seats_next bigint,
+        seats_next_at bigint,
+        auto_licence smallint not null,
+        erased_at bigint,
+        created_at bigint not null
+    )",
+    "CREATE UNIQUE INDEX organization_number ON organization (partner_id, number)",
+    "CREATE INDEX organization_list ON organization (state, sort, id)",
+    "CREATE INDEX organization_plan ON organization (plan_id)",
+    "CREATE TABLE subscription_event (
+        organization_id {uuid} not null references organization (id),
+        number bigint not null,
+        at bigint not null,
+        actor text not null,
+        what text not null,
+        plan_id {uuid},
+        seats bigint not null,
+        state text not null,
+        primary key (organization_id, number)
+    )",
     "CREATE TABLE account (
         id {uuid} primary key,
         email text not null unique,
@@ -29,6 +85,36 @@ pub(super) const UP: &[&str] = &[
         primary key (account_id, organization_id)
     )",
     "CREATE INDEX membership_organization ON membership (organization_id)",
+    "CREATE TABLE partner_member (
+        account_id {uuid} not null references account (id),
+        partner_id {uuid} not null references partner (id),
+        role text not null,
+        created_at bigint not null,
+        primary key (account_id, partner_id)
+    )",
+    "CREATE INDEX partner_member_partner ON partner_member (partner_id)",
+    // A partner's user in a customer's portal. `ended_at` is set when it is left or ended early.
+    "CREATE TABLE visit (
+        id {uuid} primary key,
+        account_id {uuid} not null references account (id),
+        partner_id {uuid} not null references partner (id),
+        organization_id {uuid} not null references organization (id),
+        reason text not null,
+        began_at bigint not null,
+        until bigint not null,
+        ended_at bigint
+    )",
+    "CREATE INDEX visit_organization ON visit (organization_id, began_at)",
+    // A link with which somebody takes up a role: at an organization or at a partner.
+    "CREATE TABLE invitation (
+        token_hash {blob} primary key,
+        organization_id {uuid} references organization (id),
+        partner_id {uuid} references partner (id),
+        email text not null,
+        name text not null,
+        role text not null,
+        expires_at bigint not null
+    )",
     "CREATE TABLE session (
         token_hash {blob} primary key,
         account_id {uuid} references account (id),

@@ -1,0 +1,73 @@
+//! The parent of every page of the Partner Portal, and its side bar.
+
+use super::{
+    Brand, SessionAnswers,
+    places::{Place, Places},
+};
+use crate::{
+    partner::{paths, server::PartnerSession},
+    ui::{Avatar, ToastRegion},
+    wire::{answers, ask, read},
+};
+use domain::{access::PartnerAction, partner::PartnerSessionView};
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+
+#[component]
+pub fn PartnerPortal() -> impl IntoView {
+    let session = answers(|| ask(PartnerSession {}));
+    provide_context(SessionAnswers::partner(session));
+    view! {
+        <a class="skip" href="#main">"Skip to the page"</a>
+        <div class="app">
+            <Transition fallback=|| view! { <aside class="side"></aside> }>
+                {move || Suspend::new(async move {
+                    // Nobody signed in: the page itself leads to the sign-in.
+                    let session = session.await.0.and_then(|json| read::<PartnerSessionView>(&json));
+                    session.ok().map(|session| view! { <PartnerSide session/> })
+                })}
+            </Transition>
+            <div><Outlet/></div>
+        </div>
+        <ToastRegion/>
+    }
+}
+
+/// Whose portal it is, and where in it.
+#[component]
+pub fn PartnerSide(session: PartnerSessionView) -> impl IntoView {
+    let may = |what| session.may.contains(&what);
+    let place = |icon, name, href: &str, parts: &[&str]| Place {
+        icon,
+        name,
+        href: href.to_owned(),
+        parts: parts.iter().map(|part| (*part).to_owned()).collect(),
+    };
+    let first: Vec<_> = [
+        may(PartnerAction::SeeOrganizations)
+            .then(|| place("building-2", "Organizations", paths::ORGANIZATIONS, &[paths::ORGANIZATION])),
+        // A list of plans is a list of prices.
+        may(PartnerAction::SeeMoney).then(|| place("credit-card", "Plans", paths::PLANS, &[paths::PLANS])),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let audit = may(PartnerAction::SeeAudit).then(|| place("scroll-text", "Audit log", paths::AUDIT, &[]));
+    let second: Vec<_> = audit.into_iter().collect();
+    let name = session.partner.clone();
+    view! {
+        <aside class="side">
+            <Brand/>
+            <div class="switch">
+                <div class="only">
+                    <Avatar name/>
+                    <span class="cut">
+                        <b class="cut">{session.partner}</b>
+                        <small class="cut">{session.role}</small>
+                    </span>
+                </div>
+            </div>
+            <Places first title="Partner" second/>
+        </aside>
+    }
+}

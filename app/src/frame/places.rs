@@ -1,0 +1,67 @@
+//! Where one can go, in the side bar; on a phone, behind one button.
+
+use crate::ui::{Icon, Menu};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// A page of the side bar.
+#[derive(Clone)]
+pub(super) struct Place {
+    pub(super) icon: &'static str,
+    pub(super) name: &'static str,
+    pub(super) href: String,
+    /// Beginnings of the addresses that belong to it, beside its own.
+    pub(super) parts: Vec<String>,
+}
+
+impl Place {
+    fn holds(&self, path: &str) -> bool {
+        let path = path.trim_end_matches('/');
+        path == self.href || self.parts.iter().any(|part| path.starts_with(part.as_str()))
+    }
+}
+
+/// The pages, and under a title those about the whole.
+#[component]
+pub(super) fn Places(first: Vec<Place>, title: &'static str, second: Vec<Place>) -> impl IntoView {
+    let (few, more) = (first.clone(), second.clone());
+    view! {
+        <nav aria-label="Pages"><Links places=first/></nav>
+        {(!second.is_empty())
+            .then(|| {
+                view! {
+                    <nav aria-label=title>
+                        <p class="nav-title">{title}</p>
+                        <Links places=second/>
+                    </nav>
+                }
+            })}
+        <div class="burger">
+            <Menu label="Pages" opener=|| view! { <span class="btn quiet square"><Icon name="menu"/></span> }>
+                <div class="nav">
+                    <Links places=few/>
+                    <Links places=more/>
+                </div>
+            </Menu>
+        </div>
+    }
+}
+
+#[component]
+fn Links(places: Vec<Place>) -> impl IntoView {
+    let path = use_location().pathname;
+    let links = places
+        .into_iter()
+        .map(|place| {
+            let (href, icon, name) = (place.href.clone(), place.icon, place.name);
+            let here = move || path.with(|path| place.holds(path)).then_some("page");
+            view! {
+                <a href=href aria-current=here>
+                    <Icon name=icon/>
+                    {name}
+                </a>
+            }
+        })
+        .collect_view();
+    view! { <div class="nav">{links}</div> }
+}

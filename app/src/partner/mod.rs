@@ -1,0 +1,10 @@
+//! The Partner Portal: what a partner sells, to whom, and how their backups stand.
+
+pub mod audit;
+mod confirm;
+pub mod organizations;
+mod parts;
+pub mod paths;
+pub mod plans;
+pub mod server;
+mod words;

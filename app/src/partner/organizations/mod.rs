@@ -1,0 +1,10 @@
+//! The customers: all of them, a new one, and one of them.
+
+mod list;
+mod new;
+mod one;
+pub mod server;
+
+pub use list::{Filter, OrganizationsPage, OrganizationsView};
+pub use new::{CreatedView, NewOrganizationPage, NewOrganizationView};
+pub use one::{OrganizationDetail, OrganizationPage, Tab};

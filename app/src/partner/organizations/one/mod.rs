@@ -1,0 +1,70 @@
+//! One customer: who they are, what they pay for, how their connections stand, and who looked after them.
+
+mod credentials;
+mod enter;
+mod general;
+mod moves;
+mod plans;
+mod seats;
+mod subscription;
+mod view;
+mod visits;
+
+pub use view::OrganizationDetail;
+
+use super::server::Organization;
+use crate::{
+    frame::load,
+    wire::{answers, ask},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+/// A view of the organization; the address says which.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    #[default]
+    General,
+    Subscription,
+    Credentials,
+    Visits,
+}
+
+impl Tab {
+    pub const ALL: [Tab; 4] = [Tab::General, Tab::Subscription, Tab::Credentials, Tab::Visits];
+
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Tab::General => "general",
+            Tab::Subscription => "subscription",
+            Tab::Credentials => "credentials",
+            Tab::Visits => "visits",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Tab::General => "General",
+            Tab::Subscription => "Subscription",
+            Tab::Credentials => "Credentials",
+            Tab::Visits => "Visits",
+        }
+    }
+
+    fn of(slug: &str) -> Tab {
+        Tab::ALL.into_iter().find(|tab| tab.slug() == slug).unwrap_or_default()
+    }
+}
+
+#[component]
+pub fn OrganizationPage() -> impl IntoView {
+    let (params, query) = (use_params_map(), use_query_map());
+    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    let tab = Memo::new(move |_| query.with(|query| Tab::of(&query.get("tab").unwrap_or_default())));
+    let asked = Memo::new(move |_| query.with(|query| query.get("ask").unwrap_or_default()));
+    let data = answers(move || ask(Organization { id: id.get() }));
+    load(data, move |organization| {
+        let again = Callback::new(move |()| data.refetch());
+        view! { <OrganizationDetail organization tab asked again/> }.into_any()
+    })
+}

@@ -1,0 +1,43 @@
+//! How many people are paid for.
+
+use super::super::server::ChangeSeats;
+use crate::{
+    partner::parts::settle,
+    ui::{Button, Card, Check, Look, TextField},
+    wire::{Errors, SendForm, Sending},
+};
+use domain::partner::OrganizationView;
+use leptos::prelude::*;
+
+#[component]
+pub fn SeatsForm(view: OrganizationView, again: Callback<()>) -> impl IntoView {
+    let change = Sending::to::<ChangeSeats>();
+    settle(change, again, "Saved");
+    let errors = Errors::of(change);
+    view! {
+        <Card title="Seats">
+            <div class="body">
+                <SendForm to=change class="form">
+                    {errors.general("The seats are as they were")}
+                    <input type="hidden" name="id" value=view.row.id.to_string()/>
+                    <TextField
+                        label="Seats"
+                        name="seats"
+                        value=view.row.seats.to_string()
+                        hint="More count from today on. Fewer count from the renewal on, and never below what is used."
+                        error=errors.at("seats")
+                    />
+                    <Check
+                        label="Auto license"
+                        name="auto_licence"
+                        checked=view.auto_licence
+                        hint="As people appear in the tenant, seats are added and billed. Without it, a shortage is a warning; backups go on either way."
+                    />
+                    <div class="actions">
+                        <Button look=Look::Primary busy=change.pending()>"Save seats"</Button>
+                    </div>
+                </SendForm>
+            </div>
+        </Card>
+    }
+}

@@ -1,0 +1,139 @@
+//! An organization's page: its head, with what can be done, and the view that the address names.
+
+use super::{
+    Tab,
+    credentials::Credentials,
+    enter::{self, AskedVisit, Enter},
+    general::General,
+    moves::{AskedMove, Moves},
+    subscription::Subscription,
+    visits::Visits,
+};
+use crate::{
+    frame::{Page, partner_may},
+    partner::{
+        parts::{EntraBadge, trail},
+        paths, words,
+    },
+    ui::{self, Badge, Banner, Crumb, Tabs, Time, Tone},
+};
+use domain::{
+    access::PartnerAction,
+    partner::OrganizationView,
+    subscription::{Move, State},
+    view::Instant,
+};
+use leptos::prelude::*;
+
+/// What belongs to every part of the page.
+#[derive(Clone, Copy)]
+pub struct Here {
+    pub organization: StoredValue<OrganizationView>,
+    pub tab: Signal<Tab>,
+    /// Which question the address asks; empty for none.
+    pub asked: Signal<String>,
+    /// Reads the page's data again.
+    pub again: Callback<()>,
+}
+
+impl Here {
+    /// Whether the address asks a question that can be asked now. The page then asks no other: its fields would be
+    /// there twice.
+    pub fn asks(self) -> bool {
+        let asked = self.asked.get();
+        Move::from_slug(&asked).is_some_and(|what| self.organization.with_value(|o| o.moves.contains(&what)))
+            || (asked == enter::KEY && self.opens())
+    }
+
+    /// Whether the customer's portal can be entered by whoever looks.
+    pub fn opens(self) -> bool {
+        partner_may(PartnerAction::Visit) && self.organization.with_value(|o| o.door.is_none())
+    }
+
+    /// The page's address, with the tab that is open.
+    pub fn href(self, tab: Tab) -> String {
+        let base = paths::organization(self.organization.with_value(|o| o.row.id));
+        if tab == Tab::General { base } else { format!("{base}?tab={}", tab.slug()) }
+    }
+}
+
+#[component]
+pub fn OrganizationDetail(
+    organization: OrganizationView,
+    #[prop(into)] tab: Signal<Tab>,
+    #[prop(into)] asked: Signal<String>,
+    again: Callback<()>,
+) -> impl IntoView {
+    let row = organization.row.clone();
+    let entra = row.plan.as_ref().is_some_and(|plan| plan.terms.product.has_entra());
+    let (number, partner, state) = (row.number, row.partner, row.state);
+    let lead = move || {
+        view! {
+            <span class="row">
+                <span class="num">{number}</span>
+                {entra.then(|| view! { <EntraBadge/> })}
+                <Badge tone=words::state(state)>{state.label()}</Badge>
+                <span class="muted">{format!("of {partner}")}</span>
+            </span>
+        }
+    };
+    let erased = organization.erased_at;
+    let trail = trail([Crumb::here(row.name.clone())]);
+    let here = Here { organization: StoredValue::new(organization), tab, asked, again };
+    let actions = move || {
+        view! {
+            <Moves here/>
+            <Enter here/>
+        }
+    };
+    view! {
+        <Page title=row.name lead trail actions>
+            {state_banner(state, erased)}
+            <Open here/>
+        </Page>
+    }
+    .into_any()
+}
+
+/// What the state means, where it is not the usual one.
+fn state_banner(state: State, erased: Option<Instant>) -> Option<AnyView> {
+    let text = match state {
+        State::Active => return None,
+        State::Suspended => {
+            "Nobody of this organization can sign in. Backups go on as scheduled, and all data is kept."
+        }
+        State::Unsubscribed => {
+            "Nobody of this organization can sign in, and backups are stopped. All data is kept."
+        }
+        State::Deleted => "Nobody of this organization can sign in, and backups are stopped.",
+    };
+    let until = erased.map(|at| view! { " All data is erased for good from " <Time at/> " on; until then the deletion can be undone." });
+    let tone = if state == State::Deleted { Tone::Bad } else { Tone::Warn };
+    Some(view! { <Banner tone title=state.label()>{text}{until}</Banner> }.into_any())
+}
+
+/// The tabs, and what is open.
+#[component]
+fn Open(here: Here) -> impl IntoView {
+    let see_health = partner_may(PartnerAction::SeeHealth);
+    move || {
+        let tab = here.tab.get();
+        let tabs = Tab::ALL
+            .into_iter()
+            .filter(|tab| see_health || *tab != Tab::Credentials)
+            .map(|of| view! { <ui::Tab href=here.href(of) here=of == tab>{of.label()}</ui::Tab> })
+            .collect_view();
+        let body = match tab {
+            Tab::Subscription => view! { <Subscription here/> }.into_any(),
+            Tab::Credentials if see_health => view! { <Credentials here/> }.into_any(),
+            Tab::Visits => view! { <Visits here/> }.into_any(),
+            _ => view! { <General here/> }.into_any(),
+        };
+        view! {
+            <AskedMove here/>
+            <AskedVisit here/>
+            <Tabs label="About this organization">{tabs}</Tabs>
+            {body}
+        }
+    }
+}

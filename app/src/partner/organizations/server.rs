@@ -1,0 +1,147 @@
+//! What the pages about organizations ask of the server.
+
+use crate::error::AppError;
+use domain::{
+    partner::{OrganizationCreated, OrganizationOptions as Options, OrganizationView, OrganizationsPage},
+    subscription::Move,
+};
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+use {
+    crate::{
+        context::{self, partner_id},
+        partner::paths,
+        reply,
+    },
+    domain::{
+        partner::{CredentialStatus, Health, OrganizationFilter},
+        subscription::State,
+    },
+};
+
+/// A page of the list. What the address says and cannot be, filters nothing.
+#[server]
+pub async fn organizations(
+    state: String,
+    words: String,
+    plan: String,
+    partner: String,
+    credential: String,
+    health: String,
+    after: Option<String>,
+) -> Result<OrganizationsPage, AppError> {
+    let actor = context::partner_actor().await?;
+    let filter = OrganizationFilter {
+        state: State::from_slug(&state),
+        words,
+        plan: plan.parse().ok(),
+        partner: partner.parse().ok(),
+        credential: CredentialStatus::from_slug(&credential),
+        health: Health::from_slug(&health),
+    };
+    Ok(context::portal()?.organizations(&actor, &filter, after.as_deref()).await?)
+}
+
+/// What the form for a new one offers.
+#[server]
+pub async fn organization_options() -> Result<Options, AppError> {
+    let actor = context::partner_actor().await?;
+    Ok(context::portal()?.organization_options(&actor).await?)
+}
+
+/// Creates an organization. Its link is shown this once.
+#[server]
+pub async fn create_organization(
+    first_name: String,
+    last_name: String,
+    email: String,
+    country: String,
+    partner: String,
+    plan: String,
+    name: String,
+    seats: String,
+    auto_licence: Option<String>,
+) -> Result<OrganizationCreated, AppError> {
+    let actor = context::partner_actor().await?;
+    let new = portal::NewOrganization {
+        first_name,
+        last_name,
+        email,
+        country,
+        partner,
+        plan,
+        name,
+        seats,
+        auto_licence: auto_licence.is_some(),
+    };
+    let created = context::portal()?.create_organization(&actor, new).await?;
+    if reply::is_plain_form() {
+        // Without a script, the answer is a page; the session carries the link to it, once.
+        context::session().await?.insert(CREATED, &created).await?;
+        reply::redirect(&format!("{}?created=1", paths::NEW_ORGANIZATION));
+    }
+    Ok(created)
+}
+
+/// Under which name the session carries what was created.
+#[cfg(feature = "ssr")]
+const CREATED: &str = "created";
+
+/// What was created a moment ago by a form without a script; it is told once.
+#[server]
+pub async fn created() -> Result<Option<OrganizationCreated>, AppError> {
+    context::partner_actor().await?;
+    Ok(context::session().await?.remove(CREATED).await?)
+}
+
+#[server]
+pub async fn organization(id: String) -> Result<OrganizationView, AppError> {
+    let actor = context::partner_actor().await?;
+    Ok(context::portal()?.organization(&actor, partner_id(&id)?).await?)
+}
+
+#[server]
+pub async fn edit_organization(
+    id: String,
+    first_name: String,
+    last_name: String,
+    name: String,
+    country: String,
+) -> Result<(), AppError> {
+    let actor = context::partner_actor().await?;
+    let (portal, id) = (context::portal()?, partner_id(&id)?);
+    Ok(portal.edit_organization(&actor, id, &first_name, &last_name, &name, &country).await?)
+}
+
+/// Suspends, resumes, unsubscribes or deletes it, or takes a deletion back; `typed` is its name, where that is asked.
+#[server]
+pub async fn move_organization(id: String, what: Move, typed: Option<String>) -> Result<(), AppError> {
+    let actor = context::partner_actor().await?;
+    let typed = typed.unwrap_or_default();
+    Ok(context::portal()?.move_organization(&actor, partner_id(&id)?, what, &typed).await?)
+}
+
+#[server]
+pub async fn change_plan(id: String, plan: String) -> Result<(), AppError> {
+    let actor = context::partner_actor().await?;
+    Ok(context::portal()?.change_plan(&actor, partner_id(&id)?, partner_id(&plan)?).await?)
+}
+
+#[server]
+pub async fn change_seats(id: String, seats: String, auto_licence: Option<String>) -> Result<(), AppError> {
+    let actor = context::partner_actor().await?;
+    let (portal, id) = (context::portal()?, partner_id(&id)?);
+    Ok(portal.change_seats(&actor, id, &seats, auto_licence.is_some()).await?)
+}
+
+/// Enters the customer's portal for a while, and says there who and why.
+#[server]
+pub async fn visit(id: String, reason: String) -> Result<(), AppError> {
+    let actor = context::partner_actor().await?;
+    let session = context::session().await?;
+    let identity = context::portal()?.begin_visit(&actor, partner_id(&id)?, &reason).await?;
+    context::become_(&session, identity).await?;
+    reply::redirect("/");
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! How an organization stands, from how its tenants stand.
+
+use chrono::{DateTime, Duration, Utc};
+use domain::partner::{CredentialRow, CredentialStatus, Health, OrganizationRow};
+use domain::permission::NEEDS;
+use domain::subscription::{BackupEffect, State};
+use store::organizations::Organization;
+use store::tenants::TenantHealth;
+
+/// A backup is late when it is this much later than it was due.
+const LATE: Duration = Duration::hours(2);
+
+/// The row of a list.
+pub(super) fn row(org: Organization, tenants: &[TenantHealth], now: DateTime<Utc>) -> OrganizationRow {
+    OrganizationRow {
+        health: health(&org, tenants, now),
+        credential: tenants.iter().map(credential).min_by_key(rank).unwrap_or(CredentialStatus::None),
+        last_backup: tenants.iter().filter_map(|t| t.last_backup).max(),
+        next_backup: tenants.iter().filter_map(|t| t.tenant.next_at).min(),
+        seats_used: tenants.iter().map(|t| t.protected).sum(),
+        id: org.id,
+        number: org.number,
+        name: org.name,
+        email: org.email.unwrap_or_default(),
+        partner: org.partner,
+        plan: org.plan,
+        state: org.state,
+        seats: org.seats,
+    }
+}
+
+/// The credentials of an organization, tenant by tenant.
+pub(super) fn credentials(tenants: Vec<TenantHealth>) -> Vec<CredentialRow> {
+    tenants
+        .into_iter()
+        .map(|t| CredentialRow {
+            status: credential(&t),
+            missing: missing(&t).map(str::to_owned).collect(),
+            problem: t.problem,
+            tested: t.tested_at,
+            last_backup: t.last_backup,
+            next_backup: t.tenant.next_at,
+            tenant: t.tenant.link.name,
+            domain: t.tenant.link.domain,
+        })
+        .collect()
+}
+
+fn health(org: &Organization, tenants: &[TenantHealth], now: DateTime<Utc>) -> Health {
+    if org.state.effects().backups == BackupEffect::Stop {
+        return Health::Stopped;
+    }
+    if org.plan.as_ref().is_some_and(|plan| !plan.terms.product.has_entra()) {
+        return Health::NoEntra;
+    }
+    let late = |t: &TenantHealth| t.failed || t.tenant.next_at.is_some_and(|due| due + LATE < now);
+    match tenants {
+        [] => Health::NotConnected,
+        all if all.iter().any(late) => Health::Late,
+        all if all.iter().any(|t| t.last_backup.is_none()) => Health::Waiting,
+        all if all.iter().any(|t| !t.complete) => Health::Partly,
+        _ => Health::Protected,
+    }
+}
+
+fn credential(t: &TenantHealth) -> CredentialStatus {
+    if !t.healthy {
+        CredentialStatus::Failing
+    } else if missing(t).next().is_some() {
+        CredentialStatus::PermissionMissing
+    } else {
+        CredentialStatus::Connected
+    }
+}
+
+/// The permissions that backups use and the connection lacks.
+fn missing(t: &TenantHealth) -> impl Iterator<Item = &'static str> + '_ {
+    NEEDS.iter().filter(|n| !n.restore && !n.permission.met_by(&t.granted)).map(|n| n.permission.least())
+}
+
+/// The one that needs somebody most comes first.
+fn rank(status: &CredentialStatus) -> usize {
+    CredentialStatus::ALL.iter().position(|s| s == status).unwrap_or(usize::MAX)
+}
+
+/// Whether the organization's people have an Entra portal; else why not.
+pub(super) fn entra_door(org: &Organization) -> Result<(), String> {
+    match &org.plan {
+        Some(plan) if !plan.terms.product.has_entra() => Err(format!(
+            "The plan “{}” has no Entra portal. Change to a plan with Entra to open it.",
+            plan.name
+        )),
+        _ if matches!(org.state, State::Unsubscribed | State::Deleted) => {
+            Err("Backups are stopped and the portal is closed. Resume the subscription to open it."
+                .to_owned())
+        }
+        _ => Ok(()),
+    }
+}

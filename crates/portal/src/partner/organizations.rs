@@ -1,0 +1,352 @@
+//! Customers: the list, one of them, a new one.
+
+use std::fmt::Write as _;
+
+use chrono::Duration;
+use domain::access::{OrgRole, PartnerAction};
+use domain::country::Country;
+use domain::fold;
+use domain::partner::{
+    OrganizationCreated, OrganizationFilter, OrganizationOptions, OrganizationRow, OrganizationView,
+    OrganizationsPage, PlanChoice,
+};
+use domain::price_plan::PlanTerms;
+use domain::subscription::{GRACE_DAYS, Grace, Move, State, plan_change};
+use store::invitations::Place;
+use store::organizations::{Details, Organization};
+use store::scope::PartnerActor;
+use store::token::TokenHash;
+use uuid::Uuid;
+
+use super::{entry, health, require};
+use crate::{Error, Event, Portal, Result, random_token, rules};
+
+/// Rows of a page.
+const PAGE: usize = 50;
+/// How long the first link into a portal is good, in days.
+const LINK_DAYS: i64 = 7;
+/// The most rows that are written into one file.
+const FILE: usize = 100_000;
+
+/// A customer as it was typed.
+#[derive(Clone, Debug)]
+pub struct NewOrganization {
+    pub first_name: String,
+    pub last_name: String,
+    pub email: String,
+    pub country: String,
+    pub partner: String,
+    pub plan: String,
+    pub name: String,
+    pub seats: String,
+    pub auto_licence: bool,
+}
+
+impl Portal {
+    /// A page of the organizations in the actor's branch.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn organizations(
+        &self,
+        actor: &PartnerActor,
+        filter: &OrganizationFilter,
+        after: Option<&str>,
+    ) -> Result<OrganizationsPage> {
+        require(actor, PartnerAction::SeeOrganizations)?;
+        let (rows, next) = self.organization_rows(actor, filter, after, PAGE).await?;
+        let plans = self.store.plans_on_sale(actor.scope()).await?;
+        Ok(OrganizationsPage {
+            rows,
+            counts: self.store.count_organizations(actor.scope()).await?,
+            next,
+            plans: plans.into_iter().map(|(_, plan)| (plan.id, plan.name)).collect(),
+            partners: self.store.branch(actor.scope()).await?,
+        })
+    }
+
+    /// The same rows as a file: comma-separated, one organization a line.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn organizations_csv(
+        &self,
+        actor: &PartnerActor,
+        filter: &OrganizationFilter,
+    ) -> Result<String> {
+        require(actor, PartnerAction::SeeOrganizations)?;
+        let (rows, _) = self.organization_rows(actor, filter, None, FILE).await?;
+        let money = actor.may(PartnerAction::SeeMoney);
+        let mut out = String::from("Number,Name,E-mail,Partner,State,Health,Last backup,Next backup,Plan,");
+        if money {
+            out.push_str("Price a seat,Currency,Periodicity,");
+        }
+        out.push_str("Seats used,Seats,Credential\r\n");
+        for r in rows {
+            let time = |at: Option<chrono::DateTime<chrono::Utc>>| {
+                at.map(|at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
+            };
+            let mut cells = vec![
+                r.number,
+                r.name,
+                r.email,
+                r.partner,
+                r.state.slug().to_owned(),
+                r.health.label().to_owned(),
+                time(r.last_backup),
+                time(r.next_backup),
+                r.plan.as_ref().map(|p| p.name.clone()).unwrap_or_default(),
+            ];
+            if money {
+                cells.extend(match &r.plan {
+                    Some(p) => [
+                        p.terms.price().plain(),
+                        p.terms.currency.code().to_owned(),
+                        p.terms.periodicity.slug().to_owned(),
+                    ],
+                    None => Default::default(),
+                });
+            }
+            cells.extend([r.seats_used.to_string(), r.seats.to_string(), r.credential.label().to_owned()]);
+            let line: Vec<String> = cells.iter().map(|c| cell(c)).collect();
+            let _ = write!(out, "{}\r\n", line.join(","));
+        }
+        Ok(out)
+    }
+
+    async fn organization_rows(
+        &self,
+        actor: &PartnerActor,
+        filter: &OrganizationFilter,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<(Vec<OrganizationRow>, Option<String>)> {
+        let mut place = after.and_then(place_of);
+        let mut rows = Vec::new();
+        // What the last look at the tenants showed is not in the organization's row: it is asked for page by page,
+        // until there are enough.
+        loop {
+            let from = place.as_ref().map(|(sort, id)| (sort.as_str(), *id));
+            let page = self.store.organizations(actor.scope(), filter, from, PAGE as u64).await?;
+            let is_last = page.len() < PAGE;
+            for org in page {
+                place = Some((fold::fold(&org.name), org.id));
+                let tenants = self.store.tenant_health(org.scope()).await?;
+                let row = health::row(org, &tenants, self.now());
+                let wanted = filter.health.is_none_or(|h| h == row.health)
+                    && filter.credential.is_none_or(|c| c == row.credential);
+                if wanted {
+                    rows.push(row);
+                }
+                if rows.len() == limit {
+                    break;
+                }
+            }
+            if rows.len() == limit {
+                return Ok((rows, place.map(|(sort, id)| format!("{id} {sort}"))));
+            }
+            if is_last {
+                return Ok((rows, None));
+            }
+        }
+    }
+
+    /// What the form for a new organization offers.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn organization_options(&self, actor: &PartnerActor) -> Result<OrganizationOptions> {
+        require(actor, PartnerAction::ManageOrganizations)?;
+        Ok(OrganizationOptions {
+            partners: self.store.branch(actor.scope()).await?,
+            plans: self.store.plans_on_sale(actor.scope()).await?,
+        })
+    }
+
+    /// Creates an organization, and the link with which its first Full Admin takes up the portal.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] at the field that cannot be used; [`Error::Forbidden`].
+    pub async fn create_organization(
+        &self,
+        actor: &PartnerActor,
+        new: NewOrganization,
+    ) -> Result<OrganizationCreated> {
+        require(actor, PartnerAction::ManageOrganizations)?;
+        let first_name = rules::line("first_name", "the first name", &new.first_name)?;
+        let last_name = rules::line("last_name", "the last name", &new.last_name)?;
+        let email = rules::email(&new.email)?;
+        let country = country(&new.country)?;
+        let (scope, _) = self.partner_of_branch(actor, &new.partner).await?;
+        let no_plan = || Error::invalid("plan", "Choose a plan of this partner from the list.");
+        let plan: Uuid = new.plan.parse().map_err(|_| no_plan())?;
+        let on_sale = self.store.plans_on_sale(scope).await?;
+        let plan = on_sale
+            .into_iter()
+            .find(|(owner, p)| *owner == scope.partner() && p.id == plan)
+            .map(|(_, p)| p)
+            .ok_or_else(no_plan)?;
+        let name = rules::line("name", "the organization's name", &new.name)?;
+        let seats = seats(&new.seats)?;
+        // The log outlives the customer: it says which one by id, not by name.
+        let detail = format!("{}, {seats} seats", plan.name);
+        let entry = entry(actor, Event::OrganizationCreated, "", &detail);
+        let sold = store::organizations::NewOrganization {
+            name: name.clone(),
+            first_name: first_name.clone(),
+            last_name: last_name.clone(),
+            email: email.clone(),
+            country,
+            plan: plan.id,
+            seats,
+            auto_licence: new.auto_licence,
+        };
+        let organization = match self.store.sell_organization(scope, sold, &entry, self.now()).await {
+            Err(store::Error::Taken(_)) => return Err(self.email_taken(actor, &email).await?),
+            other => other?,
+        };
+        let token = random_token();
+        let until = self.now() + Duration::days(LINK_DAYS);
+        let person = format!("{first_name} {last_name}");
+        let place = Place::Organization(organization, OrgRole::FullAdmin);
+        self.store.invite(TokenHash::of(&token), place, &person, &email, until).await?;
+        let link = format!("/invite/{token}");
+        Ok(OrganizationCreated { id: organization.organization(), name, email, link, until })
+    }
+
+    /// Within one's own branch, who has the e-mail is said; beyond it, only that it cannot be used.
+    async fn email_taken(&self, actor: &PartnerActor, email: &str) -> Result<Error> {
+        for state in State::ALL {
+            let filter =
+                OrganizationFilter { state: Some(state), words: email.to_owned(), ..Default::default() };
+            let found = self.store.organizations(actor.scope(), &filter, None, PAGE as u64).await?;
+            if let Some(org) = found.iter().find(|o| o.email.as_deref() == Some(email)) {
+                let message = format!(
+                    "The organization {} ({}) has this e-mail already. Each organization needs its own.",
+                    org.name, org.number
+                );
+                return Ok(Error::invalid("email", message));
+            }
+        }
+        Ok(Error::invalid("email", "This e-mail cannot be used. Enter another one."))
+    }
+
+    /// Everything about one organization.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], for a stranger's as well.
+    pub async fn organization(&self, actor: &PartnerActor, id: Uuid) -> Result<OrganizationView> {
+        require(actor, PartnerAction::SeeOrganizations)?;
+        let org = self.customer(actor, id).await?;
+        let scope = org.scope();
+        let tenants = self.store.tenant_health(scope).await?;
+        let choices = match (&org.plan, actor.may(PartnerAction::SeeMoney)) {
+            (Some(plan), true) => self.choices(&org, &plan.terms, plan.id).await?,
+            _ => Vec::new(),
+        };
+        let moves = Move::from_state(org.state).iter().copied();
+        let moves = moves.filter(|m| actor.may(super::subscription::needs(*m))).collect();
+        Ok(OrganizationView {
+            first_name: org.first_name.clone(),
+            last_name: org.last_name.clone(),
+            country: org.country,
+            auto_licence: org.auto_licence,
+            created: org.created_at,
+            erased_at: grace(&org).map(Grace::ends_at),
+            seats_next: org.seats_next,
+            door: health::entra_door(&org).err(),
+            moves,
+            choices,
+            history: self.store.subscription_history(scope).await?,
+            visits: self.store.visits(scope).await?,
+            row: health::row(org, &tenants, self.now()),
+            credentials: if actor.may(PartnerAction::SeeHealth) {
+                health::credentials(tenants)
+            } else {
+                Vec::new()
+            },
+        })
+    }
+
+    async fn choices(&self, org: &Organization, now: &PlanTerms, current: Uuid) -> Result<Vec<PlanChoice>> {
+        let on_sale = self.store.plans_for(org.scope()).await?;
+        Ok(on_sale
+            .into_iter()
+            .filter(|plan| plan.id != current)
+            .map(|plan| PlanChoice { verdict: plan_change(now, &plan.terms), plan })
+            .collect())
+    }
+
+    /// Changes an organization's details.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] at the field that cannot be used; [`Error::NotFound`], [`Error::Forbidden`].
+    pub async fn edit_organization(
+        &self,
+        actor: &PartnerActor,
+        id: Uuid,
+        first_name: &str,
+        last_name: &str,
+        name: &str,
+        country: &str,
+    ) -> Result<()> {
+        require(actor, PartnerAction::ManageOrganizations)?;
+        let org = self.customer(actor, id).await?;
+        let details = Details {
+            first_name: rules::line("first_name", "the first name", first_name)?,
+            last_name: rules::line("last_name", "the last name", last_name)?,
+            name: rules::line("name", "the organization's name", name)?,
+            country: self::country(country)?,
+        };
+        let object = id.to_string();
+        let entry = entry(actor, Event::OrganizationEdited, &object, "");
+        Ok(self.store.edit_organization(org.scope(), details, &entry, self.now()).await?)
+    }
+}
+
+/// The time between a deletion and the erasure, of a deleted organization.
+pub(super) fn grace(org: &Organization) -> Option<Grace> {
+    (org.state == State::Deleted).then(|| Grace {
+        deleted_at: org.state_since,
+        days: GRACE_DAYS,
+        before: org.state_before.unwrap_or(State::Unsubscribed),
+    })
+}
+
+pub(super) fn seats(typed: &str) -> Result<i64> {
+    let most = i64::from(domain::seats::SEATS_MAX);
+    match typed.trim().parse::<i64>() {
+        Ok(n) if (1..=most).contains(&n) => Ok(n),
+        _ => Err(Error::invalid("seats", "Enter a whole number of seats, 1 or more.")),
+    }
+}
+
+fn country(code: &str) -> Result<Country> {
+    Country::from_code(code).ok_or_else(|| Error::invalid("country", "Choose a country from the list."))
+}
+
+/// Where a page begins: an id, and the folded name before which it stands.
+fn place_of(after: &str) -> Option<(String, Uuid)> {
+    let (id, sort) = after.split_once(' ')?;
+    Some((sort.to_owned(), id.parse().ok()?))
+}
+
+/// A cell of a file that a spreadsheet opens: quoted where it must be, and never taken for a formula.
+fn cell(text: &str) -> String {
+    let armed = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let text = if armed { format!("'{text}") } else { text.to_owned() };
+    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cell;
+
+    #[test]
+    fn a_cell_is_text_and_nothing_else() {
+        assert_eq!(cell("Contoso"), "Contoso");
+        assert_eq!(cell("Contoso, \"the\" Ltd"), "\"Contoso, \"\"the\"\" Ltd\"");
+        assert_eq!(cell("=1+1"), "'=1+1");
+        assert_eq!(cell("@SUM(A1)"), "'@SUM(A1)");
+    }
+}

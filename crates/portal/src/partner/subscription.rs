@@ -1,0 +1,192 @@
+//! Plans, seats and states of a customer's subscription.
+
+use chrono::{DateTime, NaiveTime, Utc};
+use domain::access::PartnerAction;
+use domain::billing::Cycle;
+use domain::seats::{AutoLicense, SeatChange, Supply, at_renewal, seat_change};
+use domain::subscription::{GRACE_DAYS, Move, State, plan_change};
+use store::audit::Entry;
+use store::organizations::{Becomes, Organization};
+use store::scope::PartnerActor;
+use uuid::Uuid;
+
+use super::organizations::{grace, seats};
+use super::{entry, require};
+use crate::{Error, Event, Portal, Result};
+
+/// What a move asks of a role.
+pub(super) const fn needs(what: Move) -> PartnerAction {
+    match what {
+        Move::Suspend | Move::Resume | Move::Unsubscribe => PartnerAction::ManageOrganizations,
+        Move::Delete | Move::UndoDelete => PartnerAction::DeleteOrganizations,
+    }
+}
+
+impl Portal {
+    /// Suspends, resumes, unsubscribes or deletes an organization, or takes a deletion back. `typed` is the
+    /// organization's name, where the move asks for it.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when it cannot be done in its state; [`Error::Invalid`] when the name is not the one.
+    pub async fn move_organization(
+        &self,
+        actor: &PartnerActor,
+        id: Uuid,
+        what: Move,
+        typed: &str,
+    ) -> Result<()> {
+        require(actor, needs(what))?;
+        let org = self.customer(actor, id).await?;
+        if what.needs_typed_name() && typed.trim() != org.name {
+            let message =
+                format!("Type the organization's name, {}, to delete it. Nothing was changed.", org.name);
+            return Err(Error::invalid("typed", message));
+        }
+        let now = self.now();
+        let to = what.apply(org.state, grace(&org), now).map_err(|why| Error::Refused(why.to_string()))?;
+        let before = (to == State::Deleted).then_some(org.state);
+        let event = match what {
+            Move::Suspend => Event::OrganizationSuspended,
+            Move::Resume => Event::OrganizationResumed,
+            Move::Unsubscribe => Event::OrganizationUnsubscribed,
+            Move::Delete => Event::OrganizationDeleted,
+            Move::UndoDelete => Event::DeletionUndone,
+        };
+        let said = format!("{} → {}", org.state.label(), to.label());
+        self.change(actor, &org, Becomes::State { to, before }, &said, event).await
+    }
+
+    /// Changes an organization's plan.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with the reason why the plan cannot follow the one in use.
+    pub async fn change_plan(&self, actor: &PartnerActor, id: Uuid, plan: Uuid) -> Result<()> {
+        require(actor, PartnerAction::ManageSubscriptions)?;
+        let org = self.customer(actor, id).await?;
+        let current = org.plan.as_ref().ok_or_else(|| {
+            Error::Refused("The installation's own organization has no plan. Nothing was changed.".to_owned())
+        })?;
+        let on_sale = self.store.plans_for(org.scope()).await?;
+        let next = on_sale.into_iter().find(|p| p.id == plan).ok_or(Error::NotFound)?;
+        plan_change(&current.terms, &next.terms).map_err(|why| Error::Refused(why.to_string()))?;
+        let said = format!("Plan: {} → {}", current.name, next.name);
+        self.change(actor, &org, Becomes::Plan(next.id), &said, Event::PlanChanged).await
+    }
+
+    /// Changes how many seats there are: more at once, fewer at the renewal; and whether seats are added as users
+    /// appear.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when the number cannot be.
+    pub async fn change_seats(
+        &self,
+        actor: &PartnerActor,
+        id: Uuid,
+        typed: &str,
+        auto_licence: bool,
+    ) -> Result<()> {
+        require(actor, PartnerAction::ManageSubscriptions)?;
+        let org = self.customer(actor, id).await?;
+        let wanted = seats(typed)?;
+        let change = seat_change(self.supply(&org).await?, count(wanted))
+            .map_err(|why| Error::invalid("seats", why.to_string()))?;
+        let (now, next, mut said) = match change {
+            SeatChange::Same => (org.seats, None, "Seats as before".to_owned()),
+            SeatChange::Now { from, to } => (i64::from(to), None, format!("Seats: {from} → {to}")),
+            SeatChange::AtRenewal { from, to } => {
+                let at = renewal(&org, self.now())?;
+                let said = format!("Seats: {from} → {to} from {} on", at.format("%Y-%m-%d"));
+                (org.seats, Some((i64::from(to), at)), said)
+            }
+        };
+        if auto_licence != org.auto_licence {
+            said.push_str(if auto_licence { "; auto license on" } else { "; auto license off" });
+        }
+        let becomes = Becomes::Seats { now, next, auto_licence };
+        self.change(actor, &org, becomes, &said, Event::SeatsChanged).await
+    }
+
+    /// What time brings: fewer seats where they were agreed, and the erasure of what was deleted long enough ago.
+    ///
+    /// # Errors
+    /// When the database cannot be read or written.
+    pub(crate) async fn sweep_subscriptions(&self) -> Result<()> {
+        let now = self.now();
+        for org in self.store.renewals_due(now).await? {
+            let Some((wanted, _)) = org.seats_next else { continue };
+            let seats = at_renewal(self.supply(&org).await?, count(wanted));
+            let said = format!("Seats: {} → {seats}, at the renewal", org.seats);
+            self.set_seats(&org, seats, &said).await?;
+        }
+        for org in self.store.auto_licensed().await? {
+            let growth = AutoLicense { on: true, cap: None }.grow(self.supply(&org).await?);
+            if let (Some(seats), Some(said)) = (growth.seats(), growth.sentence()) {
+                self.set_seats(&org, seats, &said).await?;
+            }
+        }
+        let before = now - chrono::Duration::days(i64::from(GRACE_DAYS));
+        for scope in self.store.organizations_to_erase(before).await? {
+            self.store.erase_organization(scope, now).await?;
+            tracing::info!(organization = %scope.organization(), "erased");
+        }
+        Ok(())
+    }
+
+    /// Seats bought, and in use: enabled members in the newest snapshots.
+    async fn supply(&self, org: &Organization) -> Result<Supply> {
+        let used = self.store.tenant_health(org.scope()).await?.iter().map(|t| t.protected).sum();
+        Ok(Supply { bought: count(org.seats), used: count(used) })
+    }
+
+    /// The system's own change of seats.
+    async fn set_seats(&self, org: &Organization, seats: u32, said: &str) -> Result<()> {
+        let object = org.id.to_string();
+        let entry = Entry {
+            actor: "system",
+            event: Event::SeatsChanged.slug(),
+            object: &object,
+            detail: said,
+            address: "",
+        };
+        let becomes = Becomes::Seats { now: i64::from(seats), next: None, auto_licence: org.auto_licence };
+        self.store.change_subscription(org.scope(), org.state, becomes, said, &entry, self.now()).await?;
+        Ok(())
+    }
+
+    async fn change(
+        &self,
+        actor: &PartnerActor,
+        org: &Organization,
+        becomes: Becomes,
+        said: &str,
+        event: Event,
+    ) -> Result<()> {
+        let object = org.id.to_string();
+        // The log outlives the customer: it says which one by id, not by name.
+        let entry = entry(actor, event, &object, said);
+        let done =
+            self.store.change_subscription(org.scope(), org.state, becomes, said, &entry, self.now()).await?;
+        if done {
+            Ok(())
+        } else {
+            Err(Error::Refused(
+                "Somebody else changed this organization a moment ago. Nothing of yours was changed; look again."
+                    .to_owned(),
+            ))
+        }
+    }
+}
+
+/// Seats as the rules count them.
+fn count(seats: i64) -> u32 {
+    u32::try_from(seats).unwrap_or(u32::MAX)
+}
+
+/// When the next period of the subscription begins.
+fn renewal(org: &Organization, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
+    let periodicity =
+        org.plan.as_ref().map_or(domain::price_plan::Periodicity::Monthly, |p| p.terms.periodicity);
+    let cycle = Cycle { anchor: org.created_at.date_naive(), periodicity };
+    let period = cycle.period_at(now.date_naive()).map_err(|why| Error::Refused(why.to_string()))?;
+    Ok(period.end().and_time(NaiveTime::MIN).and_utc())
+}

@@ -1,0 +1,386 @@
+//! What a partner's people do with plans and customers, and what they cannot.
+
+use domain::access::PartnerRole;
+use domain::partner::{Health, OrganizationFilter};
+use domain::subscription::{Move, State};
+use portal::{At, Error, Identity, NewOrganization, NewPlan, Who};
+use secrecy::SecretString;
+use store::scope::{PartnerActor, PartnerScope};
+use uuid::Uuid;
+
+use crate::{HOME, House, PASSWORD};
+
+/// A distributor with a reseller below it and one beside that, each with an Owner.
+struct Trade {
+    house: House,
+    root: PartnerActor,
+    below: PartnerActor,
+    beside: PartnerActor,
+}
+
+impl Trade {
+    async fn all() -> Vec<Trade> {
+        let mut all = Vec::new();
+        for house in House::all().await {
+            let (store, now) = (house.portal.store(), house.portal.now());
+            let top = store.create_partner(None, "Lighthouse", now).await.unwrap();
+            let one = store.create_partner(Some(top), "Harbour IT", now).await.unwrap();
+            let two = store.create_partner(Some(top), "Quayside", now).await.unwrap();
+            store.set_entra(one, true).await.unwrap();
+            let root = person(&house, top, "alba@a.example", PartnerRole::Owner).await;
+            let below = person(&house, one, "bela@b.example", PartnerRole::Owner).await;
+            let beside = person(&house, two, "cleo@c.example", PartnerRole::Owner).await;
+            all.push(Trade { house, root, below, beside });
+        }
+        all
+    }
+
+    async fn plan(&self, of: &PartnerActor, product: &str, currency: &str) -> Uuid {
+        self.house.portal.create_plan(of, plan(of, product, currency)).await.unwrap()
+    }
+
+    async fn organization(&self, of: &PartnerActor, plan: Uuid, email: &str) -> Uuid {
+        self.house.portal.create_organization(of, customer(of, plan, email)).await.unwrap().id
+    }
+
+    async fn state(&self, of: &PartnerActor, id: Uuid) -> State {
+        self.house.portal.organization(of, id).await.unwrap().row.state
+    }
+}
+
+async fn person(house: &House, at: PartnerScope, email: &str, role: PartnerRole) -> PartnerActor {
+    let password = SecretString::from(PASSWORD);
+    house.portal.create_partner_account(at, "Somebody", email, password, role).await.unwrap()
+}
+
+fn plan(of: &PartnerActor, product: &str, currency: &str) -> NewPlan {
+    NewPlan {
+        partner: of.scope().partner().to_string(),
+        name: format!("{product} in {currency}"),
+        product: product.to_owned(),
+        currency: currency.to_owned(),
+        price: "4.20".to_owned(),
+        periodicity: "monthly".to_owned(),
+        kind: "standard".to_owned(),
+    }
+}
+
+fn customer(of: &PartnerActor, plan: Uuid, email: &str) -> NewOrganization {
+    NewOrganization {
+        first_name: "Maya".to_owned(),
+        last_name: "Okafor".to_owned(),
+        email: email.to_owned(),
+        country: "GB".to_owned(),
+        partner: of.scope().partner().to_string(),
+        plan: plan.to_string(),
+        name: format!("Company of {email}"),
+        seats: "10".to_owned(),
+        auto_licence: false,
+    }
+}
+
+fn field(result: Result<impl std::fmt::Debug, Error>) -> &'static str {
+    match result {
+        Err(Error::Invalid { field, .. }) => field,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_is_made_and_its_first_admin_takes_up_the_portal() {
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        let plan = t.plan(&t.below, "backup-entra", "EUR").await;
+        let made =
+            portal.create_organization(&t.below, customer(&t.below, plan, "IT@Northwind.example")).await;
+        let made = made.unwrap();
+        assert_eq!(made.email, "it@northwind.example");
+        let token = made.link.strip_prefix("/invite/").unwrap();
+        let asked = portal.invitation(token).await.unwrap();
+        assert_eq!((asked.role.as_str(), asked.is_known), ("Full Admin", false));
+
+        let secret = || SecretString::from("lanterns at the zugspitze");
+        let weak = portal.accept_invitation(token, SecretString::from("short"), HOME).await;
+        assert_eq!(field(weak), "password");
+        let identity = portal.accept_invitation(token, secret(), HOME).await.unwrap();
+        assert_eq!(identity.at, At::Organization(made.id));
+        assert!(matches!(portal.accept_invitation(token, secret(), HOME).await, Err(Error::InvitationSpent)));
+        let signed_in = portal.sign_in("it@northwind.example", secret(), HOME).await.unwrap();
+        assert!(!signed_in.several);
+
+        let view = portal.organization(&t.below, made.id).await.unwrap();
+        assert_eq!((view.row.number.as_str(), view.row.health), ("100002-1", Health::NotConnected));
+        assert_eq!(view.history.len(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_is_said_at_its_field() {
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        assert_eq!(
+            field(
+                portal
+                    .create_plan(
+                        &t.below,
+                        NewPlan { price: "4.205".into(), ..plan(&t.below, "backup", "EUR") }
+                    )
+                    .await
+            ),
+            "price"
+        );
+        assert_eq!(field(portal.create_plan(&t.below, plan(&t.below, "backup", "DEM")).await), "currency");
+        // The Entra products are not open to this partner, and its distributor is no choice of its own.
+        assert_eq!(
+            field(portal.create_plan(&t.beside, plan(&t.beside, "backup-entra", "EUR")).await),
+            "product"
+        );
+        assert_eq!(field(portal.create_plan(&t.beside, plan(&t.root, "backup", "EUR")).await), "partner");
+
+        let plan = t.plan(&t.below, "backup", "EUR").await;
+        t.organization(&t.below, plan, "it@b.example").await;
+        let with = |change: fn(&mut NewOrganization)| {
+            let mut new = customer(&t.below, plan, "other@b.example");
+            change(&mut new);
+            portal.create_organization(&t.below, new)
+        };
+        assert_eq!(field(with(|n| n.country = "XX".into()).await), "country");
+        assert_eq!(field(with(|n| n.seats = "0".into()).await), "seats");
+        assert_eq!(field(with(|n| n.plan = Uuid::nil().to_string()).await), "plan");
+        assert_eq!(field(with(|n| n.name = " ".into()).await), "name");
+        let taken = with(|n| n.email = " IT@B.example".into()).await.unwrap_err();
+        assert!(taken.to_string().contains("100002-1"), "{taken}");
+
+        // Beyond one's own branch, nothing more than that it cannot be used.
+        let theirs = t.plan(&t.beside, "backup", "EUR").await;
+        let taken = portal.create_organization(&t.beside, customer(&t.beside, theirs, "it@b.example")).await;
+        assert_eq!(taken.unwrap_err().to_string(), "This e-mail cannot be used. Enter another one.");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subscription_goes_through_its_states() {
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        let plan = t.plan(&t.below, "backup-entra", "EUR").await;
+        let made =
+            portal.create_organization(&t.below, customer(&t.below, plan, "it@n.example")).await.unwrap();
+        let token = made.link.strip_prefix("/invite/").unwrap();
+        let secret = SecretString::from("lanterns at the zugspitze");
+        let admin = portal.accept_invitation(token, secret, HOME).await.unwrap();
+        let is_in = async || portal.who(admin, HOME).await.unwrap().is_some();
+        let go = async |what, typed: &str| portal.move_organization(&t.below, made.id, what, typed).await;
+
+        assert!(is_in().await);
+        go(Move::Suspend, "").await.unwrap();
+        assert!(!is_in().await, "suspended, and still inside");
+        assert!(matches!(go(Move::Suspend, "").await, Err(Error::Refused(_))));
+        go(Move::Resume, "").await.unwrap();
+        assert!(is_in().await);
+        go(Move::Unsubscribe, "").await.unwrap();
+        assert_eq!(field(go(Move::Delete, "something else").await), "typed");
+        assert_eq!(t.state(&t.below, made.id).await, State::Unsubscribed);
+        go(Move::Delete, &made.name).await.unwrap();
+        assert!(portal.organization(&t.below, made.id).await.unwrap().erased_at.is_some());
+        go(Move::UndoDelete, "").await.unwrap();
+        assert_eq!(t.state(&t.below, made.id).await, State::Unsubscribed, "as it was before the deletion");
+
+        go(Move::Resume, "").await.unwrap();
+        portal.change_seats(&t.below, made.id, "25", true).await.unwrap();
+        portal.change_seats(&t.below, made.id, "5", true).await.unwrap();
+        let view = portal.organization(&t.below, made.id).await.unwrap();
+        assert_eq!((view.row.seats, view.seats_next.map(|(n, _)| n)), (25, Some(5)), "fewer at the renewal");
+
+        let better = t.plan(&t.below, "archiver-entra", "EUR").await;
+        let mail = t.plan(&t.below, "archiver", "EUR").await;
+        portal.change_plan(&t.below, made.id, better).await.unwrap();
+        for refused in [plan, mail] {
+            let why = portal.change_plan(&t.below, made.id, refused).await;
+            assert!(matches!(why, Err(Error::Refused(_))), "{why:?}");
+        }
+        let view = portal.organization(&t.below, made.id).await.unwrap();
+        assert_eq!(view.row.plan.map(|p| p.id), Some(better));
+        assert!(view.choices.iter().all(|c| c.verdict.is_err()));
+        assert_eq!(view.history.len(), 10);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_deleted_is_erased_when_its_time_is_over() {
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        let plan = t.plan(&t.below, "backup-entra", "EUR").await;
+        let made =
+            portal.create_organization(&t.below, customer(&t.below, plan, "it@gone.example")).await.unwrap();
+        let token = made.link.strip_prefix("/invite/").unwrap();
+        let secret = || SecretString::from("lanterns at the zugspitze");
+        portal.accept_invitation(token, secret(), HOME).await.unwrap();
+        portal.move_organization(&t.below, made.id, Move::Delete, &made.name).await.unwrap();
+        t.house.wait(30 * 24 * 60 - 1);
+        portal.sweep().await.unwrap();
+        assert_eq!(t.state(&t.below, made.id).await, State::Deleted, "there is a minute left to undo it");
+        t.house.wait(1);
+        let late = portal.move_organization(&t.below, made.id, Move::UndoDelete, "").await;
+        assert!(matches!(late, Err(Error::Refused(_))));
+        portal.sweep().await.unwrap();
+        assert!(matches!(portal.organization(&t.below, made.id).await, Err(Error::NotFound)));
+        let nobody = portal.sign_in("it@gone.example", secret(), HOME).await;
+        assert!(matches!(nobody, Err(Error::WrongCredentials)), "{nobody:?}");
+        // The e-mail is free again, and the chain of the log still holds.
+        t.organization(&t.below, plan, "it@gone.example").await;
+        let store = portal.store();
+        let check = store.verify_audit(t.below.scope()).await.unwrap();
+        assert!(matches!(check, store::audit::AuditCheck::Intact { .. }));
+    }
+}
+
+/// Every role, every deed, on one's own, a sub-partner's and a stranger's customer. The expectations stand here.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_reaches_beyond_their_branch_or_their_role() {
+    use PartnerRole::{Admin, Finance, Owner, ReadOnly, SuperAdmin, Support};
+    let deeds: [(&str, &[PartnerRole]); 10] = [
+        ("see", &[Owner, SuperAdmin, Admin, Finance, Support, ReadOnly]),
+        ("edit", &[Owner, SuperAdmin, Admin]),
+        ("suspend", &[Owner, SuperAdmin, Admin]),
+        ("delete", &[Owner, SuperAdmin]),
+        ("plan", &[Owner, SuperAdmin, Admin, Finance]),
+        ("seats", &[Owner, SuperAdmin, Admin, Finance]),
+        ("visit", &[Owner, SuperAdmin, Admin, Support, ReadOnly]),
+        ("archive", &[Owner, SuperAdmin, Finance]),
+        ("create", &[Owner, SuperAdmin, Admin]),
+        ("audit", &[Owner, SuperAdmin, Admin, ReadOnly]),
+    ];
+    let (mut cases, mut leaks) = (0, 0);
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        for role in PartnerRole::ALL {
+            let actor = person(&t.house, t.below.scope(), &format!("{}@b.example", role.slug()), role).await;
+            let top = person(&t.house, t.root.scope(), &format!("{}@a.example", role.slug()), role).await;
+            for (deed, who) in deeds {
+                for (asks, place, reaches) in [
+                    (&actor, &t.below, true),
+                    (&top, &t.below, true),
+                    (&actor, &t.root, false),
+                    (&actor, &t.beside, false),
+                ] {
+                    let email = format!("{cases}@x.example");
+                    let product = if place.account == t.beside.account { "backup" } else { "backup-entra" };
+                    let plan = t.plan(place, product, "EUR").await;
+                    let other = t.plan(place, product, "EUR").await;
+                    let id = t.organization(place, plan, &email).await;
+                    let name = format!("Company of {email}");
+                    let done = match deed {
+                        "see" => portal.organization(asks, id).await.map(drop),
+                        "edit" => portal.edit_organization(asks, id, "A", "B", &name, "DE").await,
+                        "suspend" => portal.move_organization(asks, id, Move::Suspend, "").await,
+                        "delete" => portal.move_organization(asks, id, Move::Delete, &name).await,
+                        "plan" => portal.change_plan(asks, id, other).await,
+                        "seats" => portal.change_seats(asks, id, "11", false).await,
+                        "visit" => portal.begin_visit(asks, id, "They asked").await.map(drop),
+                        "archive" => portal.set_plan_archived(asks, plan, true).await,
+                        "create" => {
+                            let new = customer(place, plan, &format!("new{cases}@x.example"));
+                            portal.create_organization(asks, new).await.map(drop)
+                        }
+                        _ => portal.audit_page(asks, None).await.map(drop),
+                    };
+                    cases += 1;
+                    // One's own audit log is one's own wherever the customer is.
+                    let expected = who.contains(&role) && (reaches || deed == "audit");
+                    let refused = match &done {
+                        Ok(()) => false,
+                        Err(Error::Forbidden) => !who.contains(&role),
+                        Err(Error::NotFound) => !reaches,
+                        Err(Error::Invalid { field: "partner", .. }) => deed == "create" && !reaches,
+                        Err(_) => false,
+                    };
+                    if done.is_ok() != expected || (done.is_err() && !refused) {
+                        leaks += 1;
+                        println!("{role:?} {deed} reaches {reaches}: {done:?}");
+                    }
+                    let list = OrganizationFilter { words: email.clone(), ..Default::default() };
+                    let seen = portal.organizations(asks, &list, None).await.unwrap().rows;
+                    if !reaches && !seen.is_empty() {
+                        leaks += 1;
+                    }
+                }
+            }
+        }
+    }
+    println!("{cases} cases, {leaks} leaks");
+    assert_eq!(leaks, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visit_is_marked_limited_and_ends() {
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        let plan = t.plan(&t.below, "backup-entra", "EUR").await;
+        let id = t.organization(&t.below, plan, "it@n.example").await;
+        assert_eq!(field(portal.begin_visit(&t.below, id, " ").await), "reason");
+        let support = person(&t.house, t.below.scope(), "sten@b.example", PartnerRole::Support).await;
+        let identity = portal.begin_visit(&support, id, "Ticket 4711").await.unwrap();
+        let Some(Who::Organization(visitor)) = portal.who(identity, HOME).await.unwrap() else { panic!() };
+        use domain::access::Action;
+        assert!(
+            visitor.may(Action::BackUp) && !visitor.may(Action::Restore) && !visitor.may(Action::ManageUsers)
+        );
+        assert_eq!(portal.session_view(&visitor).await.unwrap().visit.unwrap().reason, "Ticket 4711");
+        // Nobody else's session can take the visit over.
+        let thief = Identity { account: t.beside.account, ..identity };
+        assert!(portal.who(thief, HOME).await.unwrap().is_none());
+
+        let back = portal.end_visit(&visitor).await.unwrap();
+        assert_eq!(back.at, At::Partner(t.below.scope().partner()));
+        assert!(portal.who(identity, HOME).await.unwrap().is_none(), "ended, and still inside");
+        let again = portal.begin_visit(&support, id, "Ticket 4712").await.unwrap();
+        t.house.wait(60);
+        assert!(portal.who(again, HOME).await.unwrap().is_none(), "an hour is over");
+        assert_eq!(portal.organization(&t.below, id).await.unwrap().visits.len(), 2);
+
+        let mail = t.plan(&t.below, "backup", "EUR").await;
+        let closed = t.organization(&t.below, mail, "it@m.example").await;
+        let why = portal.begin_visit(&t.below, closed, "Looking").await.unwrap_err();
+        assert!(why.to_string().contains("no Entra portal"), "{why}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_found_filtered_paged_and_taken_along() {
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        let entra = t.plan(&t.below, "backup-entra", "EUR").await;
+        let mail = t.plan(&t.below, "backup", "EUR").await;
+        for n in 0..60 {
+            let plan = if n % 10 == 0 { mail } else { entra };
+            t.organization(&t.below, plan, &format!("n{n:02}_%@x.example")).await;
+        }
+        let all = OrganizationFilter::default();
+        let first = portal.organizations(&t.below, &all, None).await.unwrap();
+        assert_eq!((first.rows.len(), first.counts[0]), (50, (State::Active, 60)));
+        let rest = portal.organizations(&t.below, &all, first.next.as_deref()).await.unwrap();
+        assert_eq!((rest.rows.len(), rest.next), (10, None));
+
+        let count = async |filter: OrganizationFilter| {
+            portal.organizations(&t.root, &filter, None).await.unwrap().rows.len()
+        };
+        let words = |w: &str| OrganizationFilter { words: w.to_owned(), ..Default::default() };
+        assert_eq!(count(words("N07_%")).await, 1, "a sign of patterns is just a sign");
+        assert_eq!(count(words("100002-33")).await, 1);
+        assert_eq!(count(words("nobody")).await, 0);
+        assert_eq!(count(OrganizationFilter { plan: Some(mail), ..Default::default() }).await, 6);
+        assert_eq!(
+            count(OrganizationFilter { health: Some(Health::NoEntra), ..Default::default() }).await,
+            6
+        );
+        assert_eq!(count(OrganizationFilter { state: Some(State::Deleted), ..Default::default() }).await, 0);
+
+        let csv = portal.organizations_csv(&t.below, &words("n07")).await.unwrap();
+        let lines: Vec<&str> = csv.lines().collect();
+        assert_eq!(lines.len(), 2);
+        assert!(lines[1].contains("4.20,EUR,monthly"), "{csv}");
+        let support = person(&t.house, t.below.scope(), "s@b.example", PartnerRole::Support).await;
+        let csv = portal.organizations_csv(&support, &words("n07")).await.unwrap();
+        assert!(!csv.contains("4.20"), "support sees no prices");
+    }
+}

@@ -1,0 +1,511 @@
+//! A partner's customers and their subscriptions.
+
+use chrono::{DateTime, Utc};
+use domain::country::Country;
+use domain::fold;
+use domain::partner::{OrganizationFilter, PlanCell, SubscriptionEvent};
+use domain::subscription::State;
+use sea_orm::sea_query::{Expr, LockType};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction,
+    EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+use crate::audit::{self, Entry};
+use crate::entity::{job, organization, partner, plan, subscription_event, tenant};
+use crate::partners::branch_ids;
+use crate::scope::{OrgScope, PartnerScope};
+use crate::time::instant;
+use crate::{Error, Result, Store};
+
+/// A customer to create.
+#[derive(Clone, Debug)]
+pub struct NewOrganization {
+    pub name: String,
+    pub first_name: String,
+    pub last_name: String,
+    /// Folded to lower case by whoever checked it.
+    pub email: String,
+    pub country: Country,
+    pub plan: Uuid,
+    pub seats: i64,
+    pub auto_licence: bool,
+}
+
+/// What may be edited of a customer.
+#[derive(Clone, Debug)]
+pub struct Details {
+    pub name: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub country: Country,
+}
+
+/// A customer and its subscription.
+#[derive(Clone, Debug)]
+pub struct Organization {
+    pub id: Uuid,
+    /// Partner and running number.
+    pub number: String,
+    pub partner: String,
+    pub name: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: Option<String>,
+    pub country: Option<Country>,
+    /// None: the installation's own organization, which has everything.
+    pub plan: Option<PlanCell>,
+    pub state: State,
+    pub state_since: DateTime<Utc>,
+    pub state_before: Option<State>,
+    pub seats: i64,
+    /// Fewer seats, from that time on.
+    pub seats_next: Option<(i64, DateTime<Utc>)>,
+    pub auto_licence: bool,
+    pub created_at: DateTime<Utc>,
+    scope: OrgScope,
+}
+
+impl Organization {
+    #[must_use]
+    pub const fn scope(&self) -> OrgScope {
+        self.scope
+    }
+}
+
+/// What a subscription becomes.
+#[derive(Clone, Debug)]
+pub enum Becomes {
+    State { to: State, before: Option<State> },
+    Plan(Uuid),
+    Seats { now: i64, next: Option<(i64, DateTime<Utc>)>, auto_licence: bool },
+}
+
+impl Store {
+    /// Creates a customer of the partner that nobody sells to: the installation's own.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn create_organization(
+        &self,
+        partner: PartnerScope,
+        name: &str,
+        now: DateTime<Utc>,
+    ) -> Result<OrgScope> {
+        let tx = self.db().begin().await?;
+        let scope = create_in(&tx, partner, blank(name), now).await?;
+        tx.commit().await?;
+        Ok(scope)
+    }
+
+    /// Creates a customer with a subscription.
+    ///
+    /// # Errors
+    /// [`Error::Taken`] when an organization has the e-mail already.
+    pub async fn sell_organization(
+        &self,
+        partner: PartnerScope,
+        new: NewOrganization,
+        entry: &Entry<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<OrgScope> {
+        let tx = self.db().begin().await?;
+        let row = organization::ActiveModel {
+            first_name: Set(new.first_name),
+            last_name: Set(new.last_name),
+            email: Set(Some(new.email)),
+            country: Set(Some(new.country.code().to_owned())),
+            plan_id: Set(Some(new.plan)),
+            seats: Set(new.seats),
+            auto_licence: Set(i16::from(new.auto_licence)),
+            ..blank(&new.name)
+        };
+        let scope = create_in(&tx, partner, row, now).await?;
+        let model = locked(&tx, scope).await?;
+        note(&tx, &model, entry.actor, "Subscribed", now).await?;
+        let object = scope.organization().to_string();
+        audit::append_in(&tx, partner, &Entry { object: &object, ..*entry }, now).await?;
+        tx.commit().await?;
+        Ok(scope)
+    }
+
+    /// The organization of that id, if it lies in the partner's branch.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn organization_below(&self, scope: PartnerScope, id: Uuid) -> Result<Option<Organization>> {
+        let found = organization::Entity::find_by_id(id)
+            .filter(organization::Column::PartnerId.in_subquery(branch_ids(scope)))
+            .filter(organization::Column::ErasedAt.is_null())
+            .all(self.db().read())
+            .await?;
+        Ok(self.complete(found).await?.pop())
+    }
+
+    /// The organization of a scope.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn organization(&self, scope: OrgScope) -> Result<Organization> {
+        let found = organization::Entity::find_by_id(scope.organization()).all(self.db().read()).await?;
+        self.complete(found).await?.pop().ok_or(Error::Inconsistent("organization"))
+    }
+
+    /// Organizations of the branch by name, from after `after` (a folded name and an id), at most `limit`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn organizations(
+        &self,
+        scope: PartnerScope,
+        filter: &OrganizationFilter,
+        after: Option<(&str, Uuid)>,
+        limit: u64,
+    ) -> Result<Vec<Organization>> {
+        let mut query = organization::Entity::find()
+            .filter(organization::Column::PartnerId.in_subquery(branch_ids(scope)))
+            .filter(organization::Column::State.eq(filter.state.unwrap_or(State::Active).slug()))
+            .filter(organization::Column::ErasedAt.is_null());
+        if let Some(plan) = filter.plan {
+            query = query.filter(organization::Column::PlanId.eq(plan));
+        }
+        if let Some(partner) = filter.partner {
+            query = query.filter(organization::Column::PartnerId.eq(partner));
+        }
+        if let Some(found) = matching(&filter.words) {
+            query = query.filter(found);
+        }
+        if let Some((sort, id)) = after {
+            query = query.filter(
+                Condition::any()
+                    .add(organization::Column::Sort.gt(sort))
+                    .add(organization::Column::Sort.eq(sort).and(organization::Column::Id.gt(id))),
+            );
+        }
+        let rows = query
+            .order_by_asc(organization::Column::Sort)
+            .order_by_asc(organization::Column::Id)
+            .limit(limit)
+            .all(self.db().read())
+            .await?;
+        self.complete(rows).await
+    }
+
+    /// How many organizations of the branch there are in each state.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn count_organizations(&self, scope: PartnerScope) -> Result<Vec<(State, i64)>> {
+        let counted: Vec<(String, i64)> = organization::Entity::find()
+            .select_only()
+            .column(organization::Column::State)
+            .column_as(organization::Column::Id.count(), "n")
+            .filter(organization::Column::PartnerId.in_subquery(branch_ids(scope)))
+            .filter(organization::Column::ErasedAt.is_null())
+            .group_by(organization::Column::State)
+            .into_tuple()
+            .all(self.db().read())
+            .await?;
+        let of = |state: State| counted.iter().find(|(slug, _)| slug == state.slug()).map_or(0, |(_, n)| *n);
+        Ok(State::ALL.into_iter().map(|state| (state, of(state))).collect())
+    }
+
+    /// Changes the customer's details.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn edit_organization(
+        &self,
+        scope: OrgScope,
+        details: Details,
+        entry: &Entry<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let tx = self.db().begin().await?;
+        let mut row: organization::ActiveModel = locked(&tx, scope).await?.into();
+        row.sort = Set(fold::fold(&details.name));
+        row.name = Set(details.name);
+        row.first_name = Set(details.first_name);
+        row.last_name = Set(details.last_name);
+        row.country = Set(Some(details.country.code().to_owned()));
+        row.update(&tx).await?;
+        audit::append_in(&tx, scope.of_partner(), entry, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Changes the subscription, if it still is in the state that the decision was made on; false when not.
+    /// Where backups stop, what waits is dropped and what runs is told to stop; where they begin again, they are due
+    /// at once.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn change_subscription(
+        &self,
+        scope: OrgScope,
+        expected: State,
+        becomes: Becomes,
+        what: &str,
+        entry: &Entry<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let tx = self.db().begin().await?;
+        let model = locked(&tx, scope).await?;
+        if model.state != expected.slug() {
+            return Ok(false);
+        }
+        let mut row: organization::ActiveModel = model.into();
+        match becomes {
+            Becomes::State { to, before } => {
+                row.state = Set(to.slug().to_owned());
+                row.state_since = Set(now.timestamp_millis());
+                row.state_before = Set(before.map(|b| b.slug().to_owned()));
+                let (ran, run) = (runs(expected), runs(to));
+                if ran != run {
+                    schedule(&tx, scope, run, now).await?;
+                }
+            }
+            Becomes::Plan(plan) => row.plan_id = Set(Some(plan)),
+            Becomes::Seats { now: seats, next, auto_licence } => {
+                row.seats = Set(seats);
+                row.seats_next = Set(next.map(|(n, _)| n));
+                row.seats_next_at = Set(next.map(|(_, at)| at.timestamp_millis()));
+                row.auto_licence = Set(i16::from(auto_licence));
+            }
+        }
+        let model = row.update(&tx).await?;
+        note(&tx, &model, entry.actor, what, now).await?;
+        audit::append_in(&tx, scope.of_partner(), entry, now).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Organizations for which seats are added as users appear, for the system's own sweep.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn auto_licensed(&self) -> Result<Vec<Organization>> {
+        let rows = organization::Entity::find()
+            .filter(organization::Column::AutoLicence.eq(1))
+            .filter(organization::Column::State.is_in([State::Active.slug(), State::Suspended.slug()]))
+            .all(self.db().read())
+            .await?;
+        self.complete(rows).await
+    }
+
+    /// Organizations whose agreed smaller number of seats is due, for the system's own sweep.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn renewals_due(&self, now: DateTime<Utc>) -> Result<Vec<Organization>> {
+        let rows = organization::Entity::find()
+            .filter(organization::Column::SeatsNextAt.lte(now.timestamp_millis()))
+            .filter(organization::Column::ErasedAt.is_null())
+            .all(self.db().read())
+            .await?;
+        self.complete(rows).await
+    }
+
+    /// What happened to the subscription, newest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn subscription_history(&self, scope: OrgScope) -> Result<Vec<SubscriptionEvent>> {
+        Ok(subscription_event::Entity::find()
+            .filter(subscription_event::Column::OrganizationId.eq(scope.organization()))
+            .order_by_desc(subscription_event::Column::Number)
+            .limit(200)
+            .all(self.db().read())
+            .await?
+            .into_iter()
+            .map(|m| SubscriptionEvent { at: instant(m.at), actor: m.actor, what: m.what })
+            .collect())
+    }
+
+    async fn complete(&self, rows: Vec<organization::Model>) -> Result<Vec<Organization>> {
+        let db = self.db().read();
+        let partners: HashMap<Uuid, partner::Model> = partner::Entity::find()
+            .filter(partner::Column::Id.is_in(rows.iter().map(|m| m.partner_id)))
+            .all(db)
+            .await?
+            .into_iter()
+            .map(|m| (m.id, m))
+            .collect();
+        let plans: HashMap<Uuid, plan::Model> = plan::Entity::find()
+            .filter(plan::Column::Id.is_in(rows.iter().filter_map(|m| m.plan_id)))
+            .all(db)
+            .await?
+            .into_iter()
+            .map(|m| (m.id, m))
+            .collect();
+        rows.into_iter()
+            .map(|m| {
+                let broken = || Error::Inconsistent("organization");
+                let partner = partners.get(&m.partner_id).ok_or_else(broken)?;
+                let plan = m.plan_id.map(|id| plans.get(&id).cloned().ok_or_else(broken)).transpose()?;
+                Ok(Organization {
+                    id: m.id,
+                    number: format!("{}-{}", partner.number, m.number),
+                    partner: partner.name.clone(),
+                    name: m.name,
+                    first_name: m.first_name,
+                    last_name: m.last_name,
+                    email: m.email,
+                    country: m.country.as_deref().and_then(Country::from_code),
+                    plan: plan.map(crate::plans::cell).transpose()?,
+                    state: State::from_slug(&m.state).ok_or_else(broken)?,
+                    state_since: instant(m.state_since),
+                    state_before: m.state_before.as_deref().and_then(State::from_slug),
+                    seats: m.seats,
+                    seats_next: m.seats_next.zip(m.seats_next_at.map(instant)),
+                    auto_licence: m.auto_licence != 0,
+                    created_at: instant(m.created_at),
+                    scope: OrgScope::new(m.id, m.partner_id),
+                })
+            })
+            .collect()
+    }
+}
+
+const fn runs(state: State) -> bool {
+    matches!(state, State::Active | State::Suspended)
+}
+
+/// Part of a name, of an e-mail, or of a number.
+fn matching(words: &str) -> Option<Condition> {
+    let words = words.trim();
+    if words.is_empty() {
+        return None;
+    }
+    let part = format!("%{}%", escaped(&fold::fold(words)));
+    let like = |text: String| sea_orm::sea_query::LikeExpr::new(text).escape('\\');
+    let mut any = Condition::any()
+        .add(organization::Column::Sort.like(like(part.clone())))
+        .add(organization::Column::Email.like(like(format!("%{}%", escaped(&words.to_lowercase())))));
+    let digits = words.rsplit('-').next().and_then(|n| n.parse::<i64>().ok());
+    if let Some(number) = digits {
+        any = any.add(organization::Column::Number.eq(number));
+    }
+    Some(any)
+}
+
+/// Signs that a pattern would take for its own.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
+fn blank(name: &str) -> organization::ActiveModel {
+    organization::ActiveModel {
+        name: Set(name.to_owned()),
+        sort: Set(fold::fold(name)),
+        first_name: Set(String::new()),
+        last_name: Set(String::new()),
+        email: Set(None),
+        country: Set(None),
+        plan_id: Set(None),
+        state: Set(State::Active.slug().to_owned()),
+        state_before: Set(None),
+        seats: Set(0),
+        seats_next: Set(None),
+        seats_next_at: Set(None),
+        erased_at: Set(None),
+        auto_licence: Set(0),
+        ..Default::default()
+    }
+}
+
+pub(crate) async fn create_plain_in<C: ConnectionTrait>(
+    db: &C,
+    partner: PartnerScope,
+    name: &str,
+    now: DateTime<Utc>,
+) -> Result<OrgScope> {
+    create_in(db, partner, blank(name), now).await
+}
+
+async fn create_in<C: ConnectionTrait>(
+    db: &C,
+    partner: PartnerScope,
+    mut row: organization::ActiveModel,
+    now: DateTime<Utc>,
+) -> Result<OrgScope> {
+    let id = Uuid::now_v7();
+    // The partner counts its organizations, so that a number is never given twice.
+    partner::Entity::update_many()
+        .filter(partner::Column::Id.eq(partner.partner()))
+        .col_expr(partner::Column::Organizations, Expr::col(partner::Column::Organizations).add(1))
+        .exec(db)
+        .await?;
+    let counted = partner::Entity::find_by_id(partner.partner())
+        .one(db)
+        .await?
+        .ok_or(Error::Inconsistent("partner"))?;
+    row.id = Set(id);
+    row.partner_id = Set(partner.partner());
+    row.number = Set(counted.organizations);
+    row.state_since = Set(now.timestamp_millis());
+    row.created_at = Set(now.timestamp_millis());
+    organization::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(OrgScope::new(id, partner.partner()))
+}
+
+async fn locked(tx: &DatabaseTransaction, scope: OrgScope) -> Result<organization::Model> {
+    organization::Entity::find_by_id(scope.organization())
+        .lock(LockType::Update)
+        .one(tx)
+        .await?
+        .ok_or(Error::Inconsistent("organization"))
+}
+
+async fn note(
+    tx: &DatabaseTransaction,
+    model: &organization::Model,
+    actor: &str,
+    what: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let others = subscription_event::Entity::find()
+        .filter(subscription_event::Column::OrganizationId.eq(model.id))
+        .count(tx)
+        .await?;
+    subscription_event::Entity::insert(subscription_event::ActiveModel {
+        organization_id: Set(model.id),
+        number: Set(i64::try_from(others).unwrap_or(0) + 1),
+        at: Set(now.timestamp_millis()),
+        actor: Set(actor.to_owned()),
+        what: Set(what.to_owned()),
+        plan_id: Set(model.plan_id),
+        seats: Set(model.seats),
+        state: Set(model.state.clone()),
+    })
+    .exec_without_returning(tx)
+    .await?;
+    Ok(())
+}
+
+/// Stops or starts the backups of all the organization's tenants.
+async fn schedule(tx: &DatabaseTransaction, scope: OrgScope, run: bool, now: DateTime<Utc>) -> Result<()> {
+    let tenants: Vec<i64> = tenant::Entity::find()
+        .select_only()
+        .column(tenant::Column::Id)
+        .filter(tenant::Column::OrganizationId.eq(scope.organization()))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    tenant::Entity::update_many()
+        .filter(tenant::Column::OrganizationId.eq(scope.organization()))
+        .col_expr(tenant::Column::NextAt, Expr::value(run.then(|| now.timestamp_millis())))
+        .exec(tx)
+        .await?;
+    if !run {
+        job::Entity::update_many()
+            .filter(job::Column::Tenant.is_in(tenants))
+            .filter(job::Column::EndedAt.is_null())
+            .col_expr(job::Column::CancelAsked, Expr::value(1_i16))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,238 @@
+//! Partners, their branches, and the people who work there.
+
+use chrono::{DateTime, Utc};
+use domain::access::PartnerRole;
+use domain::partner::PartnerOption;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use uuid::Uuid;
+
+use crate::accounts::{self, NewAccount};
+use crate::entity::{account, partner, partner_branch, partner_member};
+use crate::scope::{PartnerActor, PartnerScope};
+use crate::{Error, Result, Store};
+
+/// The first partner's number; the others follow.
+const FIRST_NUMBER: i64 = 100_001;
+
+impl Store {
+    /// Creates a partner, below `parent` or as the one who runs the installation.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn create_partner(
+        &self,
+        parent: Option<PartnerScope>,
+        name: &str,
+        now: DateTime<Utc>,
+    ) -> Result<PartnerScope> {
+        let tx = self.db().begin().await?;
+        let scope = create_in(&tx, parent, name, now).await?;
+        tx.commit().await?;
+        Ok(scope)
+    }
+
+    /// The partner who runs the installation; none before the set-up.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn root_partner(&self) -> Result<Option<PartnerScope>> {
+        Ok(partner::Entity::find()
+            .filter(partner::Column::ParentId.is_null())
+            .order_by_asc(partner::Column::CreatedAt)
+            .one(self.db().read())
+            .await?
+            .map(|m| PartnerScope::new(m.id)))
+    }
+
+    /// The partner itself, then those below it by name.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn branch(&self, scope: PartnerScope) -> Result<Vec<PartnerOption>> {
+        let mut all = partner::Entity::find()
+            .filter(partner::Column::Id.in_subquery(branch_ids(scope)))
+            .order_by_asc(partner::Column::Name)
+            .all(self.db().read())
+            .await?;
+        // A stable sort: forms offer one's own before those below.
+        all.sort_by_key(|m| m.id != scope.partner());
+        Ok(all
+            .into_iter()
+            .map(|m| PartnerOption {
+                id: m.id,
+                name: m.name,
+                entra: m.entra != 0,
+                support_email: m.support_email,
+            })
+            .collect())
+    }
+
+    /// The partner of that id, if it lies in the branch.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn partner_below(&self, scope: PartnerScope, id: Uuid) -> Result<Option<PartnerScope>> {
+        let known = partner_branch::Entity::find_by_id((scope.partner(), id)).one(self.db().read()).await?;
+        Ok(known.map(|m| PartnerScope::new(m.partner)))
+    }
+
+    /// Opens the Entra products to a partner, or closes them.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn set_entra(&self, scope: PartnerScope, entra: bool) -> Result<()> {
+        partner::Entity::update_many()
+            .filter(partner::Column::Id.eq(scope.partner()))
+            .col_expr(partner::Column::Entra, sea_orm::sea_query::Expr::value(i16::from(entra)))
+            .exec(self.db().write())
+            .await?;
+        Ok(())
+    }
+
+    /// Creates somebody with a role at the partner.
+    ///
+    /// # Errors
+    /// [`Error::Taken`] when the e-mail belongs to an account already.
+    pub async fn create_partner_account(
+        &self,
+        scope: PartnerScope,
+        new: NewAccount,
+        role: PartnerRole,
+        now: DateTime<Utc>,
+    ) -> Result<PartnerActor> {
+        let tx = self.db().begin().await?;
+        let id = accounts::account_in(&tx, new, now).await?;
+        member_in(&tx, scope, id, role, now).await?;
+        let actor = actor_in(&tx, id, scope.partner()).await?.ok_or(Error::Inconsistent("partner_member"))?;
+        tx.commit().await?;
+        Ok(actor)
+    }
+
+    /// Gives an account a role at the partner.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn add_partner_member(
+        &self,
+        scope: PartnerScope,
+        account: Uuid,
+        role: PartnerRole,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        member_in(self.db().write(), scope, account, role, now).await
+    }
+
+    /// The account as a user of the partner; none when it is none (any more).
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn partner_actor(&self, account: Uuid, partner: Uuid) -> Result<Option<PartnerActor>> {
+        actor_in(self.db().read(), account, partner).await
+    }
+
+    /// The account at each partner where it has a role, the earliest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn partner_actors(&self, account: Uuid) -> Result<Vec<PartnerActor>> {
+        let db = self.db().read();
+        let memberships = partner_member::Entity::find()
+            .filter(partner_member::Column::AccountId.eq(account))
+            .order_by_asc(partner_member::Column::CreatedAt)
+            .all(db)
+            .await?;
+        let mut actors = Vec::with_capacity(memberships.len());
+        for membership in memberships {
+            actors.extend(actor_in(db, account, membership.partner_id).await?);
+        }
+        Ok(actors)
+    }
+}
+
+/// The ids of a branch, for a condition.
+pub(crate) fn branch_ids(scope: PartnerScope) -> sea_orm::sea_query::SelectStatement {
+    use sea_orm::QueryTrait;
+    partner_branch::Entity::find()
+        .select_only()
+        .column(partner_branch::Column::Partner)
+        .filter(partner_branch::Column::Ancestor.eq(scope.partner()))
+        .into_query()
+}
+
+pub(crate) async fn create_in<C: ConnectionTrait>(
+    db: &C,
+    parent: Option<PartnerScope>,
+    name: &str,
+    now: DateTime<Utc>,
+) -> Result<PartnerScope> {
+    let id = Uuid::now_v7();
+    let others = partner::Entity::find().count(db).await?;
+    partner::Entity::insert(partner::ActiveModel {
+        id: Set(id),
+        parent_id: Set(parent.map(PartnerScope::partner)),
+        number: Set(FIRST_NUMBER + i64::try_from(others).unwrap_or(0)),
+        name: Set(name.to_owned()),
+        // Who runs the installation decides for the others, and needs nobody's leave.
+        entra: Set(i16::from(parent.is_none())),
+        support_email: Set(None),
+        organizations: Set(0),
+        created_at: Set(now.timestamp_millis()),
+    })
+    .exec_without_returning(db)
+    .await?;
+    let mut ancestors = vec![id];
+    if let Some(parent) = parent {
+        let above = partner_branch::Entity::find()
+            .filter(partner_branch::Column::Partner.eq(parent.partner()))
+            .all(db)
+            .await?;
+        ancestors.extend(above.into_iter().map(|m| m.ancestor));
+    }
+    let rows = ancestors
+        .into_iter()
+        .map(|ancestor| partner_branch::ActiveModel { ancestor: Set(ancestor), partner: Set(id) });
+    partner_branch::Entity::insert_many(rows).exec_without_returning(db).await?;
+    Ok(PartnerScope::new(id))
+}
+
+pub(crate) async fn member_in<C: ConnectionTrait>(
+    db: &C,
+    scope: PartnerScope,
+    account: Uuid,
+    role: PartnerRole,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    partner_member::Entity::insert(partner_member::ActiveModel {
+        account_id: Set(account),
+        partner_id: Set(scope.partner()),
+        role: Set(role.slug().to_owned()),
+        created_at: Set(now.timestamp_millis()),
+    })
+    .exec_without_returning(db)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn actor_in<C: ConnectionTrait>(
+    db: &C,
+    account: Uuid,
+    partner: Uuid,
+) -> Result<Option<PartnerActor>> {
+    let Some(member) = partner_member::Entity::find_by_id((account, partner)).one(db).await? else {
+        return Ok(None);
+    };
+    let broken = || Error::Inconsistent("partner_member");
+    let person = account::Entity::find_by_id(account).one(db).await?.ok_or_else(broken)?;
+    let partner = partner::Entity::find_by_id(partner).one(db).await?.ok_or_else(broken)?;
+    Ok(Some(PartnerActor::new(
+        person.id,
+        person.name,
+        person.email,
+        partner.name,
+        PartnerRole::from_slug(&member.role).ok_or_else(broken)?,
+        PartnerScope::new(partner.id),
+    )))
+}

@@ -1,0 +1,176 @@
+//! Plans: what a partner sells.
+
+use chrono::{DateTime, Utc};
+use domain::fold;
+use domain::money::Currency;
+use domain::partner::{PlanCell, PlanRow};
+use domain::price_plan::{Periodicity, PlanKind, PlanTerms};
+use domain::product::ProductType;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+use crate::audit::{self, Entry};
+use crate::entity::{organization, partner, plan};
+use crate::partners::branch_ids;
+use crate::scope::{OrgScope, PartnerScope};
+use crate::{Error, Result, Store};
+
+/// A plan to create.
+#[derive(Clone, Debug)]
+pub struct NewPlan {
+    pub name: String,
+    pub terms: PlanTerms,
+}
+
+impl Store {
+    /// The plans of the branch, by name.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn plans(&self, scope: PartnerScope) -> Result<Vec<PlanRow>> {
+        let db = self.db().read();
+        let plans = plan::Entity::find()
+            .filter(plan::Column::PartnerId.in_subquery(branch_ids(scope)))
+            .order_by_asc(plan::Column::Sort)
+            .order_by_asc(plan::Column::Id)
+            .all(db)
+            .await?;
+        let partners: HashMap<Uuid, String> = partner::Entity::find()
+            .filter(partner::Column::Id.in_subquery(branch_ids(scope)))
+            .all(db)
+            .await?
+            .into_iter()
+            .map(|m| (m.id, m.name))
+            .collect();
+        let mut rows = Vec::with_capacity(plans.len());
+        for m in plans {
+            let users =
+                organization::Entity::find().filter(organization::Column::PlanId.eq(m.id)).count(db).await?;
+            rows.push(PlanRow {
+                id: m.id,
+                partner: partners.get(&m.partner_id).cloned().unwrap_or_default(),
+                organizations: i64::try_from(users).unwrap_or(i64::MAX),
+                archived: m.archived_at.is_some(),
+                terms: terms(&m)?,
+                name: m.name,
+            });
+        }
+        Ok(rows)
+    }
+
+    /// The plans of the branch that can be sold, with the partner that each belongs to.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn plans_on_sale(&self, scope: PartnerScope) -> Result<Vec<(Uuid, PlanCell)>> {
+        plan::Entity::find()
+            .filter(plan::Column::PartnerId.in_subquery(branch_ids(scope)))
+            .filter(plan::Column::ArchivedAt.is_null())
+            .order_by_asc(plan::Column::Sort)
+            .order_by_asc(plan::Column::Id)
+            .all(self.db().read())
+            .await?
+            .into_iter()
+            .map(|m| Ok((m.partner_id, cell(m)?)))
+            .collect()
+    }
+
+    /// The plans that an organization's own partner has on sale.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn plans_for(&self, scope: OrgScope) -> Result<Vec<PlanCell>> {
+        plan::Entity::find()
+            .filter(plan::Column::PartnerId.eq(scope.partner()))
+            .filter(plan::Column::ArchivedAt.is_null())
+            .order_by_asc(plan::Column::Sort)
+            .order_by_asc(plan::Column::Id)
+            .all(self.db().read())
+            .await?
+            .into_iter()
+            .map(cell)
+            .collect()
+    }
+
+    /// Creates a plan of the partner.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn create_plan(
+        &self,
+        scope: PartnerScope,
+        new: NewPlan,
+        entry: &Entry<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Uuid> {
+        let id = Uuid::now_v7();
+        let tx = self.db().begin().await?;
+        plan::Entity::insert(plan::ActiveModel {
+            id: Set(id),
+            partner_id: Set(scope.partner()),
+            sort: Set(fold::fold(&new.name)),
+            name: Set(new.name),
+            product: Set(new.terms.product.slug().to_owned()),
+            currency: Set(new.terms.currency.code().to_owned()),
+            price: Set(new.terms.price_minor),
+            periodicity: Set(new.terms.periodicity.slug().to_owned()),
+            kind: Set(new.terms.kind.slug().to_owned()),
+            archived_at: Set(None),
+            created_at: Set(now.timestamp_millis()),
+        })
+        .exec_without_returning(&tx)
+        .await?;
+        audit::append_in(&tx, scope, &Entry { object: &id.to_string(), ..*entry }, now).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Takes a plan out of sale, or puts it back. False when the branch has no such plan.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn set_plan_archived(
+        &self,
+        scope: PartnerScope,
+        id: Uuid,
+        archived: bool,
+        entry: &Entry<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let tx = self.db().begin().await?;
+        let Some(found) = plan::Entity::find_by_id(id)
+            .filter(plan::Column::PartnerId.in_subquery(branch_ids(scope)))
+            .one(&tx)
+            .await?
+        else {
+            return Ok(false);
+        };
+        plan::Entity::update_many()
+            .filter(plan::Column::Id.eq(id))
+            .col_expr(plan::Column::ArchivedAt, Expr::value(archived.then(|| now.timestamp_millis())))
+            .exec(&tx)
+            .await?;
+        let (object, owner) = (id.to_string(), PartnerScope::new(found.partner_id));
+        let entry = Entry { object: &object, detail: &found.name, ..*entry };
+        audit::append_in(&tx, owner, &entry, now).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+}
+
+pub(crate) fn cell(m: plan::Model) -> Result<PlanCell> {
+    Ok(PlanCell { id: m.id, terms: terms(&m)?, name: m.name })
+}
+
+fn terms(m: &plan::Model) -> Result<PlanTerms> {
+    let broken = || Error::Inconsistent("plan");
+    Ok(PlanTerms {
+        product: ProductType::from_slug(&m.product).ok_or_else(broken)?,
+        currency: Currency::from_code(&m.currency).ok_or_else(broken)?,
+        price_minor: m.price,
+        periodicity: Periodicity::from_slug(&m.periodicity).ok_or_else(broken)?,
+        kind: PlanKind::from_slug(&m.kind).ok_or_else(broken)?,
+    })
+}

@@ -1,0 +1,141 @@
+//! Erasing what an organization left, once its time to come back is over.
+//!
+//! The keys go first: from then on its sealed bodies and secrets are noise, whatever happens to the rest. Then the
+//! rows, names and words go, and the files are made to hold them no longer.
+
+use chrono::{DateTime, Utc};
+use domain::subscription::State;
+use sea_orm::sea_query::Query;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+};
+use uuid::Uuid;
+
+use crate::audit::{self, Entry};
+use crate::dialect::{forget, statement};
+use crate::entity::{account, invitation, membership, organization, session, tenant, visit};
+use crate::scope::OrgScope;
+use crate::{Error, Result, Store};
+
+/// Everything of a tenant, the keys first and the tenant itself last.
+const TABLES: [&str; 16] = [
+    "tenant_key",
+    "connection",
+    "job",
+    "restore_write",
+    "restore_step",
+    "restore",
+    "delta_cursor",
+    "profile",
+    "snapshot",
+    "seen_link",
+    "word",
+    "link",
+    "body",
+    "version",
+    "object",
+    "tenant",
+];
+
+impl Store {
+    /// Organizations that were deleted before `before` and are still there, for the system's own sweep.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn organizations_to_erase(&self, before: DateTime<Utc>) -> Result<Vec<OrgScope>> {
+        Ok(organization::Entity::find()
+            .filter(organization::Column::State.eq(State::Deleted.slug()))
+            .filter(organization::Column::StateSince.lte(before.timestamp_millis()))
+            .filter(organization::Column::ErasedAt.is_null())
+            .all(self.db().read())
+            .await?
+            .into_iter()
+            .map(|m| OrgScope::new(m.id, m.partner_id))
+            .collect())
+    }
+
+    /// Erases everything of an organization but what bills rest on and the fact that it was erased. Broken off in
+    /// the middle, it is done again from the start and ends the same.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn erase_organization(&self, scope: OrgScope, now: DateTime<Utc>) -> Result<()> {
+        let schema = self.db().schema();
+        let tenants: Vec<i64> = tenant::Entity::find()
+            .select_only()
+            .column(tenant::Column::Id)
+            .filter(tenant::Column::OrganizationId.eq(scope.organization()))
+            .into_tuple()
+            .all(self.db().read())
+            .await?;
+        for id in &tenants {
+            for table in TABLES {
+                let column = if table == "tenant" { "id" } else { "tenant" };
+                let sql = format!("DELETE FROM {table} WHERE {column} = ?");
+                self.db().write().execute_raw(statement(schema, &sql, [(*id).into()])).await?;
+            }
+        }
+        self.erase_people(scope).await?;
+
+        let tx = self.db().begin().await?;
+        let found = organization::Entity::find_by_id(scope.organization()).one(&tx).await?;
+        let mut row: organization::ActiveModel = found.ok_or(Error::Inconsistent("organization"))?.into();
+        row.name = Set(String::new());
+        row.sort = Set(String::new());
+        row.first_name = Set(String::new());
+        row.last_name = Set(String::new());
+        row.email = Set(None);
+        row.country = Set(None);
+        row.erased_at = Set(Some(now.timestamp_millis()));
+        row.update(&tx).await?;
+        let entry = Entry {
+            actor: "system",
+            event: "organization-erased",
+            object: &scope.organization().to_string(),
+            detail: &format!(
+                "{} tenants. Copies that the operator's own backups of this database hold stay until those end.",
+                tenants.len()
+            ),
+            address: "",
+        };
+        audit::append_in(&tx, scope.of_partner(), &entry, now).await?;
+        tx.commit().await?;
+        for sql in forget(schema) {
+            self.db().write().execute_unprepared(sql).await?;
+        }
+        Ok(())
+    }
+
+    /// The roles in the organization, and the people who have none elsewhere.
+    async fn erase_people(&self, scope: OrgScope) -> Result<()> {
+        let tx = self.db().begin().await?;
+        let id = scope.organization();
+        let people: Vec<Uuid> = membership::Entity::find()
+            .select_only()
+            .column(membership::Column::AccountId)
+            .filter(membership::Column::OrganizationId.eq(id))
+            .into_tuple()
+            .all(&tx)
+            .await?;
+        membership::Entity::delete_many().filter(membership::Column::OrganizationId.eq(id)).exec(&tx).await?;
+        invitation::Entity::delete_many().filter(invitation::Column::OrganizationId.eq(id)).exec(&tx).await?;
+        visit::Entity::delete_many().filter(visit::Column::OrganizationId.eq(id)).exec(&tx).await?;
+        let elsewhere = |table: &'static str| Query::select().column("account_id").from(table).to_owned();
+        let alone: Vec<Uuid> = account::Entity::find()
+            .select_only()
+            .column(account::Column::Id)
+            .filter(account::Column::Id.is_in(people))
+            .filter(account::Column::Id.not_in_subquery(elsewhere("membership")))
+            .filter(account::Column::Id.not_in_subquery(elsewhere("partner_member")))
+            .into_tuple()
+            .all(&tx)
+            .await?;
+        session::Entity::delete_many()
+            .filter(session::Column::AccountId.is_in(alone.iter().copied()))
+            .exec(&tx)
+            .await?;
+        account::Entity::delete_many().filter(account::Column::Id.is_in(alone)).exec(&tx).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
