@@ -318,6 +318,26 @@ impl Store {
         Ok(())
     }
 
+    /// Takes a tenant's turn: moves its schedule on from `due`. False when somebody else took it, or the schedule was
+    /// stopped meanwhile.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn take_turn(
+        &self,
+        tenant: TenantScope,
+        due: Option<DateTime<Utc>>,
+        next: DateTime<Utc>,
+    ) -> Result<bool> {
+        let moved = tenant::Entity::update_many()
+            .filter(tenant::Column::Id.eq(tenant.id()))
+            .filter(tenant::Column::NextAt.eq(due.map(|at| at.timestamp_millis())))
+            .col_expr(tenant::Column::NextAt, Expr::value(next.timestamp_millis()))
+            .exec(self.db().write())
+            .await?;
+        Ok(moved.rows_affected > 0)
+    }
+
     /// The tenants whose scheduled backup is due, for the system's own scheduler.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::partner::VisitRow;
+use domain::subscription::BackupEffect;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
@@ -60,8 +61,8 @@ impl Store {
         Ok(())
     }
 
-    /// The visitor, as long as the visit lasts, the visitor's role at the partner allows it, and the organization
-    /// lies in the partner's branch.
+    /// The visitor, as long as the visit lasts, the visitor's role at the partner allows it, the organization lies in
+    /// the partner's branch, and its backups run.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -79,6 +80,10 @@ impl Store {
         let Some(org) = self.organization_below(partner.scope(), m.organization_id).await? else {
             return Ok(None);
         };
+        // Where backups have stopped there is nothing to look after.
+        if org.state.effects().backups == BackupEffect::Stop {
+            return Ok(None);
+        }
         let visit = Visit {
             id,
             partner: partner.scope().partner(),

@@ -156,8 +156,12 @@ pub(super) async fn enqueue_due(backup: &Backup) -> Result<()> {
     for (tenant, settings) in backup.store().tenants_due(now).await? {
         let full =
             settings.last_full_at.is_none_or(|at| now - at >= TimeDelta::minutes(settings.full_every_min));
-        backup.enqueue(tenant, &Work::Capture { reason: Trigger::Schedule, full }, "the schedule").await?;
-        backup.store().set_next_backup(tenant, now + TimeDelta::minutes(settings.every_min)).await?;
+        let next = now + TimeDelta::minutes(settings.every_min);
+        if backup.store().take_turn(tenant, settings.next_at, next).await? {
+            backup
+                .enqueue(tenant, &Work::Capture { reason: Trigger::Schedule, full }, "the schedule")
+                .await?;
+        }
     }
     Ok(())
 }

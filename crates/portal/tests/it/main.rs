@@ -205,23 +205,23 @@ async fn a_hash_of_another_cost_is_renewed_at_sign_in() {
     house.sign_in("ada@contoso.example", PASSWORD, HOME).await.unwrap();
 }
 
-/// Over many sign-ins the middle time for an unknown e-mail is that for a known one, at full cost.
+/// The shortest of several sign-ins, taken in turns, is the work without what the machine was busy with besides: for an
+/// unknown e-mail it is that for a known one, at full cost.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_address_takes_as_long_as_a_wrong_password() {
     let house = House::open(testbed::sqlite(), Cost { memory_kib: 16 * 1024, passes: 3, lanes: 1 }).await;
     house.set_up().await;
     house.portal.warm_up().await.unwrap();
-    let middle = async |email: &str| {
-        let mut times = Vec::new();
-        for _ in 0..7 {
-            let start = std::time::Instant::now();
-            assert!(house.sign_in(email, "not the password", "203.0.113.9").await.is_err());
-            times.push(start.elapsed().as_secs_f64());
-        }
-        times.sort_by(f64::total_cmp);
-        times[3]
+    let timed = async |email: &str| {
+        let start = std::time::Instant::now();
+        assert!(house.sign_in(email, "not the password", "203.0.113.9").await.is_err());
+        start.elapsed().as_secs_f64()
     };
-    let (known, unknown) = (middle("ada@contoso.example").await, middle("nobody@contoso.example").await);
+    let (mut known, mut unknown) = (f64::MAX, f64::MAX);
+    for _ in 0..7 {
+        known = known.min(timed("ada@contoso.example").await);
+        unknown = unknown.min(timed("nobody@contoso.example").await);
+    }
     let ratio = known / unknown;
     assert!((0.5..2.0).contains(&ratio), "known {known:.3} s, unknown {unknown:.3} s");
 }

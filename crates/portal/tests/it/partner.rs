@@ -336,7 +336,16 @@ async fn a_visit_is_marked_limited_and_ends() {
         let again = portal.begin_visit(&support, id, "Ticket 4712").await.unwrap();
         t.house.wait(60);
         assert!(portal.who(again, HOME).await.unwrap().is_none(), "an hour is over");
-        assert_eq!(portal.organization(&t.below, id).await.unwrap().visits.len(), 2);
+        assert_eq!(portal.organization(&t.below, id).await.unwrap().visits.len(), 2, "both are listed");
+
+        let last = portal.begin_visit(&support, id, "Ticket 4713").await.unwrap();
+        portal.move_organization(&t.below, id, Move::Suspend, "").await.unwrap();
+        assert!(
+            portal.who(last, HOME).await.unwrap().is_some(),
+            "backups go on, and somebody looks after them"
+        );
+        portal.move_organization(&t.below, id, Move::Unsubscribe, "").await.unwrap();
+        assert!(portal.who(last, HOME).await.unwrap().is_none(), "unsubscribed, and still inside");
 
         let mail = t.plan(&t.below, "backup", "EUR").await;
         let closed = t.organization(&t.below, mail, "it@m.example").await;
