@@ -12,7 +12,6 @@ pub mod fold;
 pub mod kind;
 pub mod money;
 pub mod partner;
-pub mod password;
 pub mod permission;
 pub mod plan;
 pub mod price_plan;
