@@ -211,6 +211,28 @@ pub struct OrganizationFilter {
     pub health: Option<Health>,
 }
 
+impl OrganizationFilter {
+    /// As an address has it. What it says and cannot be, filters nothing.
+    #[must_use]
+    pub fn read(
+        state: &str,
+        words: String,
+        plan: &str,
+        partner: &str,
+        credential: &str,
+        health: &str,
+    ) -> OrganizationFilter {
+        OrganizationFilter {
+            state: State::from_slug(state),
+            words,
+            plan: plan.parse().ok(),
+            partner: partner.parse().ok(),
+            credential: CredentialStatus::from_slug(credential),
+            health: Health::from_slug(health),
+        }
+    }
+}
+
 /// A page of organizations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganizationsPage {

@@ -91,10 +91,11 @@ impl Portal {
     /// When the database cannot be written.
     pub async fn audit(&self, actor: &Actor, event: Event, object: &str, detail: &str) -> Result<()> {
         let (object, detail) = (clean(object), clean(detail));
-        // A visitor acts on the customer's behalf, and the log says so.
+        // A visitor acts on the customer's behalf, and the log says so: by id, because it outlives the customer.
         let who = match &actor.visit {
             Some(visit) => {
-                format!("{} ({}), for {}", actor.email, visit.partner_name, actor.organization_name)
+                let organization = actor.scope().organization();
+                format!("{} ({}), visiting {organization}", actor.email, visit.partner_name)
             }
             None => actor.email.clone(),
         };

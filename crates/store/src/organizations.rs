@@ -144,13 +144,21 @@ impl Store {
         Ok(self.complete(found).await?.pop())
     }
 
-    /// The organization of a scope.
+    /// The organization of the branch that has the e-mail (folded to lower case).
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn organization(&self, scope: OrgScope) -> Result<Organization> {
-        let found = organization::Entity::find_by_id(scope.organization()).all(self.db().read()).await?;
-        self.complete(found).await?.pop().ok_or(Error::Inconsistent("organization"))
+    pub async fn organization_of_email(
+        &self,
+        scope: PartnerScope,
+        email: &str,
+    ) -> Result<Option<Organization>> {
+        let found = organization::Entity::find()
+            .filter(organization::Column::Email.eq(email))
+            .filter(organization::Column::PartnerId.in_subquery(branch_ids(scope)))
+            .all(self.db().read())
+            .await?;
+        Ok(self.complete(found).await?.pop())
     }
 
     /// Organizations of the branch by name, from after `after` (a folded name and an id), at most `limit`.

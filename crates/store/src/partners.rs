@@ -111,20 +111,6 @@ impl Store {
         Ok(actor)
     }
 
-    /// Gives an account a role at the partner.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub async fn add_partner_member(
-        &self,
-        scope: PartnerScope,
-        account: Uuid,
-        role: PartnerRole,
-        now: DateTime<Utc>,
-    ) -> Result<()> {
-        member_in(self.db().write(), scope, account, role, now).await
-    }
-
     /// The account as a user of the partner; none when it is none (any more).
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use domain::partner::{PlanCell, PlanRow};
 use domain::price_plan::{Periodicity, PlanKind, PlanTerms};
 use domain::product::ProductType;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -44,20 +44,29 @@ impl Store {
             .into_iter()
             .map(|m| (m.id, m.name))
             .collect();
-        let mut rows = Vec::with_capacity(plans.len());
-        for m in plans {
-            let users =
-                organization::Entity::find().filter(organization::Column::PlanId.eq(m.id)).count(db).await?;
-            rows.push(PlanRow {
-                id: m.id,
-                partner: partners.get(&m.partner_id).cloned().unwrap_or_default(),
-                organizations: i64::try_from(users).unwrap_or(i64::MAX),
-                archived: m.archived_at.is_some(),
-                terms: terms(&m)?,
-                name: m.name,
-            });
-        }
-        Ok(rows)
+        let counted: Vec<(Uuid, i64)> = organization::Entity::find()
+            .select_only()
+            .column(organization::Column::PlanId)
+            .column_as(organization::Column::Id.count(), "n")
+            .filter(organization::Column::PlanId.is_in(plans.iter().map(|m| m.id)))
+            .group_by(organization::Column::PlanId)
+            .into_tuple()
+            .all(db)
+            .await?;
+        let counted: HashMap<Uuid, i64> = counted.into_iter().collect();
+        plans
+            .into_iter()
+            .map(|m| {
+                Ok(PlanRow {
+                    id: m.id,
+                    partner: partners.get(&m.partner_id).cloned().unwrap_or_default(),
+                    organizations: counted.get(&m.id).copied().unwrap_or(0),
+                    archived: m.archived_at.is_some(),
+                    terms: terms(&m)?,
+                    name: m.name,
+                })
+            })
+            .collect()
     }
 
     /// The plans of the branch that can be sold, with the partner that each belongs to.

@@ -6,8 +6,7 @@ use axum::extract::{Extension, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::{Router, routing::get};
-use domain::partner::{CredentialStatus, Health, OrganizationFilter};
-use domain::subscription::State as Standing;
+use domain::partner::OrganizationFilter;
 use serde::Deserialize;
 use store::scope::PartnerActor;
 
@@ -42,14 +41,8 @@ async fn organizations(
     let Some(Extension(actor)) = actor else {
         return refusal::say(&AppError::from(portal::Error::Forbidden));
     };
-    let filter = OrganizationFilter {
-        state: Standing::from_slug(&asked.state),
-        words: asked.words,
-        plan: asked.plan.parse().ok(),
-        partner: asked.partner.parse().ok(),
-        credential: CredentialStatus::from_slug(&asked.credential),
-        health: Health::from_slug(&asked.health),
-    };
+    let Asked { state, words, plan, partner, credential, health } = asked;
+    let filter = OrganizationFilter::read(&state, words, &plan, &partner, &credential, &health);
     match services.portal.organizations_csv(&actor, &filter).await {
         Ok(csv) => (
             [

@@ -14,10 +14,7 @@ use {
         partner::paths,
         reply,
     },
-    domain::{
-        partner::{CredentialStatus, Health, OrganizationFilter},
-        subscription::State,
-    },
+    domain::partner::OrganizationFilter,
 };
 
 /// A page of the list. What the address says and cannot be, filters nothing.
@@ -32,14 +29,7 @@ pub async fn organizations(
     after: Option<String>,
 ) -> Result<OrganizationsPage, AppError> {
     let actor = context::partner_actor().await?;
-    let filter = OrganizationFilter {
-        state: State::from_slug(&state),
-        words,
-        plan: plan.parse().ok(),
-        partner: partner.parse().ok(),
-        credential: CredentialStatus::from_slug(&credential),
-        health: Health::from_slug(&health),
-    };
+    let filter = OrganizationFilter::read(&state, words, &plan, &partner, &credential, &health);
     Ok(context::portal()?.organizations(&actor, &filter, after.as_deref()).await?)
 }
 

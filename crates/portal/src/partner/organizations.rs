@@ -216,17 +216,12 @@ impl Portal {
 
     /// Within one's own branch, who has the e-mail is said; beyond it, only that it cannot be used.
     async fn email_taken(&self, actor: &PartnerActor, email: &str) -> Result<Error> {
-        for state in State::ALL {
-            let filter =
-                OrganizationFilter { state: Some(state), words: email.to_owned(), ..Default::default() };
-            let found = self.store.organizations(actor.scope(), &filter, None, PAGE as u64).await?;
-            if let Some(org) = found.iter().find(|o| o.email.as_deref() == Some(email)) {
-                let message = format!(
-                    "The organization {} ({}) has this e-mail already. Each organization needs its own.",
-                    org.name, org.number
-                );
-                return Ok(Error::invalid("email", message));
-            }
+        if let Some(org) = self.store.organization_of_email(actor.scope(), email).await? {
+            let message = format!(
+                "The organization {} ({}) has this e-mail already. Each organization needs its own.",
+                org.name, org.number
+            );
+            return Ok(Error::invalid("email", message));
         }
         Ok(Error::invalid("email", "This e-mail cannot be used. Enter another one."))
     }

@@ -43,6 +43,21 @@ impl Trade {
         self.house.portal.create_organization(of, customer(of, plan, email)).await.unwrap().id
     }
 
+    /// Whether the database is SQLite's, whose files a test can read.
+    fn is_one_file(&self) -> bool {
+        self.house.database.url.starts_with("sqlite://")
+    }
+
+    /// Whether SQLite's file or its log holds the text somewhere.
+    fn files_hold(&self, text: &str) -> bool {
+        let Some(file) = self.house.database.url.strip_prefix("sqlite://") else { return false };
+        let file = file.split('?').next().unwrap();
+        [file.to_owned(), format!("{file}-wal")].iter().any(|part| {
+            let bytes = std::fs::read(part).unwrap_or_default();
+            bytes.windows(text.len()).any(|window| window == text.as_bytes())
+        })
+    }
+
     async fn state(&self, of: &PartnerActor, id: Uuid) -> State {
         self.house.portal.organization(of, id).await.unwrap().row.state
     }
@@ -216,6 +231,7 @@ async fn what_was_deleted_is_erased_when_its_time_is_over() {
         let secret = || SecretString::from("lanterns at the zugspitze");
         portal.accept_invitation(token, secret(), HOME).await.unwrap();
         portal.move_organization(&t.below, made.id, Move::Delete, &made.name).await.unwrap();
+        assert!(t.files_hold(&made.name) || !t.is_one_file(), "the test looks where nothing is");
         t.house.wait(30 * 24 * 60 - 1);
         portal.sweep().await.unwrap();
         assert_eq!(t.state(&t.below, made.id).await, State::Deleted, "there is a minute left to undo it");
@@ -224,6 +240,7 @@ async fn what_was_deleted_is_erased_when_its_time_is_over() {
         assert!(matches!(late, Err(Error::Refused(_))));
         portal.sweep().await.unwrap();
         assert!(matches!(portal.organization(&t.below, made.id).await, Err(Error::NotFound)));
+        assert!(!t.files_hold(&made.name), "the files still hold the name");
         let nobody = portal.sign_in("it@gone.example", secret(), HOME).await;
         assert!(matches!(nobody, Err(Error::WrongCredentials)), "{nobody:?}");
         // The e-mail is free again, and the chain of the log still holds.
@@ -331,6 +348,13 @@ async fn a_visit_is_marked_limited_and_ends() {
         assert!(portal.who(thief, HOME).await.unwrap().is_none());
 
         let back = portal.end_visit(&visitor).await.unwrap();
+        let log = portal.audit_page(&t.below, None).await.unwrap().entries;
+        assert!(log[0].actor.contains("visiting") && log[0].actor.contains(&id.to_string()), "{:?}", log[0]);
+        let names = |text: &str| text.contains("Company of");
+        assert!(
+            log.iter().all(|e| !names(&e.actor) && !names(&e.detail)),
+            "the log outlives the customer's name"
+        );
         assert_eq!(back.at, At::Partner(t.below.scope().partner()));
         assert!(portal.who(identity, HOME).await.unwrap().is_none(), "ended, and still inside");
         let again = portal.begin_visit(&support, id, "Ticket 4712").await.unwrap();
