@@ -69,6 +69,26 @@ impl Proof {
         certificate_der_sha256.copy_from_slice(sum.as_ref());
         Ok(Proof::Certificate { private_key_pem, certificate_der_sha256 })
     }
+
+    /// What a form to the token endpoint `audience` carries to prove the app.
+    pub(crate) fn fields(
+        &self,
+        client_id: &str,
+        audience: &str,
+        now: SystemTime,
+    ) -> Result<Vec<(&'static str, SecretString)>, BadKey> {
+        match self {
+            Proof::Secret(secret) => Ok(vec![("client_secret", secret.clone())]),
+            Proof::Certificate { private_key_pem, certificate_der_sha256 } => {
+                let signed = assertion(client_id, audience, private_key_pem, certificate_der_sha256, now)?;
+                let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+                Ok(vec![
+                    ("client_assertion_type", SecretString::from(kind)),
+                    ("client_assertion", SecretString::from(signed)),
+                ])
+            }
+        }
+    }
 }
 
 impl fmt::Debug for Proof {
@@ -86,7 +106,7 @@ impl fmt::Debug for Proof {
 pub struct BadKey(&'static str);
 
 /// A signed client assertion (RFC 7523) for the token endpoint `audience`.
-pub(crate) fn assertion(
+fn assertion(
     client_id: &str,
     audience: &str,
     private_key_pem: &SecretString,

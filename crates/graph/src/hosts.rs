@@ -123,8 +123,18 @@ impl Hosts {
 
     /// The token endpoint of a tenant.
     pub(crate) fn token_url(&self, tenant: &str) -> Result<Url, url::ParseError> {
+        self.login_url(tenant, "oauth2/v2.0/token")
+    }
+
+    /// A page or an endpoint of a tenant at the login authority.
+    pub(crate) fn login_url(&self, tenant: &str, path: &str) -> Result<Url, url::ParseError> {
         let root = self.login.as_str().trim_end_matches('/');
-        Url::parse(&format!("{root}/{}/oauth2/v2.0/token", crate::path::segment(tenant)))
+        Url::parse(&format!("{root}/{}/{path}", crate::path::segment(tenant)))
+    }
+
+    /// What the tokens of a directory name as their issuer.
+    pub(crate) fn issuer(&self, directory: &str) -> String {
+        format!("{}/{directory}/v2.0", self.login.as_str().trim_end_matches('/'))
     }
 
     /// Whether a link lies on this Graph: same scheme, host and port, and no user name in it.

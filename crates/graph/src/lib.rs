@@ -19,6 +19,7 @@ mod hosts;
 mod http;
 mod meaning;
 mod meter;
+pub mod oidc;
 mod pages;
 pub mod path;
 mod retry;

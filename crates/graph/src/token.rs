@@ -13,7 +13,7 @@ use serde::Deserialize;
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    Credential, Hosts, Http, Patience, Proof, credential,
+    Credential, Hosts, Http, Patience,
     error::{Error, Fault},
     meter::Meter,
     retry::Attempts,
@@ -175,28 +175,13 @@ impl Tokens {
         let scope = self.hosts.scope();
         let client_id = self.credential.client_id.as_str();
 
-        let assertion;
+        let proof = self
+            .credential
+            .proof
+            .fields(client_id, url.as_str(), SystemTime::now())
+            .map_err(|error| Error::misconfigured(error.to_string()))?;
         let mut form = vec![("grant_type", "client_credentials"), ("client_id", client_id), ("scope", scope)];
-        match &self.credential.proof {
-            Proof::Secret(secret) => form.push(("client_secret", secret.expose_secret())),
-            Proof::Certificate { private_key_pem, certificate_der_sha256 } => {
-                assertion = SecretString::from(
-                    credential::assertion(
-                        client_id,
-                        url.as_str(),
-                        private_key_pem,
-                        certificate_der_sha256,
-                        SystemTime::now(),
-                    )
-                    .map_err(|error| Error::misconfigured(error.to_string()))?,
-                );
-                form.push((
-                    "client_assertion_type",
-                    "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-                ));
-                form.push(("client_assertion", assertion.expose_secret()));
-            }
-        }
+        form.extend(proof.iter().map(|(name, value)| (*name, value.expose_secret())));
         let request = self
             .http
             .request(reqwest::Method::POST, url.clone())

@@ -19,7 +19,7 @@ pub(crate) fn configuration(root: &str, tenant: &str, tenant_id: &str) -> Value 
         "request_uri_parameter_supported": false,
         "authorization_endpoint": at("/oauth2/v2.0/authorize"),
         "end_session_endpoint": at("/oauth2/v2.0/logout"),
-        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "nbf", "tid", "oid", "nonce", "preferred_username", "name", "email", "wids", "uti", "ver"],
+        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "nbf", "tid", "oid", "nonce", "preferred_username", "name", "email", "wids", "amr", "uti", "ver"],
         "tenant_region_scope": "EU",
         "cloud_instance_name": "microsoftonline.com",
         "cloud_graph_host_name": "graph.windows.net",

@@ -35,9 +35,10 @@ fn wids(t: &Tenant, oid: Oid) -> Vec<String> {
 }
 
 /// The claims of an id token.
-pub(super) fn claims(t: &Tenant, oid: Oid, grant: &Grant, root: &str, now: i64) -> Value {
+pub(super) fn claims(t: &Tenant, oid: Oid, grant: &Grant, methods: &[&str], root: &str, now: i64) -> Value {
     let rec = &t.object(oid).rec;
     let mut claims = json!({
+        "amr": methods,
         "aud": grant.client,
         "iss": discovery::issuer(root, &grant.person.tenant),
         "iat": now,

@@ -36,12 +36,13 @@ pub(super) fn answer(shared: &Shared, r: &Request<'_>, lifetime: i64) -> Result<
     let sign = |claims: &Value| {
         shared.auth.keys.sign(claims).map_err(|e| refuse(500, "server_error", 90_033, e.to_string()))
     };
+    let methods = shared.auth.people.methods(&grant.person);
     Ok(json!({
         "token_type": "Bearer",
         "scope": grant.scope,
         "expires_in": lifetime,
         "ext_expires_in": lifetime,
         "access_token": sign(&id_token::access(&t, oid, &grant, r.root, r.now, lifetime))?,
-        "id_token": sign(&id_token::claims(&t, oid, &grant, r.root, r.now))?,
+        "id_token": sign(&id_token::claims(&t, oid, &grant, methods, r.root, r.now))?,
     }))
 }

@@ -126,6 +126,7 @@ fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Answer 
         ("GET" | "POST", "redirect-uris") => Ok(sign_in::redirect_uris(shared, body)),
         ("GET" | "POST", "required-permissions") => Ok(sign_in::required(shared, body)),
         ("POST", "passwords") => sign_in::password(shared, body),
+        ("POST", "mfa") => sign_in::mfa(shared, body),
         ("POST", "quota") => {
             let mut throttle = lock(&shared.throttle);
             let number = |key: &str, old: f64| body[key].as_f64().unwrap_or(old);

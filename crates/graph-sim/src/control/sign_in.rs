@@ -86,15 +86,26 @@ pub(super) fn required(shared: &Shared, body: &Value) -> Value {
     json!(shared.auth.registration.required())
 }
 
-/// Sets somebody's password.
-pub(super) fn password(shared: &Shared, body: &Value) -> Answer {
+/// Whom a request is about.
+fn person(shared: &Shared, body: &Value) -> Result<Person, (u16, String)> {
     let user = body["user"].as_str().ok_or_else(|| bad("user is missing"))?;
-    let person = shared.directories().iter().find_map(|directory| {
+    let found = shared.directories().iter().find_map(|directory| {
         let t = directory.read(shared.clock.now());
         t.user(user).map(|oid| Person::new(&t, oid))
     });
-    let person = person.ok_or_else(|| bad(format!("there is no user {user:?}")))?;
-    shared.auth.people.set_password(person, body["password"].as_str().map(str::to_owned));
+    found.ok_or_else(|| bad(format!("there is no user {user:?}")))
+}
+
+/// Sets somebody's password.
+pub(super) fn password(shared: &Shared, body: &Value) -> Answer {
+    let password = body["password"].as_str().map(str::to_owned);
+    shared.auth.people.set_password(person(shared, body)?, password);
+    Ok(json!({}))
+}
+
+/// Says whether somebody signs in with a second factor.
+pub(super) fn mfa(shared: &Shared, body: &Value) -> Answer {
+    shared.auth.people.set_mfa(person(shared, body)?, body["used"].as_bool() == Some(true));
     Ok(json!({}))
 }
 
@@ -131,5 +142,14 @@ impl Sim {
     pub fn set_password(&self, user: &str, password: Option<&str>) -> Result<(), String> {
         let body = json!({"user": user, "password": password});
         self::password(&self.shared, &body).map(drop).map_err(|(_, e)| e)
+    }
+
+    /// Makes a user (id or principal name) sign in with a second factor, or not.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such user.
+    pub fn set_mfa(&self, user: &str, used: bool) -> Result<(), String> {
+        mfa(&self.shared, &json!({"user": user, "used": used})).map(drop).map_err(|(_, e)| e)
     }
 }

@@ -4,6 +4,7 @@
 
 mod batches;
 mod logs;
+mod oidc;
 mod reads;
 mod sign_in;
 mod simulator;

@@ -1,6 +1,6 @@
 //! Who signs in: accounts, their passwords, and sessions.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
 use super::{Realm, Visit};
@@ -32,6 +32,8 @@ impl Person {
 pub(crate) struct People {
     passwords: Mutex<HashMap<Person, String>>,
     sessions: Mutex<HashMap<String, Person>>,
+    /// Who proves themselves with a second factor, too.
+    with_mfa: Mutex<HashSet<Person>>,
 }
 
 impl People {
@@ -42,6 +44,21 @@ impl People {
             Some(password) => passwords.insert(person, password),
             None => passwords.remove(&person),
         };
+    }
+
+    /// From now on somebody signs in with a second factor, or does not.
+    pub(crate) fn set_mfa(&self, person: Person, used: bool) {
+        let mut with_mfa = lock(&self.with_mfa);
+        if used {
+            with_mfa.insert(person);
+        } else {
+            with_mfa.remove(&person);
+        }
+    }
+
+    /// How somebody proves themselves, as the `amr` claim says it.
+    pub(crate) fn methods(&self, person: &Person) -> &'static [&'static str] {
+        if lock(&self.with_mfa).contains(person) { &["pwd", "mfa"] } else { &["pwd"] }
     }
 
     fn accepts(&self, person: &Person, password: &str) -> bool {
