@@ -11,7 +11,7 @@ impl From<portal::Error> for AppError {
             Error::Closed { .. } | Error::LinkSpent | Error::InvitationSpent | Error::Refused(_) => {
                 AppError::Refused(message)
             }
-            Error::NoRole | Error::Forbidden => AppError::Forbidden(message),
+            Error::NoRole | Error::Forbidden | Error::Off(_) => AppError::Forbidden(message),
             Error::NotFound => AppError::NotFound(message),
             Error::Invalid { field, message } => AppError::Invalid { field: field.to_owned(), message },
             Error::Hashing | Error::Store(_) => fault(&error, message),
@@ -26,7 +26,7 @@ impl From<backup::Error> for AppError {
         let message = error.to_string();
         match error {
             Error::NotFound => AppError::NotFound(message),
-            Error::Forbidden(_) => AppError::Forbidden(message),
+            Error::Forbidden(_) | Error::Off(_) => AppError::Forbidden(message),
             Error::Invalid { field, message } => AppError::Invalid { field: field.to_owned(), message },
             Error::Refused(_) | Error::Cancelled => AppError::Refused(message),
             Error::Graph(_) => AppError::Upstream(message),

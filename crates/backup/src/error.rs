@@ -9,6 +9,9 @@ pub enum Error {
     NotFound,
     #[error("Your role does not allow this. Ask a Full Admin of your organization.")]
     Forbidden(Action),
+    /// It is switched off for the organization.
+    #[error("{}", .0.refusal())]
+    Off(domain::feature::Feature),
     /// What was entered cannot be used.
     #[error("{message}")]
     Invalid { field: &'static str, message: String },

@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use domain::Seq;
 use domain::access::Action;
 use domain::change::{Filter, ObjectRef};
+use domain::feature::Feature;
 use domain::view::{
     BrowsePage, ComparePage, ConnectionTest, ConnectionView, JobView, ObjectChange, ObjectView, Overview,
     SnapshotRow, TenantLink, Trigger,
@@ -19,7 +20,7 @@ use domain::view::{
 use secrecy::{ExposeSecret, SecretString};
 use store::Store;
 use store::jobs::Work;
-use store::scope::{Actor, TenantScope};
+use store::scope::{Actor, Denied, TenantScope};
 use store::tenants::Connection;
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -165,9 +166,21 @@ impl Backup {
     }
 }
 
-/// Refuses what the actor's role does not allow.
+/// Refuses what the actor's role does not allow, and what is switched off for the organization.
 pub(crate) fn allow(actor: &Actor, action: Action) -> Result<()> {
-    if actor.may(action) { Ok(()) } else { Err(Error::Forbidden(action)) }
+    actor.check(action).map_err(|denied| refusal(denied, action))
+}
+
+/// Refuses a way to see that is switched off.
+fn allow_feature(actor: &Actor, feature: Feature) -> Result<()> {
+    actor.check_feature(feature).map_err(|denied| refusal(denied, Action::See))
+}
+
+fn refusal(denied: Denied, action: Action) -> Error {
+    match denied {
+        Denied::Role => Error::Forbidden(action),
+        Denied::Off(feature) => Error::Off(feature),
+    }
 }
 
 /// Connections.
@@ -260,6 +273,9 @@ impl Backup {
     /// When the tenant or the snapshot is not there, or the database fails.
     pub async fn browse(&self, actor: &Actor, tenant: Uuid, query: &BrowseQuery) -> Result<BrowsePage> {
         let scope = self.open(actor, tenant, Action::See).await?;
+        if query.searches() {
+            allow_feature(actor, Feature::Search)?;
+        }
         look::browse(self.store(), scope, query).await
     }
 
@@ -292,6 +308,7 @@ impl Backup {
         after: Option<&str>,
     ) -> Result<ComparePage> {
         let scope = self.open(actor, tenant, Action::See).await?;
+        allow_feature(actor, Feature::Compare)?;
         compare::page(self.store(), scope, from, to, filter, after).await
     }
 
@@ -308,6 +325,7 @@ impl Backup {
         object: ObjectRef,
     ) -> Result<ObjectChange> {
         let scope = self.open(actor, tenant, Action::See).await?;
+        allow_feature(actor, Feature::Compare)?;
         compare::object(self, scope, from, to, object).await
     }
 }

@@ -1,6 +1,7 @@
 //! The features of the End-User Portal that a partner can switch on and off, and where a setting comes from.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// A part of the End-User Portal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -99,6 +100,75 @@ impl Feature {
     }
 }
 
+/// Which features are on, all together: what an actor carries along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeatureSet(u16);
+
+impl FeatureSet {
+    /// Nothing is switched off: the installation's own organization, and a partner's own deeds.
+    pub const EVERYTHING: FeatureSet = FeatureSet(u16::MAX);
+
+    #[must_use]
+    pub const fn has(self, feature: Feature) -> bool {
+        self.0 & (1 << feature as u16) != 0
+    }
+}
+
+impl FromIterator<Feature> for FeatureSet {
+    fn from_iter<I: IntoIterator<Item = Feature>>(on: I) -> FeatureSet {
+        FeatureSet(on.into_iter().fold(0, |set, feature| set | (1 << feature as u16)))
+    }
+}
+
+/// Where features are switched on and off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FeatureLevel {
+    Plan,
+    Partner,
+    Organization,
+}
+
+/// How a setting is typed and told: "on", "off", or nothing for what is inherited.
+#[must_use]
+pub fn read_setting(typed: &str) -> Option<bool> {
+    match typed {
+        "on" => Some(true),
+        "off" => Some(false),
+        _ => None,
+    }
+}
+
+#[must_use]
+pub const fn setting_words(setting: Option<bool>) -> &'static str {
+    match setting {
+        Some(true) => "on",
+        Some(false) => "off",
+        None => "inherited",
+    }
+}
+
+/// One feature on the page where it is switched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeatureRow {
+    pub feature: Feature,
+    /// What is set here.
+    pub own: Option<bool>,
+    /// What would hold if nothing were set here.
+    pub inherited: bool,
+    /// Where that comes from: "the plan Entra Basic".
+    pub from: String,
+}
+
+/// The features of a plan, a partner or an organization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeaturesView {
+    pub level: FeatureLevel,
+    pub id: Uuid,
+    pub name: String,
+    pub rows: Vec<FeatureRow>,
+}
+
 /// Who decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -183,6 +253,15 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_set_holds_what_was_put_in() {
+        let set: FeatureSet = [Feature::Compare, Feature::Api].into_iter().collect();
+        for feature in Feature::ALL {
+            assert_eq!(set.has(feature), matches!(feature, Feature::Compare | Feature::Api));
+            assert!(FeatureSet::EVERYTHING.has(feature));
         }
     }
 

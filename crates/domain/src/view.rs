@@ -8,6 +8,7 @@ use crate::Seq;
 use crate::access::Action;
 use crate::change::{AttributeChange, LinkChange, ObjectRef, Shown, Sort};
 use crate::descriptor::Obstacle;
+use crate::feature::Feature;
 use crate::kind::{Kind, LinkKind};
 
 /// A point in time, UTC.
@@ -21,6 +22,8 @@ pub struct SessionView {
     pub organization: String,
     pub role: String,
     pub may: Vec<Action>,
+    /// What is switched off for the organization.
+    pub off: Vec<Feature>,
     pub tenants: Vec<TenantLink>,
     /// Set when a partner's user is looking in.
     pub visit: Option<VisitView>,

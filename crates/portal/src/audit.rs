@@ -40,6 +40,9 @@ pub enum Event {
     SeatsChanged,
     VisitBegan,
     VisitEnded,
+    FeaturesChanged,
+    TokenCreated,
+    TokenRevoked,
 }
 
 impl Event {
@@ -77,6 +80,9 @@ impl Event {
             Event::SeatsChanged => "seats-changed",
             Event::VisitBegan => "visit-began",
             Event::VisitEnded => "visit-ended",
+            Event::FeaturesChanged => "features-changed",
+            Event::TokenCreated => "token-created",
+            Event::TokenRevoked => "token-revoked",
         }
     }
 }
@@ -91,14 +97,7 @@ impl Portal {
     /// When the database cannot be written.
     pub async fn audit(&self, actor: &Actor, event: Event, object: &str, detail: &str) -> Result<()> {
         let (object, detail) = (clean(object), clean(detail));
-        // A visitor acts on the customer's behalf, and the log says so: by id, because it outlives the customer.
-        let who = match &actor.visit {
-            Some(visit) => {
-                let organization = actor.scope().organization();
-                format!("{} ({}), visiting {organization}", actor.email, visit.partner_name)
-            }
-            None => actor.email.clone(),
-        };
+        let who = actor.signature();
         let entry = Entry {
             actor: &who,
             event: event.slug(),

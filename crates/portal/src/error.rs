@@ -20,6 +20,9 @@ pub enum Error {
     /// The actor's role does not include it.
     #[error("Your role does not allow this. Ask somebody whose role does.")]
     Forbidden,
+    /// It is switched off for the organization.
+    #[error("{}", .0.refusal())]
+    Off(domain::feature::Feature),
     /// It does not exist, or not for this actor.
     #[error("There is nothing here. It was removed, or the address is mistyped.")]
     NotFound,
@@ -45,6 +48,15 @@ pub enum Error {
     Hashing,
     #[error("Holdfast's own database failed. Nothing was lost; try again in a moment.")]
     Store(#[from] store::Error),
+}
+
+impl From<store::scope::Denied> for Error {
+    fn from(denied: store::scope::Denied) -> Self {
+        match denied {
+            store::scope::Denied::Role => Error::Forbidden,
+            store::scope::Denied::Off(feature) => Error::Off(feature),
+        }
+    }
 }
 
 impl Error {

@@ -11,6 +11,7 @@ mod rules;
 mod session;
 mod setup;
 mod sign_in;
+mod tokens;
 
 use std::sync::Arc;
 
@@ -24,6 +25,8 @@ pub use password::Cost;
 pub use session::{ABSOLUTE, At, IDLE, Identity, TOUCH, Who};
 pub use setup::{SetUp, SetUpLink};
 pub use sign_in::SignedIn;
+pub use store::tokens::Bearer;
+pub use tokens::{BadToken, NewApiToken};
 
 use password::Hasher;
 

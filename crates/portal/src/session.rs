@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::access::Action;
+use domain::feature::Feature;
 use domain::partner::MembershipView;
 use domain::view::{SessionView, VisitView};
 use serde::{Deserialize, Serialize};
@@ -137,6 +138,7 @@ impl Portal {
             organization: actor.organization_name.clone(),
             role: actor.role.label().to_owned(),
             may: Action::ALL.into_iter().filter(|what| actor.may(*what)).collect(),
+            off: Feature::ALL.into_iter().filter(|f| actor.check_feature(*f).is_err()).collect(),
             tenants: self.store.tenants(actor.scope()).await?,
             visit: actor.visit.as_ref().map(|visit| VisitView {
                 partner: visit.partner_name.clone(),
@@ -161,6 +163,7 @@ impl Portal {
     pub async fn sweep(&self) -> Result<()> {
         self.store.delete_ended_sessions(self.alive()).await?;
         self.store.delete_old_attempts(self.now() - chrono::Duration::days(1)).await?;
+        self.sweep_tokens().await?;
         self.sweep_subscriptions().await
     }
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::entity::{account, membership, organization};
 use crate::scope::{Actor, OrgScope};
-use crate::{Error, Result, Store};
+use crate::{Error, Result, Store, features};
 
 /// Somebody to create. The e-mail is folded to lower case on the way in.
 #[derive(Clone)]
@@ -221,12 +221,15 @@ pub(crate) async fn actor_in<C: ConnectionTrait>(
     if org.state != State::Active.slug() {
         return Ok(None);
     }
+    let scope = OrgScope::new(org.id, org.partner_id);
+    let features = features::features_in(db, scope, org.plan_id).await?;
     Ok(Some(Actor::new(
         person.id,
         person.name,
         person.email,
         org.name,
         OrgRole::from_slug(&member.role).ok_or(Error::Inconsistent("membership"))?,
-        OrgScope::new(org.id, org.partner_id),
+        features,
+        scope,
     )))
 }

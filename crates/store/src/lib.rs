@@ -12,6 +12,7 @@ mod db;
 mod dialect;
 mod entity;
 mod error;
+pub mod features;
 pub mod history;
 pub mod invitations;
 pub mod jobs;
@@ -28,6 +29,7 @@ pub mod setup;
 pub mod tenants;
 mod time;
 pub mod token;
+pub mod tokens;
 pub mod visits;
 
 use std::sync::Arc;

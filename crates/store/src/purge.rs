@@ -13,7 +13,9 @@ use uuid::Uuid;
 
 use crate::audit::{self, Entry};
 use crate::dialect::{forget, statement};
-use crate::entity::{account, invitation, membership, organization, session, tenant, visit};
+use crate::entity::{
+    account, api_token, feature_setting, invitation, membership, organization, session, tenant, visit,
+};
 use crate::scope::OrgScope;
 use crate::{Error, Result, Store};
 
@@ -120,6 +122,11 @@ impl Store {
         membership::Entity::delete_many().filter(membership::Column::OrganizationId.eq(id)).exec(&tx).await?;
         invitation::Entity::delete_many().filter(invitation::Column::OrganizationId.eq(id)).exec(&tx).await?;
         visit::Entity::delete_many().filter(visit::Column::OrganizationId.eq(id)).exec(&tx).await?;
+        api_token::Entity::delete_many().filter(api_token::Column::OrganizationId.eq(id)).exec(&tx).await?;
+        feature_setting::Entity::delete_many()
+            .filter(feature_setting::Column::Owner.eq(id))
+            .exec(&tx)
+            .await?;
         let elsewhere = |table: &'static str| Query::select().column("account_id").from(table).to_owned();
         let alone: Vec<Uuid> = account::Entity::find()
             .select_only()

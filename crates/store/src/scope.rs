@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::access::{Action, OrgRole, PartnerAction, PartnerRole, Visitor};
+use domain::feature::{Feature, FeatureSet};
 use uuid::Uuid;
 
 /// A partner's rows and those of the partners below it: organizations, plans, audit logs.
@@ -50,6 +51,46 @@ impl OrgScope {
     }
 }
 
+/// Why an actor may not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// The role, or the token, does not include it.
+    Role,
+    /// It is switched off for the organization.
+    Off(Feature),
+}
+
+/// What a token allows beside reading; never more than the role of its maker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    pub id: Uuid,
+    /// What its maker called it.
+    pub name: String,
+    pub back_up: bool,
+}
+
+impl Grant {
+    /// The table, in an organization.
+    #[must_use]
+    pub const fn may(&self, what: Action) -> bool {
+        match what {
+            Action::See => true,
+            Action::BackUp => self.back_up,
+            _ => false,
+        }
+    }
+
+    /// The table, at a partner.
+    #[must_use]
+    pub const fn partner_may(&self, what: PartnerAction) -> bool {
+        match what {
+            PartnerAction::SeeOrganizations | PartnerAction::SeeHealth | PartnerAction::SeeMoney => true,
+            PartnerAction::BackUp => self.back_up,
+            _ => false,
+        }
+    }
+}
+
 /// A person with a role at a partner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartnerActor {
@@ -60,6 +101,8 @@ pub struct PartnerActor {
     pub role: PartnerRole,
     /// Where the request came from; for the audit log.
     pub address: String,
+    /// Set where a token asks, which this person made.
+    pub token: Option<Grant>,
     scope: PartnerScope,
 }
 
@@ -72,7 +115,13 @@ impl PartnerActor {
         role: PartnerRole,
         scope: PartnerScope,
     ) -> PartnerActor {
-        PartnerActor { account, name, email, partner_name, role, address: String::new(), scope }
+        PartnerActor { account, name, email, partner_name, role, address: String::new(), token: None, scope }
+    }
+
+    /// The same, by a token.
+    pub(crate) fn with_token(mut self, grant: Grant) -> PartnerActor {
+        self.token = Some(grant);
+        self
     }
 
     /// The same, asking from that address.
@@ -88,8 +137,8 @@ impl PartnerActor {
     }
 
     #[must_use]
-    pub const fn may(&self, what: PartnerAction) -> bool {
-        self.role.may(what)
+    pub fn may(&self, what: PartnerAction) -> bool {
+        self.role.may(what) && self.token.as_ref().is_none_or(|token| token.partner_may(what))
     }
 }
 
@@ -118,6 +167,10 @@ pub struct Actor {
     pub address: String,
     /// None for the organization's own people.
     pub visit: Option<Visit>,
+    /// Set where a token asks, which this person made.
+    pub token: Option<Grant>,
+    /// What is switched on for the organization.
+    features: FeatureSet,
     scope: OrgScope,
 }
 
@@ -128,9 +181,27 @@ impl Actor {
         email: String,
         organization_name: String,
         role: OrgRole,
+        features: FeatureSet,
         scope: OrgScope,
     ) -> Actor {
-        Actor { account, name, email, organization_name, role, address: String::new(), visit: None, scope }
+        Actor {
+            account,
+            name,
+            email,
+            organization_name,
+            role,
+            address: String::new(),
+            visit: None,
+            token: None,
+            features,
+            scope,
+        }
+    }
+
+    /// The same, by a token.
+    pub(crate) fn with_token(mut self, grant: Grant) -> Actor {
+        self.token = Some(grant);
+        self
     }
 
     /// The same, asking from that address.
@@ -151,12 +222,48 @@ impl Actor {
         self.scope
     }
 
+    /// Whether the actor may do it now: by role, by token, and by what is switched on.
     #[must_use]
     pub fn may(&self, what: Action) -> bool {
-        match &self.visit {
+        self.check(what).is_ok()
+    }
+
+    /// The same, with the reason.
+    ///
+    /// # Errors
+    /// [`Denied`].
+    pub fn check(&self, what: Action) -> Result<(), Denied> {
+        let by_role = match &self.visit {
             Some(visit) => visit.rights.may(what),
             None => self.role.may(what),
+        };
+        if !by_role || self.token.as_ref().is_some_and(|token| !token.may(what)) {
+            return Err(Denied::Role);
         }
+        what.feature().map_or(Ok(()), |feature| self.check_feature(feature))
+    }
+
+    /// Whether a feature is on that is a way to see, and asks for no right of its own.
+    ///
+    /// # Errors
+    /// [`Denied::Off`].
+    pub const fn check_feature(&self, feature: Feature) -> Result<(), Denied> {
+        if self.features.has(feature) { Ok(()) } else { Err(Denied::Off(feature)) }
+    }
+
+    /// How the audit log names whoever asks: a visitor acts on the customer's behalf, a token on its maker's. By id,
+    /// because the log outlives the customer.
+    #[must_use]
+    pub fn signature(&self) -> String {
+        let mut who = self.email.clone();
+        if let Some(token) = &self.token {
+            who.push_str(&format!(" (token {})", token.id));
+        }
+        if let Some(visit) = &self.visit {
+            let organization = self.scope.organization();
+            who.push_str(&format!(" ({}), visiting {organization}", visit.partner_name));
+        }
+        who
     }
 }
 

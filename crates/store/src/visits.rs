@@ -12,7 +12,7 @@ use crate::audit::{self, Entry};
 use crate::entity::{account, visit};
 use crate::scope::{Actor, OrgScope, PartnerActor, Visit};
 use crate::time::instant;
-use crate::{Error, Result, Store};
+use crate::{Error, Result, Store, features};
 
 impl Store {
     /// Begins a visit.
@@ -93,9 +93,9 @@ impl Store {
             rights,
         };
         let scope = org.scope();
-        Ok(Some(
-            Actor::new(account, partner.name, partner.email, org.name, rights.role, scope).visiting(visit),
-        ))
+        let features = features::features_in(db, scope, org.plan.as_ref().map(|plan| plan.id)).await?;
+        let actor = Actor::new(account, partner.name, partner.email, org.name, rights.role, features, scope);
+        Ok(Some(actor.visiting(visit)))
     }
 
     /// The organization's visits, newest first.

@@ -55,6 +55,7 @@ pub fn session() -> SessionView {
         organization: "Northwind MSP".into(),
         role: "Full Admin".into(),
         may: vec![Action::See, Action::BackUp, Action::Restore, Action::Connect],
+        off: vec![],
         tenants: vec![
             tenant(0xa, "Contoso Ltd", "contoso.onmicrosoft.com"),
             tenant(0xb, "Fabrikam GmbH", "fabrikam.onmicrosoft.com"),

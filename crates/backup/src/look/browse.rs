@@ -25,6 +25,13 @@ pub struct BrowseQuery {
     pub after: Option<String>,
 }
 
+impl BrowseQuery {
+    /// Whether it searches, rather than turning pages.
+    pub(crate) fn searches(&self) -> bool {
+        !self.words.trim().is_empty()
+    }
+}
+
 pub(crate) async fn browse(store: &Store, tenant: TenantScope, query: &BrowseQuery) -> Result<BrowsePage> {
     if !Kind::CAPTURED.contains(&query.kind) {
         return Err(Error::NotFound);

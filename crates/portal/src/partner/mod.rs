@@ -1,6 +1,7 @@
 //! What a partner's people do: plans, organizations, subscriptions, visits, the audit log.
 
 mod audit;
+mod features;
 mod health;
 mod organizations;
 mod plans;
@@ -37,7 +38,7 @@ impl Portal {
     }
 
     /// The organization of that id in the actor's branch. A stranger's is answered like one that does not exist.
-    async fn customer(&self, actor: &PartnerActor, id: Uuid) -> Result<Organization> {
+    pub(crate) async fn customer(&self, actor: &PartnerActor, id: Uuid) -> Result<Organization> {
         self.store.organization_below(actor.scope(), id).await?.ok_or(Error::NotFound)
     }
 
@@ -57,7 +58,7 @@ impl Portal {
 
 /// # Errors
 /// [`Error::Forbidden`] when the actor's role does not include it.
-fn require(actor: &PartnerActor, what: PartnerAction) -> Result<()> {
+pub(crate) fn require(actor: &PartnerActor, what: PartnerAction) -> Result<()> {
     if actor.may(what) { Ok(()) } else { Err(Error::Forbidden) }
 }
 

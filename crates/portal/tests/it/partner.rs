@@ -11,15 +11,15 @@ use uuid::Uuid;
 use crate::{HOME, House, PASSWORD};
 
 /// A distributor with a reseller below it and one beside that, each with an Owner.
-struct Trade {
-    house: House,
-    root: PartnerActor,
-    below: PartnerActor,
-    beside: PartnerActor,
+pub(crate) struct Trade {
+    pub(crate) house: House,
+    pub(crate) root: PartnerActor,
+    pub(crate) below: PartnerActor,
+    pub(crate) beside: PartnerActor,
 }
 
 impl Trade {
-    async fn all() -> Vec<Trade> {
+    pub(crate) async fn all() -> Vec<Trade> {
         let mut all = Vec::new();
         for house in House::all().await {
             let (store, now) = (house.portal.store(), house.portal.now());
@@ -35,11 +35,11 @@ impl Trade {
         all
     }
 
-    async fn plan(&self, of: &PartnerActor, product: &str, currency: &str) -> Uuid {
+    pub(crate) async fn plan(&self, of: &PartnerActor, product: &str, currency: &str) -> Uuid {
         self.house.portal.create_plan(of, plan(of, product, currency)).await.unwrap()
     }
 
-    async fn organization(&self, of: &PartnerActor, plan: Uuid, email: &str) -> Uuid {
+    pub(crate) async fn organization(&self, of: &PartnerActor, plan: Uuid, email: &str) -> Uuid {
         self.house.portal.create_organization(of, customer(of, plan, email)).await.unwrap().id
     }
 
@@ -63,7 +63,7 @@ impl Trade {
     }
 }
 
-async fn person(house: &House, at: PartnerScope, email: &str, role: PartnerRole) -> PartnerActor {
+pub(crate) async fn person(house: &House, at: PartnerScope, email: &str, role: PartnerRole) -> PartnerActor {
     let password = SecretString::from(PASSWORD);
     house.portal.create_partner_account(at, "Somebody", email, password, role).await.unwrap()
 }
@@ -94,7 +94,7 @@ fn customer(of: &PartnerActor, plan: Uuid, email: &str) -> NewOrganization {
     }
 }
 
-fn field(result: Result<impl std::fmt::Debug, Error>) -> &'static str {
+pub(crate) fn field(result: Result<impl std::fmt::Debug, Error>) -> &'static str {
     match result {
         Err(Error::Invalid { field, .. }) => field,
         other => panic!("{other:?}"),

@@ -1,8 +1,10 @@
 //! The rows as they lie in the database. They are this crate's own; the macros write `pub`.
 #![allow(unreachable_pub)]
 
+mod api;
 mod backup;
 mod portal;
 
+pub(crate) use api::*;
 pub(crate) use backup::*;
 pub(crate) use portal::*;
