@@ -5,7 +5,7 @@ use crate::{
     account::{ChooseView, InviteView},
     frame::PartnerSide,
     partner::{
-        audit::AuditView,
+        audit::{self, AuditView},
         organizations::{
             CreatedView, Filter, NewOrganizationView, OrganizationDetail, OrganizationsView, Tab,
         },
@@ -85,7 +85,9 @@ fn page(name: &str) -> AnyView {
         "created" => return view! { <CreatedView created=sample::created()/> }.into_any(),
         "plans" => return view! { <PlansView page=sample::plans() archived=false again/> }.into_any(),
         "new-plan" => return view! { <NewPlanView page=sample::plans()/> }.into_any(),
-        "audit" => return view! { <AuditView page=sample::audit() first=true/> }.into_any(),
+        "audit" => {
+            return view! { <AuditView page=sample::audit() filter=audit::Filter::default()/> }.into_any();
+        }
         _ => {}
     }
     view! { <OrganizationsView page=list filter/> }.into_any()

@@ -12,6 +12,8 @@ pub const CSV: &str = "/partner/organizations.csv";
 pub const PLANS: &str = "/partner/plans";
 pub const NEW_PLAN: &str = "/partner/plans/new";
 pub const AUDIT: &str = "/partner/audit";
+/// The same entries as a file; it takes the log's query.
+pub const AUDIT_CSV: &str = "/partner/audit.csv";
 
 pub fn organization(id: Uuid) -> String {
     format!("{ORGANIZATION}/{id}")

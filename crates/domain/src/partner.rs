@@ -1,5 +1,6 @@
 //! What the Partner Portal's pages are given: plain data, ready to show.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -322,9 +323,52 @@ pub struct AuditEntryView {
     pub at: Instant,
     pub actor: String,
     pub event: String,
+    /// The organization that it is about, where it is about one.
+    pub organization: Option<Uuid>,
     pub object: String,
     pub detail: String,
     pub address: String,
+}
+
+/// What the audit log is asked for; it stands in the address. Each part is compared as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditFilter {
+    /// None: one's own log, not that of a partner below.
+    pub partner: Option<Uuid>,
+    /// `plan-changed`.
+    pub event: String,
+    pub actor: String,
+    pub object: String,
+    /// What is about this organization, whoever did it.
+    pub organization: Option<Uuid>,
+    /// The first day, UTC.
+    pub from: Option<NaiveDate>,
+    /// The last day, UTC.
+    pub to: Option<NaiveDate>,
+}
+
+impl AuditFilter {
+    /// As an address has it. What it says and cannot be, filters nothing; an event may be written as it is read.
+    #[must_use]
+    pub fn read(
+        partner: &str,
+        event: &str,
+        actor: &str,
+        object: &str,
+        organization: &str,
+        from: &str,
+        to: &str,
+    ) -> AuditFilter {
+        AuditFilter {
+            partner: partner.parse().ok(),
+            event: event.trim().to_lowercase().replace(' ', "-"),
+            actor: actor.trim().to_owned(),
+            object: object.trim().to_owned(),
+            organization: organization.trim().parse().ok(),
+            from: from.parse().ok(),
+            to: to.parse().ok(),
+        }
+    }
 }
 
 /// A page of the audit log, newest first.
@@ -332,6 +376,8 @@ pub struct AuditEntryView {
 pub struct AuditPage {
     pub entries: Vec<AuditEntryView>,
     pub next: Option<i64>,
+    /// Whose logs there are to choose from.
+    pub partners: Vec<PartnerOption>,
 }
 
 /// An API token in a list.

@@ -2,11 +2,10 @@
 //! the hash before it, so that an entry altered, removed, inserted or moved breaks the chain from there.
 //! A cut-off end does not show in the chain itself; the newest hash must be kept elsewhere for that.
 
-use chrono::{DateTime, Utc};
-use sea_orm::sea_query::LockType;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use domain::partner::AuditFilter;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LockType};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::entity::{audit, partner};
@@ -36,6 +35,7 @@ pub struct AuditRow {
     pub at: DateTime<Utc>,
     pub actor: String,
     pub event: String,
+    pub organization: Option<Uuid>,
     pub object: String,
     pub detail: String,
     pub address: String,
@@ -50,6 +50,25 @@ pub enum AuditCheck {
     Broken { number: i64 },
 }
 
+/// Whose chain an entry goes into, and which organization it is about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    partner: Uuid,
+    organization: Option<Uuid>,
+}
+
+impl From<PartnerScope> for Place {
+    fn from(scope: PartnerScope) -> Place {
+        Place { partner: scope.partner(), organization: None }
+    }
+}
+
+impl From<OrgScope> for Place {
+    fn from(scope: OrgScope) -> Place {
+        Place { partner: scope.of_partner().partner(), organization: Some(scope.organization()) }
+    }
+}
+
 const FIRST: i64 = 1;
 /// Entries read at a time.
 const PAGE: u64 = 1000;
@@ -60,7 +79,10 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub async fn append_audit(&self, scope: OrgScope, entry: &Entry<'_>, now: DateTime<Utc>) -> Result<()> {
-        self.append_partner_audit(scope.of_partner(), entry, now).await
+        let tx = self.db().begin().await?;
+        append_in(&tx, scope, entry, now).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Records an event that belongs to no organization.
@@ -89,9 +111,54 @@ impl Store {
         before: Option<i64>,
         limit: u64,
     ) -> Result<Vec<AuditRow>> {
-        Ok(audit::Entity::find()
+        self.audit_find(scope, &AuditFilter::default(), before, limit).await
+    }
+
+    /// The same of those that the filter asks for; whose they are says `scope`, not the filter.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn audit_find(
+        &self,
+        scope: PartnerScope,
+        filter: &AuditFilter,
+        before: Option<i64>,
+        limit: u64,
+    ) -> Result<Vec<AuditRow>> {
+        // Days are stretches of the chain, and the chain is what every index is sorted by.
+        let first = match filter.from {
+            Some(day) => match self.audit_number(scope, day).await? {
+                Some(number) => number,
+                None => return Ok(Vec::new()),
+            },
+            None => FIRST,
+        };
+        let mut end = before.unwrap_or(i64::MAX);
+        if let Some(after) = filter.to.and_then(|day| day.succ_opt())
+            && let Some(number) = self.audit_number(scope, after).await?
+        {
+            end = Ord::min(end, number);
+        }
+        let text = |text: &str| (!text.is_empty()).then(|| Expr::value(text));
+        // What is rarest leads, by an index of its own; the others are looked at row by row, and kept from leading.
+        let asked = [
+            (audit::Column::Object, text(&filter.object)),
+            (audit::Column::OrganizationId, filter.organization.map(Expr::value)),
+            (audit::Column::Actor, text(&filter.actor)),
+            (audit::Column::Event, text(&filter.event)),
+        ];
+        let mut query = audit::Entity::find()
             .filter(audit::Column::PartnerId.eq(scope.partner()))
-            .filter(audit::Column::Number.lt(before.unwrap_or(i64::MAX)))
+            .filter(audit::Column::Number.gte(first))
+            .filter(audit::Column::Number.lt(end));
+        for (at, (column, value)) in asked.into_iter().filter_map(|(c, v)| Some((c, v?))).enumerate() {
+            let column = Expr::col(column);
+            query = query.filter(match at {
+                0 => column.eq(value),
+                _ => Expr::expr(Func::coalesce([column.clone(), column])).eq(value),
+            });
+        }
+        Ok(query
             .order_by_desc(audit::Column::Number)
             .limit(limit)
             .all(self.db().read())
@@ -102,11 +169,27 @@ impl Store {
                 at: instant(m.at),
                 actor: m.actor,
                 event: m.event,
+                organization: m.organization_id,
                 object: m.object,
                 detail: m.detail,
                 address: m.address,
             })
             .collect())
+    }
+
+    /// The number of the first entry on the day or after it.
+    async fn audit_number(&self, scope: PartnerScope, day: NaiveDate) -> Result<Option<i64>> {
+        Ok(audit::Entity::find()
+            .select_only()
+            .column(audit::Column::Number)
+            .filter(audit::Column::PartnerId.eq(scope.partner()))
+            .filter(audit::Column::At.gte(day.and_time(NaiveTime::MIN).and_utc().timestamp_millis()))
+            .order_by_asc(audit::Column::At)
+            .order_by_asc(audit::Column::Number)
+            .limit(1)
+            .into_tuple()
+            .one(self.db().read())
+            .await?)
     }
 
     /// Reads the partner's whole chain and checks every link of it.
@@ -139,35 +222,39 @@ impl Store {
     }
 }
 
-/// Appends as part of a larger transaction.
+/// Appends as part of a larger transaction. No entry is earlier than the one before it, whatever the clocks say, so that
+/// a day is a stretch of the chain.
 pub(crate) async fn append_in<C: ConnectionTrait>(
     db: &C,
-    scope: PartnerScope,
+    place: impl Into<Place>,
     entry: &Entry<'_>,
     now: DateTime<Utc>,
 ) -> Result<()> {
+    let Place { partner: of, organization } = place.into();
     // Whoever holds the partner's row numbers the next entry; on SQLite the transaction does that.
-    partner::Entity::find_by_id(scope.partner())
+    partner::Entity::find_by_id(of)
         .lock(LockType::NoKeyUpdate)
         .one(db)
         .await?
         .ok_or(Error::Inconsistent("audit"))?;
     let last = audit::Entity::find()
-        .filter(audit::Column::PartnerId.eq(scope.partner()))
+        .filter(audit::Column::PartnerId.eq(of))
         .order_by_desc(audit::Column::Number)
         .limit(1)
         .one(db)
         .await?;
-    let (number, previous) = match last {
-        Some(last) => (last.number + 1, last.hash),
-        None => (FIRST, root(scope.partner()).to_vec()),
+    let now = now.timestamp_millis();
+    let (number, previous, at) = match last {
+        Some(last) => (last.number + 1, last.hash, Ord::max(now, last.at)),
+        None => (FIRST, root(of).to_vec(), now),
     };
     let mut row = audit::Model {
-        partner_id: scope.partner(),
+        partner_id: of,
         number,
-        at: now.timestamp_millis(),
+        at,
         actor: entry.actor.to_owned(),
         event: entry.event.to_owned(),
+        organization_id: organization,
         object: entry.object.to_owned(),
         detail: entry.detail.to_owned(),
         address: entry.address.to_owned(),
@@ -175,20 +262,7 @@ pub(crate) async fn append_in<C: ConnectionTrait>(
         hash: Vec::new(),
     };
     row.hash = hash(&row);
-    audit::Entity::insert(audit::ActiveModel {
-        partner_id: Set(row.partner_id),
-        number: Set(row.number),
-        at: Set(row.at),
-        actor: Set(row.actor),
-        event: Set(row.event),
-        object: Set(row.object),
-        detail: Set(row.detail),
-        address: Set(row.address),
-        previous: Set(row.previous),
-        hash: Set(row.hash),
-    })
-    .exec_without_returning(db)
-    .await?;
+    audit::Entity::insert(audit::ActiveModel::from(row)).exec_without_returning(db).await?;
     Ok(())
 }
 
@@ -208,6 +282,7 @@ fn hash(row: &audit::Model) -> Vec<u8> {
     add(row.partner_id.as_bytes());
     add(&row.number.to_le_bytes());
     add(&row.at.to_le_bytes());
+    add(row.organization_id.as_ref().map_or(&[], |id| id.as_bytes().as_slice()));
     for text in [&row.actor, &row.event, &row.object, &row.detail, &row.address] {
         add(text.as_bytes());
     }
@@ -216,8 +291,6 @@ fn hash(row: &audit::Model) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use sea_orm::sea_query::Expr;
-
     use super::*;
     use crate::MasterKey;
 

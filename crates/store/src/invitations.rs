@@ -108,13 +108,13 @@ impl Store {
         let audited = match found.place {
             Place::Organization(scope, role) => {
                 accounts::put_member_in(&tx, scope, id, role, now).await?;
-                scope.of_partner()
+                audit::Place::from(scope)
             }
             Place::Partner(scope, role) => {
                 if partners::actor_in(&tx, id, scope.partner()).await?.is_none() {
                     partners::member_in(&tx, scope, id, role, now).await?;
                 }
-                scope
+                audit::Place::from(scope)
             }
         };
         let object = match found.place {

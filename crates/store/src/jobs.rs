@@ -203,7 +203,10 @@ impl Store {
         problem: Option<&str>,
         now: DateTime<Utc>,
     ) -> Result<()> {
-        finish_in(self.db().write(), lease, state, problem, None, now).await
+        let tx = self.db().begin().await?;
+        finish_in(&tx, lease, state, problem, None, now).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Puts a job that met a passing obstacle back into the queue.
@@ -313,5 +316,16 @@ pub(crate) async fn finish_in<C: ConnectionTrait>(
     if let Some(seq) = snapshot {
         update = update.col_expr(job::Column::Snapshot, Expr::value(seq));
     }
-    if update.exec(db).await?.rows_affected == 0 { Err(Error::LeaseLost) } else { Ok(()) }
+    if update.exec(db).await?.rows_affected == 0 {
+        return Err(Error::LeaseLost);
+    }
+    // A capture that was called off says nothing about the next one; that one went well is said where it is published.
+    if state == JobState::Failed && matches!(lease.work, Work::Capture { .. }) {
+        tenant::Entity::update_many()
+            .filter(tenant::Column::Id.eq(lease.tenant.id()))
+            .col_expr(tenant::Column::Failed, Expr::value(1_i16))
+            .exec(db)
+            .await?;
+    }
+    Ok(())
 }

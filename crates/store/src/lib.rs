@@ -26,6 +26,7 @@ pub mod scope;
 pub mod seal;
 pub mod sessions;
 pub mod setup;
+pub mod standing;
 pub mod tenants;
 mod time;
 pub mod token;

@@ -18,7 +18,7 @@ use crate::entity::{job, organization, partner, plan, subscription_event, tenant
 use crate::partners::branch_ids;
 use crate::scope::{OrgScope, PartnerScope};
 use crate::time::instant;
-use crate::{Error, Result, Store};
+use crate::{Error, Result, Store, standing};
 
 /// A customer to create.
 #[derive(Clone, Debug)]
@@ -126,7 +126,7 @@ impl Store {
         let model = locked(&tx, scope).await?;
         note(&tx, &model, entry.actor, "Subscribed", now).await?;
         let object = scope.organization().to_string();
-        audit::append_in(&tx, partner, &Entry { object: &object, ..*entry }, now).await?;
+        audit::append_in(&tx, scope, &Entry { object: &object, ..*entry }, now).await?;
         tx.commit().await?;
         Ok(scope)
     }
@@ -171,6 +171,7 @@ impl Store {
         filter: &OrganizationFilter,
         after: Option<(&str, Uuid)>,
         limit: u64,
+        now: DateTime<Utc>,
     ) -> Result<Vec<Organization>> {
         let mut query = organization::Entity::find()
             .filter(organization::Column::PartnerId.in_subquery(branch_ids(scope)))
@@ -182,11 +183,18 @@ impl Store {
         if let Some(partner) = filter.partner {
             query = query.filter(organization::Column::PartnerId.eq(partner));
         }
+        if let Some(health) = filter.health {
+            query = query.filter(standing::of_health(health, now));
+        }
+        if let Some(credential) = filter.credential {
+            query = query.filter(standing::of_credential(credential));
+        }
         if let Some(found) = matching(&filter.words) {
             query = query.filter(found);
         }
         if let Some((sort, id)) = after {
-            query = query.filter(
+            // The first condition says nothing new, but an index is entered by it.
+            query = query.filter(organization::Column::Sort.gte(sort)).filter(
                 Condition::any()
                     .add(organization::Column::Sort.gt(sort))
                     .add(organization::Column::Sort.eq(sort).and(organization::Column::Id.gt(id))),
@@ -239,7 +247,7 @@ impl Store {
         row.last_name = Set(details.last_name);
         row.country = Set(Some(details.country.code().to_owned()));
         row.update(&tx).await?;
-        audit::append_in(&tx, scope.of_partner(), entry, now).await?;
+        audit::append_in(&tx, scope, entry, now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -285,7 +293,7 @@ impl Store {
         }
         let model = row.update(&tx).await?;
         note(&tx, &model, entry.actor, what, now).await?;
-        audit::append_in(&tx, scope.of_partner(), entry, now).await?;
+        audit::append_in(&tx, scope, entry, now).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -484,6 +492,8 @@ async fn note(
         at: Set(now.timestamp_millis()),
         actor: Set(actor.to_owned()),
         what: Set(what.to_owned()),
+        partner_id: Set(model.partner_id),
+        organization_number: Set(model.number),
         plan_id: Set(model.plan_id),
         seats: Set(model.seats),
         state: Set(model.state.clone()),

@@ -100,7 +100,7 @@ impl Store {
             ),
             address: "",
         };
-        audit::append_in(&tx, scope.of_partner(), &entry, now).await?;
+        audit::append_in(&tx, scope, &entry, now).await?;
         tx.commit().await?;
         for sql in forget(schema) {
             self.db().write().execute_unprepared(sql).await?;

@@ -1,17 +1,15 @@
 //! Connected directories and how Holdfast signs in to them.
 
 use chrono::{DateTime, Utc};
-use domain::permission::Granted;
+use domain::permission::{Granted, NEEDS};
 use domain::view::TenantLink;
-use domain::{Kind, flags};
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use secrecy::{ExposeSecret, SecretString};
+use std::collections::HashMap;
 use uuid::Uuid;
 
-use crate::entity::{connection, job, snapshot, tenant, version};
+use crate::entity::{connection, tenant};
 use crate::scope::{OrgScope, TenantScope};
 use crate::seal::{self, Keys, Place, Table};
 use crate::time::instant;
@@ -63,6 +61,8 @@ pub struct Tenant {
     pub last_full_at: Option<DateTime<Utc>>,
     /// The newest published snapshot; 0 before the first.
     pub published: i64,
+    /// Its users that take a seat.
+    pub protected: i64,
 }
 
 /// How a tenant's backups and connection stand.
@@ -70,16 +70,16 @@ pub struct Tenant {
 pub struct TenantHealth {
     pub tenant: Tenant,
     pub granted: Granted,
+    /// Whether a permission that backups use is missing.
+    pub lacks: bool,
     pub healthy: bool,
     pub problem: Option<String>,
     pub tested_at: Option<DateTime<Utc>>,
     pub last_backup: Option<DateTime<Utc>>,
     /// Whether the newest snapshot saw everything.
     pub complete: bool,
-    /// Whether the last job that ended failed.
+    /// Whether the last capture that ended failed.
     pub failed: bool,
-    /// Enabled members in the newest snapshot.
-    pub protected: i64,
 }
 
 impl From<tenant::Model> for Tenant {
@@ -92,6 +92,7 @@ impl From<tenant::Model> for Tenant {
             full_every_min: m.full_every_min,
             last_full_at: m.last_full_at.map(instant),
             published: m.published_seq,
+            protected: m.protected,
         }
     }
 }
@@ -116,51 +117,47 @@ impl Store {
             .collect())
     }
 
-    /// How the tenants of an organization stand, for the partner that looks after it.
+    /// How the tenants of an organization stand, by name, for the partner that looks after it.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn tenant_health(&self, scope: OrgScope) -> Result<Vec<TenantHealth>> {
+        Ok(self.health_of([scope]).await?.remove(&scope.organization()).unwrap_or_default())
+    }
+
+    /// The same of several organizations, by organization, in two questions however many there are.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn health_of(
+        &self,
+        scopes: impl IntoIterator<Item = OrgScope>,
+    ) -> Result<HashMap<Uuid, Vec<TenantHealth>>> {
         let db = self.db().read();
         let tenants = tenant::Entity::find()
-            .filter(tenant::Column::OrganizationId.eq(scope.organization()))
+            .filter(tenant::Column::OrganizationId.is_in(scopes.into_iter().map(OrgScope::organization)))
             .order_by_asc(tenant::Column::Name)
             .all(db)
             .await?;
-        let mut out = Vec::with_capacity(tenants.len());
+        let connections = connection::Entity::find()
+            .filter(connection::Column::Tenant.is_in(tenants.iter().map(|m| m.id)))
+            .all(db)
+            .await?;
+        let mut connections: HashMap<i64, connection::Model> =
+            connections.into_iter().map(|m| (m.tenant, m)).collect();
+        let mut out: HashMap<Uuid, Vec<TenantHealth>> = HashMap::new();
         for m in tenants {
-            let connection = connection::Entity::find_by_id(m.id)
-                .one(db)
-                .await?
-                .ok_or(Error::Inconsistent("connection"))?;
-            let newest = snapshot::Entity::find_by_id((m.id, m.published_seq)).one(db).await?;
-            let failed = job::Entity::find()
-                .filter(job::Column::Tenant.eq(m.id))
-                .filter(job::Column::EndedAt.is_not_null())
-                .order_by_desc(job::Column::CreatedAt)
-                .one(db)
-                .await?
-                .is_some_and(|j| j.state == "failed");
-            let aside = i64::from(flags::DISABLED | flags::GUEST);
-            let seats = version::Entity::find()
-                .filter(version::Column::Tenant.eq(m.id))
-                .filter(version::Column::Kind.eq(Kind::User.code()))
-                .filter(version::Column::FromSeq.lte(m.published_seq))
-                .filter(version::Column::ToSeq.gt(m.published_seq))
-                .filter(version::Column::DeletedAt.is_null())
-                .filter(Expr::col(version::Column::Flags).bit_and(aside).eq(0))
-                .count(db)
-                .await?;
-            out.push(TenantHealth {
+            let connection = connections.remove(&m.id).ok_or(Error::Inconsistent("connection"))?;
+            out.entry(m.organization_id).or_default().push(TenantHealth {
                 granted: serde_json::from_str(&connection.granted)
                     .map_err(|_| Error::Inconsistent("connection"))?,
+                lacks: connection.lacks != 0,
                 healthy: connection.healthy != 0,
                 problem: connection.problem,
                 tested_at: connection.tested_at.map(instant),
-                last_backup: newest.as_ref().map(|s| instant(s.started_at + s.took_ms)),
-                complete: newest.as_ref().is_some_and(|s| s.completeness == "complete"),
-                failed,
-                protected: i64::try_from(seats).unwrap_or(i64::MAX),
+                last_backup: m.last_backup_at.map(instant),
+                complete: m.complete != 0,
+                failed: m.failed != 0,
                 tenant: Tenant::from(m),
             });
         }
@@ -237,6 +234,7 @@ impl Store {
             client_id: Set(new.client_id),
             secret: Set(secret),
             granted: Set(granted_text(&new.granted)?),
+            lacks: Set(lacks(&new.granted)),
             healthy: Set(1),
             problem: Set(None),
             tested_at: Set(Some(now.timestamp_millis())),
@@ -287,7 +285,9 @@ impl Store {
             .col_expr(connection::Column::Problem, Expr::value(problem.map(str::to_owned)))
             .col_expr(connection::Column::TestedAt, Expr::value(now.timestamp_millis()));
         if let Some(granted) = granted {
-            update = update.col_expr(connection::Column::Granted, Expr::value(granted_text(granted)?));
+            update = update
+                .col_expr(connection::Column::Granted, Expr::value(granted_text(granted)?))
+                .col_expr(connection::Column::Lacks, Expr::value(lacks(granted)));
         }
         update.exec(self.db().write()).await?;
         Ok(())
@@ -359,6 +359,11 @@ impl Store {
     pub async fn keys(&self, tenant: TenantScope) -> Result<Keys> {
         seal::keys(self, tenant.id()).await
     }
+}
+
+/// Whether something that backups use is not granted.
+fn lacks(granted: &Granted) -> i16 {
+    i16::from(NEEDS.iter().any(|n| !n.restore && !n.permission.met_by(granted)))
 }
 
 fn granted_text(granted: &Granted) -> Result<String> {

@@ -42,7 +42,7 @@ impl Store {
         })
         .exec_without_returning(&tx)
         .await?;
-        audit::append_in(&tx, to.of_partner(), entry, now).await?;
+        audit::append_in(&tx, to, entry, now).await?;
         tx.commit().await?;
         Ok(id)
     }

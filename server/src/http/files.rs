@@ -6,14 +6,17 @@ use axum::extract::{Extension, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::{Router, routing::get};
-use domain::partner::OrganizationFilter;
+use domain::partner::{AuditFilter, OrganizationFilter};
 use serde::Deserialize;
 use store::scope::PartnerActor;
 
 use super::refusal;
 
 pub(super) fn router(services: Services) -> Router {
-    Router::new().route("/partner/organizations.csv", get(organizations)).with_state(services)
+    Router::new()
+        .route("/partner/organizations.csv", get(organizations))
+        .route("/partner/audit.csv", get(audit))
+        .with_state(services)
 }
 
 /// As the list's address has it.
@@ -38,18 +41,54 @@ async fn organizations(
     actor: Option<Extension<PartnerActor>>,
     Query(asked): Query<Asked>,
 ) -> Response {
-    let Some(Extension(actor)) = actor else {
-        return refusal::say(&AppError::from(portal::Error::Forbidden));
-    };
+    let Some(Extension(actor)) = actor else { return no_partner() };
     let Asked { state, words, plan, partner, credential, health } = asked;
     let filter = OrganizationFilter::read(&state, words, &plan, &partner, &credential, &health);
-    match services.portal.organizations_csv(&actor, &filter).await {
-        Ok(csv) => (
+    file("organizations.csv", services.portal.organizations_csv(&actor, &filter).await)
+}
+
+/// As the log's address has it.
+#[derive(Deserialize)]
+struct Entries {
+    #[serde(default)]
+    partner: String,
+    #[serde(default)]
+    event: String,
+    #[serde(default)]
+    actor: String,
+    #[serde(default)]
+    object: String,
+    #[serde(default)]
+    organization: String,
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    to: String,
+}
+
+async fn audit(
+    State(services): State<Services>,
+    asking: Option<Extension<PartnerActor>>,
+    Query(asked): Query<Entries>,
+) -> Response {
+    let Some(Extension(asking)) = asking else { return no_partner() };
+    let Entries { partner, event, actor, object, organization, from, to } = asked;
+    let filter = AuditFilter::read(&partner, &event, &actor, &object, &organization, &from, &to);
+    file("audit.csv", services.portal.audit_csv(&asking, &filter).await)
+}
+
+fn no_partner() -> Response {
+    refusal::say(&AppError::from(portal::Error::Forbidden))
+}
+
+fn file(name: &'static str, text: portal::Result<String>) -> Response {
+    match text {
+        Ok(text) => (
             [
-                (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-                (header::CONTENT_DISPOSITION, "attachment; filename=\"organizations.csv\""),
+                (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+                (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
             ],
-            csv,
+            text,
         )
             .into_response(),
         Err(error) => refusal::say(&AppError::from(error)),

@@ -231,6 +231,7 @@ pub fn audit() -> AuditPage {
         at: ago(600 - number),
         actor: "ana@northwind.example".into(),
         event: event.into(),
+        organization: None,
         object: object.into(),
         detail: detail.into(),
         address: "203.0.113.7".into(),
@@ -248,5 +249,6 @@ pub fn audit() -> AuditPage {
             entry(409, "sign-in", "", ""),
         ],
         next: Some(409),
+        partners: partners(),
     }
 }

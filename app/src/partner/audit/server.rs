@@ -5,11 +5,21 @@ use domain::partner::AuditPage;
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::context;
+use {crate::context, domain::partner::AuditFilter};
 
-/// A page of entries, newest first, older than `before`.
+/// A page of entries, newest first, older than `before`. What the address says and cannot be, filters nothing.
 #[server]
-pub async fn audit_log(before: Option<i64>) -> Result<AuditPage, AppError> {
-    let actor = context::partner_actor().await?;
-    Ok(context::portal()?.audit_page(&actor, before).await?)
+pub async fn audit_log(
+    partner: String,
+    event: String,
+    actor: String,
+    object: String,
+    organization: String,
+    from: String,
+    to: String,
+    before: Option<i64>,
+) -> Result<AuditPage, AppError> {
+    let asking = context::partner_actor().await?;
+    let filter = AuditFilter::read(&partner, &event, &actor, &object, &organization, &from, &to);
+    Ok(context::portal()?.audit_log(&asking, &filter, before).await?)
 }

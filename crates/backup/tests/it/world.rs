@@ -140,7 +140,12 @@ impl World {
     pub async fn try_capture(&self, full: bool) -> backup::Result<SnapshotRow> {
         let mut watch = Watch::new(self.store.clone(), self.clock.clone(), None);
         let request = Request { reason: Trigger::Person, full, ends_job: false };
-        capture::run(&self.store, &self.client, &self.clock, self.tenant, request, &mut watch).await
+        let row =
+            capture::run(&self.store, &self.client, &self.clock, self.tenant, request, &mut watch).await?;
+        // Seats are carried on from snapshot to snapshot; they are what counting anew would find.
+        let carried = self.store.tenant(self.tenant).await?.protected;
+        assert_eq!(carried, self.store.count_protected(self.tenant, row.seq).await?);
+        Ok(row)
     }
 
     /// Somebody plans to put a selection back to how it was at `to`, confirms what needs it, and lets it

@@ -45,15 +45,20 @@ impl ProtectionRule {
         }
     }
 
+    /// The flags (`crate::flags`) with any of which a live user takes no seat.
+    #[must_use]
+    pub const fn aside(self) -> i32 {
+        match self {
+            ProtectionRule::EnabledMembers => DISABLED | GUEST,
+            ProtectionRule::AllMembers => GUEST,
+            ProtectionRule::Everyone => 0,
+        }
+    }
+
     /// Whether a live user with these flags (`crate::flags`) takes a seat.
     #[must_use]
     pub const fn counts(self, flags: i32) -> bool {
-        let (disabled, guest) = (flags & DISABLED != 0, flags & GUEST != 0);
-        match self {
-            ProtectionRule::EnabledMembers => !disabled && !guest,
-            ProtectionRule::AllMembers => !guest,
-            ProtectionRule::Everyone => true,
-        }
+        flags & self.aside() == 0
     }
 }
 

@@ -1,13 +1,17 @@
 //! The audit log, as a partner reads it.
 
 use domain::access::PartnerAction;
-use domain::partner::{AuditEntryView, AuditPage};
-use store::scope::PartnerActor;
+use domain::partner::{AuditEntryView, AuditFilter, AuditPage};
+use store::scope::{PartnerActor, PartnerScope};
 
-use super::require;
-use crate::{Portal, Result};
+use super::{csv, require};
+use crate::{Error, Portal, Result};
 
-const PAGE: u64 = 100;
+const PAGE: usize = 100;
+/// Entries that are read at a time for a file.
+const BLOCK: u64 = 1_000;
+/// The most entries of a file; a reader who wants more asks for fewer days at a time.
+const FILE: usize = 100_000;
 
 impl Portal {
     /// The partner's newest entries before `before`.
@@ -15,10 +19,26 @@ impl Portal {
     /// # Errors
     /// When the database cannot be read.
     pub async fn audit_page(&self, actor: &PartnerActor, before: Option<i64>) -> Result<AuditPage> {
+        self.audit_log(actor, &AuditFilter::default(), before).await
+    }
+
+    /// The newest entries before `before` that the filter asks for, of the partner or of one below it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the partner is a stranger; [`Error::Forbidden`].
+    pub async fn audit_log(
+        &self,
+        actor: &PartnerActor,
+        filter: &AuditFilter,
+        before: Option<i64>,
+    ) -> Result<AuditPage> {
         require(actor, PartnerAction::SeeAudit)?;
-        let rows = self.store.audit_page(actor.scope(), before, PAGE).await?;
-        let next =
-            rows.last().filter(|last| rows.len() as u64 == PAGE && last.number > 1).map(|last| last.number);
+        let scope = self.log_of(actor, filter).await?;
+        // One more than is shown says whether there are more.
+        let mut rows = self.store.audit_find(scope, filter, before, PAGE as u64 + 1).await?;
+        let is_more = rows.len() > PAGE;
+        rows.truncate(PAGE);
+        let next = rows.last().filter(|_| is_more).map(|last| last.number);
         let entries = rows
             .into_iter()
             .map(|r| AuditEntryView {
@@ -26,11 +46,59 @@ impl Portal {
                 at: r.at,
                 actor: r.actor,
                 event: r.event,
+                organization: r.organization,
                 object: r.object,
                 detail: r.detail,
                 address: r.address,
             })
             .collect();
-        Ok(AuditPage { entries, next })
+        Ok(AuditPage { entries, next, partners: self.store.branch(actor.scope()).await? })
+    }
+
+    /// The same entries as a file, the newest first and at most [`FILE`] of them.
+    ///
+    /// # Errors
+    /// As [`Portal::audit_log`].
+    pub async fn audit_csv(&self, actor: &PartnerActor, filter: &AuditFilter) -> Result<String> {
+        require(actor, PartnerAction::SeeAudit)?;
+        let scope = self.log_of(actor, filter).await?;
+        let mut file = csv::File::new(&[
+            "Number",
+            "Time",
+            "Who",
+            "Event",
+            "Organization",
+            "Object",
+            "Detail",
+            "Address",
+        ]);
+        let (mut before, mut written) = (None, 0);
+        loop {
+            let rows = self.store.audit_find(scope, filter, before, BLOCK).await?;
+            for r in &rows {
+                file.line(&[
+                    r.number.to_string(),
+                    csv::time(r.at),
+                    r.actor.clone(),
+                    r.event.clone(),
+                    r.organization.map(|id| id.to_string()).unwrap_or_default(),
+                    r.object.clone(),
+                    r.detail.clone(),
+                    r.address.clone(),
+                ]);
+            }
+            written += rows.len();
+            before = rows.last().map(|last| last.number);
+            if (rows.len() as u64) < BLOCK || written >= FILE {
+                return Ok(file.text());
+            }
+        }
+    }
+
+    async fn log_of(&self, actor: &PartnerActor, filter: &AuditFilter) -> Result<PartnerScope> {
+        match filter.partner {
+            Some(id) => self.store.partner_below(actor.scope(), id).await?.ok_or(Error::NotFound),
+            None => Ok(actor.scope()),
+        }
     }
 }

@@ -1,14 +1,12 @@
 //! How an organization stands, from how its tenants stand.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use domain::partner::{CredentialRow, CredentialStatus, Health, OrganizationRow};
 use domain::permission::NEEDS;
 use domain::subscription::{BackupEffect, State};
 use store::organizations::Organization;
+use store::standing::LATE;
 use store::tenants::TenantHealth;
-
-/// A backup is late when it is this much later than it was due.
-const LATE: Duration = Duration::hours(2);
 
 /// The row of a list.
 pub(super) fn row(org: Organization, tenants: &[TenantHealth], now: DateTime<Utc>) -> OrganizationRow {
@@ -17,7 +15,7 @@ pub(super) fn row(org: Organization, tenants: &[TenantHealth], now: DateTime<Utc
         credential: tenants.iter().map(credential).min_by_key(rank).unwrap_or(CredentialStatus::None),
         last_backup: tenants.iter().filter_map(|t| t.last_backup).max(),
         next_backup: tenants.iter().filter_map(|t| t.tenant.next_at).min(),
-        seats_used: tenants.iter().map(|t| t.protected).sum(),
+        seats_used: tenants.iter().map(|t| t.tenant.protected).sum(),
         id: org.id,
         number: org.number,
         name: org.name,
@@ -53,6 +51,7 @@ fn health(org: &Organization, tenants: &[TenantHealth], now: DateTime<Utc>) -> H
     if org.plan.as_ref().is_some_and(|plan| !plan.terms.product.has_entra()) {
         return Health::NoEntra;
     }
+    // `store::standing` says the same for a filter.
     let late = |t: &TenantHealth| t.failed || t.tenant.next_at.is_some_and(|due| due + LATE < now);
     match tenants {
         [] => Health::NotConnected,
@@ -66,7 +65,7 @@ fn health(org: &Organization, tenants: &[TenantHealth], now: DateTime<Utc>) -> H
 fn credential(t: &TenantHealth) -> CredentialStatus {
     if !t.healthy {
         CredentialStatus::Failing
-    } else if missing(t).next().is_some() {
+    } else if t.lacks {
         CredentialStatus::PermissionMissing
     } else {
         CredentialStatus::Connected

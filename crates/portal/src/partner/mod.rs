@@ -1,6 +1,7 @@
 //! What a partner's people do: plans, organizations, subscriptions, visits, the audit log.
 
 mod audit;
+mod csv;
 mod features;
 mod health;
 mod organizations;

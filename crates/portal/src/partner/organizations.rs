@@ -1,7 +1,5 @@
 //! Customers: the list, one of them, a new one.
 
-use std::fmt::Write as _;
-
 use chrono::Duration;
 use domain::access::{OrgRole, PartnerAction};
 use domain::country::Country;
@@ -18,15 +16,15 @@ use store::scope::PartnerActor;
 use store::token::TokenHash;
 use uuid::Uuid;
 
-use super::{entry, health, require};
+use super::{csv, entry, health, require};
 use crate::{Error, Event, Portal, Result, random_token, rules};
 
 /// Rows of a page.
 const PAGE: usize = 50;
 /// How long the first link into a portal is good, in days.
 const LINK_DAYS: i64 = 7;
-/// The most rows that are written into one file.
-const FILE: usize = 100_000;
+/// Rows that are read at a time for a file.
+const BLOCK: usize = 1_000;
 
 /// A customer as it was typed.
 #[derive(Clone, Debug)]
@@ -75,17 +73,21 @@ impl Portal {
         filter: &OrganizationFilter,
     ) -> Result<String> {
         require(actor, PartnerAction::SeeOrganizations)?;
-        let (rows, _) = self.organization_rows(actor, filter, None, FILE).await?;
-        let money = actor.may(PartnerAction::SeeMoney);
-        let mut out = String::from("Number,Name,E-mail,Partner,State,Health,Last backup,Next backup,Plan,");
-        if money {
-            out.push_str("Price a seat,Currency,Periodicity,");
+        let (mut rows, mut next) = self.organization_rows(actor, filter, None, BLOCK).await?;
+        while let Some(after) = next {
+            let (more, then) = self.organization_rows(actor, filter, Some(&after), BLOCK).await?;
+            rows.extend(more);
+            next = then;
         }
-        out.push_str("Seats used,Seats,Credential\r\n");
+        let money = actor.may(PartnerAction::SeeMoney);
+        let mut head = vec!["Number", "Name", "E-mail", "Partner", "State", "Health", "Last backup"];
+        head.extend(["Next backup", "Plan"]);
+        if money {
+            head.extend(["Price a seat", "Currency", "Periodicity"]);
+        }
+        head.extend(["Seats used", "Seats", "Credential"]);
+        let mut file = csv::File::new(&head);
         for r in rows {
-            let time = |at: Option<chrono::DateTime<chrono::Utc>>| {
-                at.map(|at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
-            };
             let mut cells = vec![
                 r.number,
                 r.name,
@@ -93,8 +95,8 @@ impl Portal {
                 r.partner,
                 r.state.slug().to_owned(),
                 r.health.label().to_owned(),
-                time(r.last_backup),
-                time(r.next_backup),
+                r.last_backup.map(csv::time).unwrap_or_default(),
+                r.next_backup.map(csv::time).unwrap_or_default(),
                 r.plan.as_ref().map(|p| p.name.clone()).unwrap_or_default(),
             ];
             if money {
@@ -108,10 +110,9 @@ impl Portal {
                 });
             }
             cells.extend([r.seats_used.to_string(), r.seats.to_string(), r.credential.label().to_owned()]);
-            let line: Vec<String> = cells.iter().map(|c| cell(c)).collect();
-            let _ = write!(out, "{}\r\n", line.join(","));
+            file.line(&cells);
         }
-        Ok(out)
+        Ok(file.text())
     }
 
     async fn organization_rows(
@@ -121,34 +122,21 @@ impl Portal {
         after: Option<&str>,
         limit: usize,
     ) -> Result<(Vec<OrganizationRow>, Option<String>)> {
-        let mut place = after.and_then(place_of);
-        let mut rows = Vec::new();
-        // What the last look at the tenants showed is not in the organization's row: it is asked for page by page,
-        // until there are enough.
-        loop {
-            let from = place.as_ref().map(|(sort, id)| (sort.as_str(), *id));
-            let page = self.store.organizations(actor.scope(), filter, from, PAGE as u64).await?;
-            let is_last = page.len() < PAGE;
-            for org in page {
-                place = Some((fold::fold(&org.name), org.id));
-                let tenants = self.store.tenant_health(org.scope()).await?;
-                let row = health::row(org, &tenants, self.now());
-                let wanted = filter.health.is_none_or(|h| h == row.health)
-                    && filter.credential.is_none_or(|c| c == row.credential);
-                if wanted {
-                    rows.push(row);
-                }
-                if rows.len() == limit {
-                    break;
-                }
-            }
-            if rows.len() == limit {
-                return Ok((rows, place.map(|(sort, id)| format!("{id} {sort}"))));
-            }
-            if is_last {
-                return Ok((rows, None));
-            }
-        }
+        let place = after.and_then(place_of);
+        let from = place.as_ref().map(|(sort, id)| (sort.as_str(), *id));
+        let now = self.now();
+        // One more than is shown says whether there are more.
+        let mut page = self.store.organizations(actor.scope(), filter, from, limit as u64 + 1, now).await?;
+        let is_more = page.len() > limit;
+        page.truncate(limit);
+        let last = page.last().filter(|_| is_more);
+        let next = last.map(|org| format!("{} {}", org.id, fold::fold(&org.name)));
+        let mut tenants = self.store.health_of(page.iter().map(Organization::scope)).await?;
+        let row = |org: Organization| {
+            let of = tenants.remove(&org.id).unwrap_or_default();
+            health::row(org, &of, now)
+        };
+        Ok((page.into_iter().map(row).collect(), next))
     }
 
     /// What the form for a new organization offers.
@@ -324,24 +312,4 @@ fn country(code: &str) -> Result<Country> {
 fn place_of(after: &str) -> Option<(String, Uuid)> {
     let (id, sort) = after.split_once(' ')?;
     Some((sort.to_owned(), id.parse().ok()?))
-}
-
-/// A cell of a file that a spreadsheet opens: quoted where it must be, and never taken for a formula.
-fn cell(text: &str) -> String {
-    let armed = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if armed { format!("'{text}") } else { text.to_owned() };
-    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cell;
-
-    #[test]
-    fn a_cell_is_text_and_nothing_else() {
-        assert_eq!(cell("Contoso"), "Contoso");
-        assert_eq!(cell("Contoso, \"the\" Ltd"), "\"Contoso, \"\"the\"\" Ltd\"");
-        assert_eq!(cell("=1+1"), "'=1+1");
-        assert_eq!(cell("@SUM(A1)"), "'@SUM(A1)");
-    }
 }

@@ -134,7 +134,7 @@ impl Portal {
 
     /// Seats bought, and in use: enabled members in the newest snapshots.
     async fn supply(&self, org: &Organization) -> Result<Supply> {
-        let used = self.store.tenant_health(org.scope()).await?.iter().map(|t| t.protected).sum();
+        let used = self.store.tenant_health(org.scope()).await?.iter().map(|t| t.tenant.protected).sum();
         Ok(Supply { bought: count(org.seats), used: count(used) })
     }
 

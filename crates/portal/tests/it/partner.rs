@@ -68,7 +68,7 @@ pub(crate) async fn person(house: &House, at: PartnerScope, email: &str, role: P
     house.portal.create_partner_account(at, "Somebody", email, password, role).await.unwrap()
 }
 
-fn plan(of: &PartnerActor, product: &str, currency: &str) -> NewPlan {
+pub(crate) fn plan(of: &PartnerActor, product: &str, currency: &str) -> NewPlan {
     NewPlan {
         partner: of.scope().partner().to_string(),
         name: format!("{product} in {currency}"),
@@ -80,7 +80,7 @@ fn plan(of: &PartnerActor, product: &str, currency: &str) -> NewPlan {
     }
 }
 
-fn customer(of: &PartnerActor, plan: Uuid, email: &str) -> NewOrganization {
+pub(crate) fn customer(of: &PartnerActor, plan: Uuid, email: &str) -> NewOrganization {
     NewOrganization {
         first_name: "Maya".to_owned(),
         last_name: "Okafor".to_owned(),

@@ -36,6 +36,14 @@ pub(crate) mod tenant {
         pub last_full_at: Option<i64>,
         pub published_seq: i64,
         pub restores: i64,
+        /// Users of the newest snapshot that take a seat.
+        pub protected: i64,
+        /// When the newest snapshot was finished.
+        pub last_backup_at: Option<i64>,
+        /// Whether it saw everything.
+        pub complete: i16,
+        /// Whether the last capture that ended failed.
+        pub failed: i16,
         pub created_at: i64,
     }
 
@@ -78,6 +86,8 @@ pub(crate) mod connection {
         pub client_id: String,
         pub secret: Vec<u8>,
         pub granted: String,
+        /// Whether a permission that backups use is missing.
+        pub lacks: i16,
         pub healthy: i16,
         pub problem: Option<String>,
         pub tested_at: Option<i64>,
@@ -257,6 +267,8 @@ pub(crate) mod snapshot {
         pub updated: i64,
         pub deleted: i64,
         pub counts: String,
+        /// Users that take a seat.
+        pub protected: i64,
         pub links: i64,
         pub profile: i32,
         pub requests: i64,

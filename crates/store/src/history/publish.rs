@@ -2,12 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use domain::Kind;
+use domain::seats::ProtectionRule;
 use domain::view::{Completeness, JobState, SnapshotRow, Trigger};
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+};
 
 use super::Writer;
-use crate::entity::{delta_cursor, profile, snapshot, tenant};
+use crate::entity::{delta_cursor, profile, snapshot, tenant, version};
 use crate::jobs::{self, Lease};
 use crate::scope::TenantScope;
 use crate::seal::{Place, Table};
@@ -63,6 +67,42 @@ pub(super) async fn profile(store: &Store, tenant: TenantScope, content: &str) -
     Ok(id)
 }
 
+/// Versions of users that take a seat.
+fn seated(tenant: TenantScope) -> Select<version::Entity> {
+    let aside = i64::from(ProtectionRule::default().aside());
+    version::Entity::find()
+        .filter(version::Column::Tenant.eq(tenant.id()))
+        .filter(version::Column::Kind.eq(Kind::User.code()))
+        .filter(version::Column::DeletedAt.is_null())
+        .filter(Expr::col(version::Column::Flags).bit_and(aside).eq(0))
+}
+
+/// Users of the coming snapshot that take a seat: those of the one before, with those whose versions began and without
+/// those whose versions ended, so that a capture that changes little counts little.
+async fn protected(
+    store: &Store,
+    tenant: TenantScope,
+    seq: i64,
+    before: Option<&snapshot::Model>,
+) -> Result<i64> {
+    let Some(before) = before else { return store.count_protected(tenant, seq).await };
+    // The literals repeat the conditions of the partial indexes, so that they can be used.
+    let begun = seated(tenant)
+        .filter(version::Column::FromSeq.eq(seq))
+        .filter(version::Column::ToSeq.gt(seq))
+        .filter(version::Column::FromSeq.gt(1));
+    let ended = seated(tenant)
+        .filter(version::Column::ToSeq.eq(seq))
+        .filter(version::Column::FromSeq.lt(seq))
+        .filter(version::Column::ToSeq.lt(super::OPEN));
+    let db = store.db().read();
+    Ok(before.protected + whole(begun.count(db).await?) - whole(ended.count(db).await?))
+}
+
+fn whole(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
 impl Writer {
     /// Makes the snapshot visible and ends the job that made it.
     ///
@@ -102,6 +142,7 @@ impl Writer {
                 sealed: Set(keys.seal(cursor_place(c.kind), c.link.as_bytes())?),
             });
         }
+        let protected = protected(&store, self.tenant, self.seq, before.as_ref()).await?;
         let row = snapshot::Model {
             tenant: id,
             seq: self.seq,
@@ -115,11 +156,14 @@ impl Writer {
             updated,
             deleted,
             counts: text(&live)?,
+            protected,
             links,
             profile: self.profile,
             requests: publication.requests,
             units: publication.units,
         };
+
+        let complete = publication.completeness == Completeness::Complete;
 
         let tx = store.db().begin().await?;
         snapshot::Entity::insert(snapshot::ActiveModel::from(row.clone()))
@@ -128,7 +172,11 @@ impl Writer {
         let mut update = tenant::Entity::update_many()
             .filter(tenant::Column::Id.eq(id))
             .filter(tenant::Column::PublishedSeq.eq(self.seq - 1))
-            .col_expr(tenant::Column::PublishedSeq, Expr::value(self.seq));
+            .col_expr(tenant::Column::PublishedSeq, Expr::value(self.seq))
+            .col_expr(tenant::Column::Protected, Expr::value(protected))
+            .col_expr(tenant::Column::LastBackupAt, Expr::value(publication.now.timestamp_millis()))
+            .col_expr(tenant::Column::Complete, Expr::value(i16::from(complete)))
+            .col_expr(tenant::Column::Failed, Expr::value(0_i16));
         if publication.full {
             update = update
                 .col_expr(tenant::Column::LastFullAt, Expr::value(publication.started_at.timestamp_millis()));
@@ -179,6 +227,16 @@ impl Store {
                 Ok(Cursor { kind, link })
             })
             .collect()
+    }
+
+    /// Users of a snapshot that take a seat, counted one by one; what is stored with the snapshot is the same.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn count_protected(&self, tenant: TenantScope, seq: i64) -> Result<i64> {
+        let held =
+            seated(tenant).filter(version::Column::FromSeq.lte(seq)).filter(version::Column::ToSeq.gt(seq));
+        Ok(whole(held.count(self.db().read()).await?))
     }
 
     pub(super) async fn snapshot_model(

@@ -59,17 +59,21 @@ pub(super) const UP: &[&str] = &[
     "CREATE UNIQUE INDEX organization_number ON organization (partner_id, number)",
     "CREATE INDEX organization_list ON organization (state, sort, id)",
     "CREATE INDEX organization_plan ON organization (plan_id)",
+    // Whose it was from then on stands in each: bills of a customer who went to another partner stay where they were.
     "CREATE TABLE subscription_event (
         organization_id {uuid} not null references organization (id),
         number bigint not null,
         at bigint not null,
         actor text not null,
         what text not null,
+        partner_id {uuid} not null,
+        organization_number bigint not null,
         plan_id {uuid},
         seats bigint not null,
         state text not null,
         primary key (organization_id, number)
     )",
+    "CREATE INDEX subscription_event_partner ON subscription_event (partner_id, organization_id)",
     "CREATE TABLE account (
         id {uuid} primary key,
         email text not null unique,
@@ -139,6 +143,7 @@ pub(super) const UP: &[&str] = &[
         at bigint not null,
         actor text not null,
         event text not null,
+        organization_id {uuid},
         object text not null,
         detail text not null,
         address text not null,
@@ -146,4 +151,10 @@ pub(super) const UP: &[&str] = &[
         hash {blob} not null,
         primary key (partner_id, number)
     )",
+    // One for each thing that a reader asks for; within it, the newest is found without sorting.
+    "CREATE INDEX audit_at ON audit (partner_id, at, number)",
+    "CREATE INDEX audit_actor ON audit (partner_id, actor, number)",
+    "CREATE INDEX audit_event ON audit (partner_id, event, number)",
+    "CREATE INDEX audit_object ON audit (partner_id, object, number)",
+    "CREATE INDEX audit_organization ON audit (partner_id, organization_id, number)",
 ];

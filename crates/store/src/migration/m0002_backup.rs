@@ -8,6 +8,7 @@
 
 pub(super) const UP: &[&str] = &[
     "CREATE TABLE installation (id integer primary key, master_check {blob} not null)",
+    // How the newest snapshot stands is repeated here, so that a list of customers reads no snapshots.
     "CREATE TABLE tenant (
         id {serial},
         public_id {uuid} not null unique,
@@ -21,6 +22,10 @@ pub(super) const UP: &[&str] = &[
         last_full_at bigint,
         published_seq bigint not null default 0,
         restores bigint not null default 0,
+        protected bigint not null default 0,
+        last_backup_at bigint,
+        complete smallint not null default 0,
+        failed smallint not null default 0,
         created_at bigint not null
     )",
     "CREATE INDEX tenant_organization ON tenant (organization_id)",
@@ -37,6 +42,7 @@ pub(super) const UP: &[&str] = &[
         client_id text not null,
         secret {blob} not null,
         granted text not null,
+        lacks smallint not null default 0,
         healthy smallint not null,
         problem text,
         tested_at bigint
@@ -122,6 +128,7 @@ pub(super) const UP: &[&str] = &[
         updated bigint not null,
         deleted bigint not null,
         counts text not null,
+        protected bigint not null,
         links bigint not null,
         profile integer not null,
         requests bigint not null,

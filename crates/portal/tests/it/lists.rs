@@ -1,0 +1,232 @@
+//! Lists of many customers and of many entries of the audit log: what a filter says and what its rows say agree.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use domain::Kind;
+use domain::access::PartnerRole;
+use domain::partner::{AuditFilter, CredentialStatus, Health, OrganizationFilter};
+use domain::permission::{Granted, NEEDS};
+use domain::subscription::{Move, State};
+use domain::view::{Completeness, JobState, Trigger};
+use portal::Error;
+use store::Store;
+use store::audit::{AuditCheck, Entry};
+use store::history::{NewVersion, Publication};
+use store::jobs::Work;
+use store::scope::{OrgScope, TenantScope};
+use store::tenants::{NewConnection, NewTenant};
+use uuid::Uuid;
+
+use crate::partner::{Trade, person};
+
+/// Everything that backups ask for.
+fn enough() -> Granted {
+    NEEDS.iter().filter(|n| !n.restore).map(|n| n.permission.least()).collect()
+}
+
+/// A connected directory, without anything captured.
+pub(crate) async fn connect(
+    store: &Store,
+    org: OrgScope,
+    granted: Granted,
+    now: DateTime<Utc>,
+) -> TenantScope {
+    let new = NewTenant {
+        directory: Uuid::new_v4(),
+        name: "Directory".into(),
+        domain: "directory.example".into(),
+        connection: NewConnection {
+            cloud: "global".into(),
+            client_id: "app".into(),
+            secret: "secret".to_owned().into(),
+            granted,
+        },
+        every_min: 60,
+        full_every_min: 10_080,
+    };
+    store.create_tenant(org, new, now).await.unwrap()
+}
+
+/// A snapshot with so many more people in it, that many of them disabled.
+pub(crate) async fn publish(
+    store: &Store,
+    tenant: TenantScope,
+    people: usize,
+    disabled: usize,
+    completeness: Completeness,
+    now: DateTime<Utc>,
+) {
+    let mut writer = store.begin_snapshot(tenant, "1").await.unwrap();
+    for n in 0..people {
+        let num = writer.number(Uuid::new_v4(), Kind::User, None);
+        writer.put(NewVersion {
+            num,
+            kind: Kind::User,
+            deleted_at: None,
+            name: format!("Person {n}"),
+            detail: String::new(),
+            flags: i32::from(n < disabled),
+            digest: [0; 16],
+            changed: Vec::new(),
+            sealed: None,
+            replaces: None,
+            renamed: true,
+        });
+    }
+    let publication = Publication {
+        reason: Trigger::Person,
+        full: true,
+        started_at: now,
+        now,
+        completeness,
+        missing: Vec::new(),
+        cursors: Vec::new(),
+        requests: 0,
+        units: 0,
+        ends_job: false,
+    };
+    writer.publish(publication, None).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_shows_what_its_rows_say() {
+    for t in Trade::all().await {
+        let (portal, store) = (&t.house.portal, t.house.portal.store());
+        let now = portal.now();
+        let entra = t.plan(&t.below, "backup-entra", "EUR").await;
+        let mail = t.plan(&t.below, "backup", "EUR").await;
+        let mut made = Vec::new();
+        for name in ["none", "waiting", "protected", "partly", "late", "failed", "failing", "mail", "stopped"]
+        {
+            let plan = if name == "mail" { mail } else { entra };
+            let id = t.organization(&t.below, plan, &format!("{name}@x.example")).await;
+            made.push((name, store.organization_below(t.below.scope(), id).await.unwrap().unwrap().scope()));
+        }
+        for (name, org) in made.iter().filter(|(name, _)| !["none", "mail"].contains(name)) {
+            let granted = if *name == "partly" { Granted::default() } else { enough() };
+            let tenant = connect(store, *org, granted, now).await;
+            let due = if *name == "late" { now - Duration::hours(3) } else { now + Duration::hours(1) };
+            store.set_next_backup(tenant, due).await.unwrap();
+            if *name == "waiting" {
+                continue;
+            }
+            let whole = if *name == "partly" { Completeness::Partial } else { Completeness::Complete };
+            publish(store, tenant, 10, 3, whole, now).await;
+            match *name {
+                "failed" => {
+                    let work = Work::Capture { reason: Trigger::Person, full: false };
+                    store.enqueue(tenant, &work, "Ada", now).await.unwrap();
+                    let lease = store.claim(now).await.unwrap().unwrap();
+                    store.finish(&lease, JobState::Failed, Some("No."), now).await.unwrap();
+                }
+                "failing" => {
+                    store.set_connection_health(tenant, None, Some("Refused."), now).await.unwrap();
+                }
+                "stopped" => {
+                    let id = org.organization();
+                    portal.move_organization(&t.below, id, Move::Unsubscribe, "").await.unwrap();
+                }
+                _ => {}
+            }
+        }
+
+        let asked = async |filter: OrganizationFilter| {
+            portal.organizations(&t.root, &filter, None).await.unwrap().rows
+        };
+        let names = |rows: &[domain::partner::OrganizationRow]| -> BTreeSet<String> {
+            rows.iter().map(|row| row.email.split('@').next().unwrap().to_owned()).collect()
+        };
+        let expected = [
+            (Health::Late, vec!["failed", "late"]),
+            (Health::Partly, vec!["partly"]),
+            (Health::NotConnected, vec!["none"]),
+            (Health::Waiting, vec!["waiting"]),
+            (Health::Protected, vec!["failing", "protected"]),
+            (Health::NoEntra, vec!["mail"]),
+            (Health::Stopped, vec!["stopped"]),
+        ];
+        for (health, who) in expected {
+            let state = (health == Health::Stopped).then_some(State::Unsubscribed);
+            let rows = asked(OrganizationFilter { health: Some(health), state, ..Default::default() }).await;
+            assert!(rows.iter().all(|row| row.health == health), "{health:?}: {rows:?}");
+            assert_eq!(names(&rows), who.iter().map(|w| (*w).to_owned()).collect(), "{health:?}");
+        }
+        let expected = [
+            (CredentialStatus::None, vec!["mail", "none"]),
+            (CredentialStatus::Failing, vec!["failing"]),
+            (CredentialStatus::PermissionMissing, vec!["partly"]),
+            (CredentialStatus::Connected, vec!["failed", "late", "protected", "waiting"]),
+        ];
+        for (credential, who) in expected {
+            let rows = asked(OrganizationFilter { credential: Some(credential), ..Default::default() }).await;
+            assert!(rows.iter().all(|row| row.credential == credential), "{credential:?}: {rows:?}");
+            assert_eq!(names(&rows), who.iter().map(|w| (*w).to_owned()).collect(), "{credential:?}");
+        }
+        let rows = asked(OrganizationFilter { health: Some(Health::Protected), ..Default::default() }).await;
+        assert!(rows.iter().all(|row| row.seats_used == 7), "three of ten cannot sign in");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_log_is_filtered_and_paged() {
+    for t in Trade::all().await {
+        let (portal, store) = (&t.house.portal, t.house.portal.store());
+        let start = portal.now();
+        let first = start.date_naive();
+        let plan = t.plan(&t.below, "backup-entra", "EUR").await;
+        let id = t.organization(&t.below, plan, "it@n.example").await;
+        let org = store.organization_below(t.below.scope(), id).await.unwrap().unwrap().scope();
+        for n in 0..250_i64 {
+            let (actor, event) = if n % 5 == 0 { ("ada", "sign-in") } else { ("eve", "backup-asked") };
+            let object = if n == 7 { "needle" } else { "hay" };
+            let entry = Entry { actor, event, object, detail: "", address: "" };
+            // A day a hundred; the clock goes back for a moment.
+            let at = start + Duration::days(n / 100 + 1) - Duration::seconds(if n == 120 { 40 } else { 0 });
+            if n % 2 == 0 {
+                store.append_audit(org, &entry, at).await.unwrap();
+            } else {
+                store.append_partner_audit(t.below.scope(), &entry, at).await.unwrap();
+            }
+        }
+        let count = async |filter: AuditFilter| {
+            let (mut all, mut before) = (Vec::new(), None);
+            loop {
+                let page = portal.audit_log(&t.below, &filter, before).await.unwrap();
+                assert!(page.entries.len() <= 100);
+                all.extend(page.entries);
+                before = page.next;
+                if before.is_none() {
+                    break all;
+                }
+            }
+        };
+        let all = count(AuditFilter::default()).await;
+        assert!(all.windows(2).all(|pair| pair[0].number == pair[1].number + 1), "each once, newest first");
+        let ada = count(AuditFilter { actor: "ada".into(), ..Default::default() }).await;
+        assert_eq!(ada.len(), 50);
+        let both = AuditFilter { actor: "ada".into(), organization: Some(id), ..Default::default() };
+        assert_eq!(count(both).await.len(), 25);
+        let read = AuditFilter::read("", "Backup asked", " eve ", "", "", "", "");
+        assert_eq!(count(read).await.len(), 200);
+        assert_eq!(count(AuditFilter { object: "needle".into(), ..Default::default() }).await.len(), 1);
+        let day = |n: i64| -> Option<NaiveDate> { Some(first + Duration::days(n)) };
+        let on = AuditFilter { from: day(2), to: day(2), event: "sign-in".into(), ..Default::default() };
+        assert_eq!(count(on).await.len(), 20);
+        assert_eq!(count(AuditFilter { from: day(4), ..Default::default() }).await.len(), 0);
+        assert_eq!(count(AuditFilter { to: day(9), ..Default::default() }).await.len(), all.len());
+        // What was made for the organization is about it, whoever did it.
+        let about = count(AuditFilter { organization: Some(id), ..Default::default() }).await;
+        assert_eq!(about.len(), 126);
+        assert_eq!(about.last().unwrap().event, "organization-created");
+
+        // A partner below is read from above, and a stranger's log is not there.
+        let top = AuditFilter { partner: Some(t.below.scope().partner()), ..Default::default() };
+        assert_eq!(portal.audit_log(&t.root, &top, None).await.unwrap().entries[0].number, all[0].number);
+        let stranger = AuditFilter { partner: Some(t.beside.scope().partner()), ..Default::default() };
+        assert!(matches!(portal.audit_log(&t.below, &stranger, None).await, Err(Error::NotFound)));
+        let support = person(&t.house, t.below.scope(), "s@b.example", PartnerRole::Support).await;
+        assert!(matches!(portal.audit_log(&support, &top, None).await, Err(Error::Forbidden)));
+        assert!(matches!(store.verify_audit(t.below.scope()).await.unwrap(), AuditCheck::Intact { .. }));
+    }
+}
