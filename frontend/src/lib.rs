@@ -3,12 +3,18 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Takes over the page that the server rendered.
+/// Takes over the page that the server rendered. A page may have to be fetched first; then it has its listeners, and
+/// says so: until then a click does nothing, and a test has no other way to know.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen]
-pub fn hydrate() {
+pub async fn hydrate() {
+    use leptos::{mount::hydrate_from_async, prelude::*};
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    let Some(body) = document().body() else { return };
+    hydrate_from_async(body, app::App).await.forget();
+    if let Some(html) = document().document_element() {
+        let _ = html.set_attribute("data-hydrated", "");
+    }
 }
 
 /// The component gallery, which needs no server.

@@ -19,17 +19,39 @@ mkdirSync(pkg, { recursive: true });
 
 // Leptos reads these lines at run time, and asks for <name>.<hash>.<ext>.
 const hashes = [];
-const put = (kind, ext, content) => {
-  const hash = createHash("sha256").update(content).digest("base64url").slice(0, 16);
-  writeFileSync(join(pkg, `${name}.${hash}.${ext}`), content);
-  hashes.push(`${kind}: ${hash}`);
+const hashOf = (...contents) => {
+  const hash = createHash("sha256");
+  for (const content of contents) hash.update(content);
+  return hash.digest("base64url");
 };
-put("js", "js", readFileSync(join(pack, `${name}.js`)));
-put("wasm", "wasm", readFileSync(join(pack, `${name}.wasm`)));
-put("css", "css", bundleCss(style, release));
-for (const entry of readdirSync(pack)) {
-  if (entry === "snippets") cpSync(join(pack, entry), join(pkg, entry), { recursive: true });
+
+const css = bundleCss(style, release);
+const cssHash = hashOf(css).slice(0, 16);
+writeFileSync(join(pkg, `${name}.${cssHash}.css`), css);
+hashes.push(`css: ${cssHash}`);
+
+// Scripts and WASM name each other, some inside the WASM, so they share one hash. It is as long as the place that is
+// kept for it there.
+const PLACE = "______________________";
+const parts = readdirSync(pack).filter((entry) => /\.(js|wasm|json)$/.test(entry)).sort();
+const packHash = hashOf(...parts.map((part) => readFileSync(join(pack, part)))).slice(0, PLACE.length);
+const stem = (part) => part.slice(0, -extname(part).length);
+const names = new Map(parts.map((part) => [part, part.includes(PLACE) ? part.replace(PLACE, packHash) : `${stem(part)}.${packHash}${extname(part)}`]));
+for (const part of parts) {
+  // One byte is one character here, so that a WASM goes through it unharmed.
+  let content = readFileSync(join(pack, part), "latin1").replaceAll(PLACE, packHash);
+  if (extname(part) === ".js") {
+    for (const [old, now] of names) content = content.replaceAll(`"./${old}"`, `"./${now}"`);
+  }
+  if (extname(part) === ".json") {
+    const stems = new Map([...names].map(([old, now]) => [stem(old), stem(now)]));
+    const needs = JSON.parse(content);
+    content = JSON.stringify(Object.fromEntries(Object.entries(needs).map(([page, files]) => [page, files.map((file) => stems.get(file))])));
+  }
+  writeFileSync(join(pkg, names.get(part)), content, "latin1");
 }
+for (const kind of ["js", "wasm", "manifest", "split"]) hashes.push(`${kind}: ${packHash}`);
+if (readdirSync(pack).includes("snippets")) cpSync(join(pack, "snippets"), join(pkg, "snippets"), { recursive: true });
 
 const SQUEEZE = new Set([".js", ".wasm", ".css", ".svg", ".txt", ".json", ".ico", ".webmanifest"]);
 const brotli = promisify(zlib.brotliCompress);

@@ -76,7 +76,8 @@ pub(crate) fn build_gallery(house: &House) -> Result<PathBuf> {
         .arg(house.root.join(house.leptos("style-file")?))
         .arg(house.root.join(house.leptos("assets-dir")?))
         .arg(&pack)
-        .arg(&out))?;
+        .arg(&out)
+        .arg(house.leptos("output-name")?))?;
     Ok(out)
 }
 
@@ -110,25 +111,50 @@ fn pack_wasm(house: &House, profile: Profile, feature: &str) -> Result<PathBuf> 
     Ok(pack)
 }
 
+/// Where the loader of the parts is imported from. The underscores stand in for a hash: the name is written inside
+/// the WASM as well, where nothing can grow.
+const LOADER: &str = "./__wasm_split.______________________.js";
+
 fn bind(house: &House, bindgen: &Path, wasm: &Path, pack: &Path, name: &str, profile: Profile) -> Result<()> {
-    say("binding the WASM", "wasm-bindgen writes the JavaScript that loads it");
+    say("splitting the WASM", "each portal's pages are fetched when one of them is first asked for");
     let _ = std::fs::remove_dir_all(pack);
+    let whole = std::fs::read(wasm)?;
+    let main = wasm.with_extension("main.wasm");
+    let module = format!("./{name}.js");
+    let mut options = wasm_split_cli_support::Options::new(&whole);
+    options.output_dir = pack;
+    options.main_out_path = &main;
+    options.main_module = &module;
+    options.link_name = LOADER;
+    let split = wasm_split_cli_support::transform(options)
+        .map_err(|error| anyhow::anyhow!("the WASM could not be split: {error:#}"))?;
+    std::fs::write(pack.join("__wasm_split_manifest.json"), serde_json::to_vec(&split.prefetch_map)?)?;
+
+    say("binding the WASM", "wasm-bindgen writes the JavaScript that loads it");
     let mut cmd = house.cmd(bindgen);
-    cmd.args(["--target", "web", "--no-typescript", "--out-name", name, "--out-dir"]).arg(pack);
+    cmd.args(["--target", "web", "--no-typescript", "--keep-lld-exports", "--no-demangle"]);
+    cmd.args(["--out-name", name, "--out-dir"]).arg(pack);
     if profile == Profile::Release {
         cmd.args(["--remove-name-section", "--remove-producers-section"]);
     }
-    run(cmd.arg(wasm))?;
+    run(cmd.arg(&main))?;
     let bound = pack.join(format!("{name}_bg.wasm"));
     if profile == Profile::Release {
         say("shrinking the WASM", "wasm-opt halves what a browser downloads and compiles");
-        run(house
-            .cmd(house.root.join("node_modules/.bin/wasm-opt"))
-            .args(["-Oz", "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext"])
-            .args(["--enable-mutable-globals", "--enable-reference-types", "--enable-multivalue"])
-            .arg(&bound)
-            .arg("-o")
-            .arg(&bound))?;
+        for part in split.split_modules.iter().chain([&bound]) {
+            run(house
+                .cmd(house.root.join("node_modules/.bin/wasm-opt"))
+                .args([
+                    "-Oz",
+                    "--enable-bulk-memory",
+                    "--enable-nontrapping-float-to-int",
+                    "--enable-sign-ext",
+                ])
+                .args(["--enable-mutable-globals", "--enable-reference-types", "--enable-multivalue"])
+                .arg(part)
+                .arg("-o")
+                .arg(part))?;
+        }
     }
     std::fs::rename(&bound, pack.join(format!("{name}.wasm"))).context("wasm-bindgen left no WASM behind")
 }

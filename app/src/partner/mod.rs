@@ -3,8 +3,13 @@
 pub mod audit;
 mod confirm;
 pub mod organizations;
+#[cfg(not(feature = "csr"))]
+mod pages;
 mod parts;
 pub mod paths;
 pub mod plans;
 pub mod server;
 mod words;
+
+#[cfg(not(feature = "csr"))]
+pub use pages::Page;

@@ -6,9 +6,14 @@ pub mod connect;
 pub mod connection;
 pub mod object;
 pub mod overview;
+#[cfg(not(feature = "csr"))]
+mod pages;
 mod parts;
 mod paths;
 pub mod restore;
 pub mod restores;
 pub mod snapshots;
 mod words;
+
+#[cfg(not(feature = "csr"))]
+pub use pages::Page;

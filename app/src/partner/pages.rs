@@ -1,0 +1,43 @@
+//! The pages of the Partner Portal, as one part of the WASM that a browser fetches when it first needs one of them.
+
+use super::{
+    audit::AuditLogPage,
+    organizations::{NewOrganizationPage, OrganizationPage, OrganizationsPage},
+    plans::{NewPlanPage, PlansPage},
+};
+use leptos::prelude::*;
+use leptos_router::ChooseView;
+
+#[derive(Clone, Copy, Debug)]
+pub enum Page {
+    Organizations,
+    NewOrganization,
+    Organization,
+    Plans,
+    NewPlan,
+    AuditLog,
+}
+
+impl ChooseView for Page {
+    async fn choose(self) -> AnyView {
+        show(self).await
+    }
+
+    async fn preload(&self) {
+        #[cfg(feature = "hydrate")]
+        __preload_show().await;
+    }
+}
+
+/// One function for all pages of the portal: each function of this sort is a file of its own.
+#[lazy(partner)]
+fn show(page: Page) -> AnyView {
+    match page {
+        Page::Organizations => view! { <OrganizationsPage/> }.into_any(),
+        Page::NewOrganization => view! { <NewOrganizationPage/> }.into_any(),
+        Page::Organization => view! { <OrganizationPage/> }.into_any(),
+        Page::Plans => view! { <PlansPage/> }.into_any(),
+        Page::NewPlan => view! { <NewPlanPage/> }.into_any(),
+        Page::AuditLog => view! { <AuditLogPage/> }.into_any(),
+    }
+}

@@ -1,0 +1,69 @@
+//! Which address shows which page. The gallery has none of it.
+
+use crate::{
+    account::{ChoosePage, HomePage, InvitePage, SetUpPage, SignInPage},
+    frame::{MessagePage, PartnerPortal, Portal},
+    partner, reply, tenant, ui,
+};
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+/// The whole product, as one tree: on the server it becomes a document, in the browser it takes that document over.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    ui::Toasts::provide();
+    ui::tick_for_times();
+    let (is_routing, set_is_routing) = signal(false);
+    view! {
+        <Title formatter=|text: String| if text.is_empty() { "Holdfast".into() } else { format!("{text} · Holdfast") }/>
+        <Router set_is_routing>
+            <div class="routing" class:on=is_routing aria-hidden="true"></div>
+            <Routes fallback=NotFound>
+                <Route path=path!("/signin") view=SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/setup/:token") view=SetUpPage ssr=SsrMode::Async/>
+                <Route path=path!("/invite/:token") view=InvitePage ssr=SsrMode::Async/>
+                <Route path=path!("/choose") view=ChoosePage ssr=SsrMode::Async/>
+                // In neither portal: it leads to the one where the person's role is.
+                <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
+                <ParentRoute path=path!("/partner") view=PartnerPortal ssr=SsrMode::Async>
+                    <Route path=path!("") view=partner::Page::Organizations ssr=SsrMode::Async/>
+                    <Route path=path!("/organizations/new") view=partner::Page::NewOrganization ssr=SsrMode::Async/>
+                    <Route path=path!("/organizations/:id") view=partner::Page::Organization ssr=SsrMode::Async/>
+                    <Route path=path!("/plans") view=partner::Page::Plans ssr=SsrMode::Async/>
+                    <Route path=path!("/plans/new") view=partner::Page::NewPlan ssr=SsrMode::Async/>
+                    <Route path=path!("/audit") view=partner::Page::AuditLog ssr=SsrMode::Async/>
+                </ParentRoute>
+                <ParentRoute path=path!("") view=Portal ssr=SsrMode::Async>
+                    <Route path=path!("/connect") view=tenant::Page::Connect ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant") view=tenant::Page::Overview ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant/snapshots") view=tenant::Page::Snapshots ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant/browse") view=tenant::Page::Browse ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant/objects/:kind/:id") view=tenant::Page::Object ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant/compare") view=tenant::Page::Compare ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant/restores") view=tenant::Page::Restores ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant/restores/:number") view=tenant::Page::Restore ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant/connection") view=tenant::Page::Connection ssr=SsrMode::Async/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}
+
+#[component]
+fn NotFound() -> impl IntoView {
+    reply::status(404);
+    view! {
+        <MessagePage
+            title="There is nothing here"
+            text="The address is mistyped, or what it led to was removed. Nothing happened to your backups."
+        >
+            <a class="btn" href="/">"To the start"</a>
+        </MessagePage>
+    }
+}
