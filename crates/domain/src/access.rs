@@ -60,6 +60,7 @@ impl OrgRole {
             Action::Connect | Action::ManageAlerts | Action::ManageUsers | Action::ManageTokens => {
                 matches!(self, OrgRole::FullAdmin | OrgRole::ItAdmin)
             }
+            Action::DecideVisits => matches!(self, OrgRole::FullAdmin),
         }
     }
 }
@@ -84,10 +85,12 @@ pub enum Action {
     ManageUsers,
     /// Create and revoke API tokens.
     ManageTokens,
+    /// Forbid the partner's people to visit, and allow it.
+    DecideVisits,
 }
 
 impl Action {
-    pub const ALL: [Action; 8] = [
+    pub const ALL: [Action; 9] = [
         Action::See,
         Action::BackUp,
         Action::Restore,
@@ -96,6 +99,7 @@ impl Action {
         Action::ManageAlerts,
         Action::ManageUsers,
         Action::ManageTokens,
+        Action::DecideVisits,
     ];
 
     /// Whether nothing is altered by it, here or in the tenant.
@@ -109,7 +113,7 @@ impl Action {
     #[must_use]
     pub const fn feature(self) -> Option<Feature> {
         match self {
-            Action::See => None,
+            Action::See | Action::DecideVisits => None,
             Action::BackUp => Some(Feature::BackUpNow),
             Action::Restore => Some(Feature::Restore),
             Action::Connect => Some(Feature::Connect),
@@ -222,9 +226,13 @@ pub struct Visitor {
 }
 
 impl Visitor {
-    /// One who may not restore may not make a person or a token either that could.
+    /// One who may not restore may not make a person or a token either that could. Whether there are visits at all is
+    /// the customer's own decision.
     #[must_use]
     pub const fn may(self, what: Action) -> bool {
+        if matches!(what, Action::DecideVisits) {
+            return false;
+        }
         let leads_to_restores = matches!(what, Action::Restore | Action::ManageUsers | Action::ManageTokens);
         self.role.may(what) && (self.restores || !leads_to_restores)
     }
@@ -331,7 +339,7 @@ mod tests {
     ];
 
     /// Full Admin, IT Admin, Restore Operator, Viewer.
-    const EXPECTED_IN_ORGANIZATION: [(Action, [bool; 4]); 8] = [
+    const EXPECTED_IN_ORGANIZATION: [(Action, [bool; 4]); 9] = [
         (Action::See, [true, true, true, true]),
         (Action::BackUp, [true, true, true, false]),
         (Action::Restore, [true, true, true, false]),
@@ -340,10 +348,11 @@ mod tests {
         (Action::ManageAlerts, [true, true, false, false]),
         (Action::ManageUsers, [true, true, false, false]),
         (Action::ManageTokens, [true, true, false, false]),
+        (Action::DecideVisits, [true, false, false, false]),
     ];
 
     /// In a customer's portal: Owner, Super Admin, Admin, Finance, Support, Read-only.
-    const EXPECTED_OF_VISITORS: [(Action, [bool; 6]); 8] = [
+    const EXPECTED_OF_VISITORS: [(Action, [bool; 6]); 9] = [
         (Action::See, [true, true, true, false, true, true]),
         (Action::BackUp, [true, true, true, false, true, false]),
         (Action::Restore, [true, true, true, false, false, false]),
@@ -352,6 +361,7 @@ mod tests {
         (Action::ManageAlerts, [true, true, true, false, true, false]),
         (Action::ManageUsers, [true, true, true, false, false, false]),
         (Action::ManageTokens, [true, true, true, false, false, false]),
+        (Action::DecideVisits, [false, false, false, false, false, false]),
     ];
 
     #[test]

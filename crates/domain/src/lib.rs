@@ -12,12 +12,14 @@ pub mod fold;
 pub mod kind;
 pub mod money;
 pub mod partner;
+pub mod people;
 pub mod permission;
 pub mod plan;
 pub mod price_plan;
 pub mod product;
 pub mod seats;
 pub mod subscription;
+pub mod transfer;
 pub mod view;
 
 pub use kind::{Kind, LinkKind};

@@ -308,6 +308,8 @@ pub struct OrganizationView {
     pub seats_next: Option<(i64, Instant)>,
     /// Why there is no Entra portal to enter; none where there is one.
     pub door: Option<String>,
+    /// Where the mail products are signed in to; none where the partner has given no address.
+    pub email_portal: Option<String>,
     /// What may be done to it now by the one who looks.
     pub moves: Vec<Move>,
     pub choices: Vec<PlanChoice>,

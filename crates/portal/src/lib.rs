@@ -7,11 +7,13 @@ mod invitation;
 mod limits;
 mod partner;
 mod password;
+mod people;
 mod rules;
 mod session;
 mod setup;
 mod sign_in;
 mod tokens;
+mod visits;
 
 use std::sync::Arc;
 
@@ -20,7 +22,7 @@ use store::Store;
 
 pub use audit::Event;
 pub use error::Error;
-pub use partner::{NewOrganization, NewPlan};
+pub use partner::{NewOrganization, NewPartner, NewPlan, PartnerForm, Proposal};
 pub use password::Cost;
 pub use session::{ABSOLUTE, At, IDLE, Identity, TOUCH, Who};
 pub use setup::{SetUp, SetUpLink};

@@ -29,6 +29,15 @@ pub(crate) fn line(field: &'static str, what: &str, text: &str) -> Result<String
     Ok(text.to_owned())
 }
 
+/// A text of some lines.
+pub(crate) fn lines(field: &'static str, text: &str) -> Result<String> {
+    let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if text.chars().any(odd) {
+        return Err(Error::invalid(field, "Use plain text."));
+    }
+    Ok(text.to_owned())
+}
+
 pub(crate) fn email(text: &str) -> Result<String> {
     let text = store::accounts::fold_email(text);
     let plausible = text.split_once('@').is_some_and(|(name, host)| {

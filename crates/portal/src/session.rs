@@ -7,6 +7,7 @@ use domain::feature::Feature;
 use domain::partner::MembershipView;
 use domain::view::{SessionView, VisitView};
 use serde::{Deserialize, Serialize};
+use store::people::Home;
 use store::scope::{Actor, PartnerActor};
 use store::sessions::Alive;
 use uuid::Uuid;
@@ -87,6 +88,19 @@ impl Portal {
         })
     }
 
+    /// Notes that somebody is here, in the role that they have taken up. A visitor is here in the partner's.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn note_seen(&self, who: &Who) -> Result<()> {
+        let (home, account) = match who {
+            Who::Organization(actor) if actor.visit.is_some() => return Ok(()),
+            Who::Organization(actor) => (Home::Organization(actor.scope()), actor.account),
+            Who::Partner(actor) => (Home::Partner(actor.scope()), actor.account),
+        };
+        Ok(self.store.note_seen(home, account, self.now()).await?)
+    }
+
     /// Every role of a person: those at partners first, then by age.
     pub(crate) async fn roles(&self, account: Uuid) -> Result<Vec<Who>> {
         let mut all: Vec<Who> =
@@ -145,7 +159,7 @@ impl Portal {
                 reason: visit.reason.clone(),
                 until: visit.until,
             }),
-            has_others: actor.visit.is_none() && self.memberships(actor.account).await?.len() > 1,
+            has_others: actor.visit.is_none() && self.store.has_several_roles(actor.account).await?,
         })
     }
 

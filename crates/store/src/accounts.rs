@@ -185,6 +185,8 @@ pub(crate) async fn member_in<C: ConnectionTrait>(
         organization_id: Set(scope.organization()),
         role: Set(role.slug().to_owned()),
         created_at: Set(now.timestamp_millis()),
+        off_at: Set(None),
+        seen_at: Set(None),
     })
     .exec_without_returning(db)
     .await?;
@@ -203,15 +205,17 @@ pub(crate) async fn put_member_in<C: ConnectionTrait>(
     member_in(db, scope, account, role, now).await
 }
 
-/// None as well while the organization's subscription keeps its people out.
+/// None as well while sign-in is switched off, for this person or by the organization's subscription.
 pub(crate) async fn actor_in<C: ConnectionTrait>(
     db: &C,
     account: Uuid,
     organization: Uuid,
 ) -> Result<Option<Actor>> {
-    let Some(member) = membership::Entity::find_by_id((account, organization)).one(db).await? else {
-        return Ok(None);
-    };
+    let member = membership::Entity::find_by_id((account, organization))
+        .filter(membership::Column::OffAt.is_null())
+        .one(db)
+        .await?;
+    let Some(member) = member else { return Ok(None) };
     let person =
         account::Entity::find_by_id(account).one(db).await?.ok_or(Error::Inconsistent("membership"))?;
     let org = organization::Entity::find_by_id(organization)

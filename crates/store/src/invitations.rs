@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::accounts::{self, NewAccount};
 use crate::audit::{self, Entry};
-use crate::entity::{account, invitation, organization, partner};
+use crate::entity::{account, invitation, membership, organization, partner, partner_member};
 use crate::partners;
 use crate::scope::{OrgScope, PartnerScope};
 use crate::token::TokenHash;
@@ -33,44 +33,42 @@ pub struct Invitation {
     pub is_known: bool,
 }
 
+/// A link to send to somebody.
+#[derive(Clone, Debug)]
+pub struct NewInvitation<'a> {
+    pub place: Place,
+    pub name: &'a str,
+    /// Folded to lower case.
+    pub email: &'a str,
+    /// The e-mail of whoever invites.
+    pub by: &'a str,
+    pub expires_at: DateTime<Utc>,
+}
+
 impl Store {
-    /// Keeps the hash of a link. Earlier ones of the same person to the same place end.
+    /// Keeps the hash of a link. Earlier ones of the same person to the same place end. No entry where the log says it
+    /// otherwise: an organization that is created has a first person.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub async fn invite(
         &self,
         token: TokenHash,
-        place: Place,
-        name: &str,
-        email: &str,
-        expires_at: DateTime<Utc>,
-    ) -> Result<()> {
-        let (organization, partner, role) = match place {
-            Place::Organization(scope, role) => (Some(scope.organization()), None, role.slug()),
-            Place::Partner(scope, role) => (None, Some(scope.partner()), role.slug()),
-        };
+        new: &NewInvitation<'_>,
+        entry: Option<&Entry<'_>>,
+        now: DateTime<Utc>,
+    ) -> Result<Uuid> {
         let tx = self.db().begin().await?;
-        let mut earlier = invitation::Entity::delete_many().filter(invitation::Column::Email.eq(email));
-        earlier = match (organization, partner) {
-            (Some(id), _) => earlier.filter(invitation::Column::OrganizationId.eq(id)),
-            (None, Some(id)) => earlier.filter(invitation::Column::PartnerId.eq(id)),
-            (None, None) => earlier,
-        };
-        earlier.exec(&tx).await?;
-        invitation::Entity::insert(invitation::ActiveModel {
-            token_hash: Set(token.to_vec()),
-            organization_id: Set(organization),
-            partner_id: Set(partner),
-            email: Set(email.to_owned()),
-            name: Set(name.to_owned()),
-            role: Set(role.to_owned()),
-            expires_at: Set(expires_at.timestamp_millis()),
-        })
-        .exec_without_returning(&tx)
-        .await?;
+        let id = invite_in(&tx, token, new, now).await?;
+        if let Some(entry) = entry {
+            let place = match new.place {
+                Place::Organization(scope, _) => audit::Place::from(scope),
+                Place::Partner(scope, _) => audit::Place::from(scope),
+            };
+            audit::append_in(&tx, place, entry, now).await?;
+        }
         tx.commit().await?;
-        Ok(())
+        Ok(id)
     }
 
     /// What a link asks, as long as it is good.
@@ -105,13 +103,18 @@ impl Store {
             (None, Some(new)) => accounts::account_in(&tx, new, now).await?,
             (None, None) => return Ok(None),
         };
+        // Whoever has a role there already keeps that one.
         let audited = match found.place {
             Place::Organization(scope, role) => {
-                accounts::put_member_in(&tx, scope, id, role, now).await?;
+                let there = membership::Entity::find_by_id((id, scope.organization())).one(&tx).await?;
+                if there.is_none() {
+                    accounts::member_in(&tx, scope, id, role, now).await?;
+                }
                 audit::Place::from(scope)
             }
             Place::Partner(scope, role) => {
-                if partners::actor_in(&tx, id, scope.partner()).await?.is_none() {
+                let there = partner_member::Entity::find_by_id((id, scope.partner())).one(&tx).await?;
+                if there.is_none() {
                     partners::member_in(&tx, scope, id, role, now).await?;
                 }
                 audit::Place::from(scope)
@@ -126,6 +129,52 @@ impl Store {
         tx.commit().await?;
         Ok(Some((id, found.place)))
     }
+}
+
+/// Keeps a link as part of a larger transaction.
+pub(crate) async fn invite_in<C: ConnectionTrait>(
+    db: &C,
+    token: TokenHash,
+    new: &NewInvitation<'_>,
+    now: DateTime<Utc>,
+) -> Result<Uuid> {
+    let (organization, partner, role) = match new.place {
+        Place::Organization(scope, role) => (Some(scope.organization()), None, role.slug()),
+        Place::Partner(scope, role) => (None, Some(scope.partner()), role.slug()),
+    };
+    forget_in(db, organization, partner, new.email).await?;
+    let id = Uuid::now_v7();
+    invitation::Entity::insert(invitation::ActiveModel {
+        token_hash: Set(token.to_vec()),
+        id: Set(id),
+        organization_id: Set(organization),
+        partner_id: Set(partner),
+        email: Set(new.email.to_owned()),
+        name: Set(new.name.to_owned()),
+        role: Set(role.to_owned()),
+        invited_by: Set(new.by.to_owned()),
+        created_at: Set(now.timestamp_millis()),
+        expires_at: Set(new.expires_at.timestamp_millis()),
+    })
+    .exec_without_returning(db)
+    .await?;
+    Ok(id)
+}
+
+/// Ends what was sent to somebody for a place.
+pub(crate) async fn forget_in<C: ConnectionTrait>(
+    db: &C,
+    organization: Option<Uuid>,
+    partner: Option<Uuid>,
+    email: &str,
+) -> Result<()> {
+    let mut earlier = invitation::Entity::delete_many().filter(invitation::Column::Email.eq(email));
+    earlier = match (organization, partner) {
+        (Some(id), _) => earlier.filter(invitation::Column::OrganizationId.eq(id)),
+        (None, id) => earlier.filter(invitation::Column::PartnerId.eq(id)),
+    };
+    earlier.exec(db).await?;
+    Ok(())
 }
 
 async fn invitation_in<C: ConnectionTrait>(
@@ -147,6 +196,9 @@ async fn invitation_in<C: ConnectionTrait>(
         }
         (None, Some(id)) => {
             let partner = partner::Entity::find_by_id(id).one(db).await?.ok_or_else(broken)?;
+            if partner.closed_at.is_some() {
+                return Ok(None);
+            }
             let role = PartnerRole::from_slug(&m.role).ok_or_else(broken)?;
             (Place::Partner(PartnerScope::new(partner.id), role), partner.name)
         }

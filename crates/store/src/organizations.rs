@@ -65,6 +65,8 @@ pub struct Organization {
     pub seats_next: Option<(i64, DateTime<Utc>)>,
     pub auto_licence: bool,
     pub created_at: DateTime<Utc>,
+    /// Since when the customer forbids visits.
+    pub visits_off_since: Option<DateTime<Utc>>,
     scope: OrgScope,
 }
 
@@ -331,6 +333,8 @@ impl Store {
     pub async fn subscription_history(&self, scope: OrgScope) -> Result<Vec<SubscriptionEvent>> {
         Ok(subscription_event::Entity::find()
             .filter(subscription_event::Column::OrganizationId.eq(scope.organization()))
+            // What happened under another partner is that one's affair.
+            .filter(subscription_event::Column::PartnerId.eq(scope.partner()))
             .order_by_desc(subscription_event::Column::Number)
             .limit(200)
             .all(self.db().read())
@@ -378,6 +382,7 @@ impl Store {
                     seats_next: m.seats_next.zip(m.seats_next_at.map(instant)),
                     auto_licence: m.auto_licence != 0,
                     created_at: instant(m.created_at),
+                    visits_off_since: m.visits_off_at.map(instant),
                     scope: OrgScope::new(m.id, m.partner_id),
                 })
             })
@@ -408,7 +413,7 @@ fn matching(words: &str) -> Option<Condition> {
 }
 
 /// Signs that a pattern would take for its own.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
@@ -448,7 +453,17 @@ async fn create_in<C: ConnectionTrait>(
     now: DateTime<Utc>,
 ) -> Result<OrgScope> {
     let id = Uuid::now_v7();
-    // The partner counts its organizations, so that a number is never given twice.
+    row.number = Set(next_number(db, partner).await?);
+    row.id = Set(id);
+    row.partner_id = Set(partner.partner());
+    row.state_since = Set(now.timestamp_millis());
+    row.created_at = Set(now.timestamp_millis());
+    organization::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(OrgScope::new(id, partner.partner()))
+}
+
+/// The partner counts its organizations, so that a number is never given twice.
+pub(crate) async fn next_number<C: ConnectionTrait>(db: &C, partner: PartnerScope) -> Result<i64> {
     partner::Entity::update_many()
         .filter(partner::Column::Id.eq(partner.partner()))
         .col_expr(partner::Column::Organizations, Expr::col(partner::Column::Organizations).add(1))
@@ -458,24 +473,21 @@ async fn create_in<C: ConnectionTrait>(
         .one(db)
         .await?
         .ok_or(Error::Inconsistent("partner"))?;
-    row.id = Set(id);
-    row.partner_id = Set(partner.partner());
-    row.number = Set(counted.organizations);
-    row.state_since = Set(now.timestamp_millis());
-    row.created_at = Set(now.timestamp_millis());
-    organization::Entity::insert(row).exec_without_returning(db).await?;
-    Ok(OrgScope::new(id, partner.partner()))
+    Ok(counted.organizations)
 }
 
-async fn locked(tx: &DatabaseTransaction, scope: OrgScope) -> Result<organization::Model> {
+/// The row, as long as it belongs to the partner that the scope was made for: it may have been transferred since.
+pub(crate) async fn locked(tx: &DatabaseTransaction, scope: OrgScope) -> Result<organization::Model> {
     organization::Entity::find_by_id(scope.organization())
+        .filter(organization::Column::PartnerId.eq(scope.partner()))
         .lock(LockType::Update)
         .one(tx)
         .await?
         .ok_or(Error::Inconsistent("organization"))
 }
 
-async fn note(
+/// Writes down what happened to the subscription.
+pub(crate) async fn note(
     tx: &DatabaseTransaction,
     model: &organization::Model,
     actor: &str,

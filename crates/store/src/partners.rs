@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use domain::access::PartnerRole;
 use domain::partner::PartnerOption;
+use std::collections::HashMap;
+
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -47,36 +49,49 @@ impl Store {
             .map(|m| PartnerScope::new(m.id)))
     }
 
-    /// The partner itself, then those below it by name.
+    /// The partner itself, then those below it by name. Closed ones are left out.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn branch(&self, scope: PartnerScope) -> Result<Vec<PartnerOption>> {
         let mut all = partner::Entity::find()
             .filter(partner::Column::Id.in_subquery(branch_ids(scope)))
+            .filter(partner::Column::ClosedAt.is_null())
             .order_by_asc(partner::Column::Name)
             .all(self.db().read())
             .await?;
         // A stable sort: forms offer one's own before those below.
         all.sort_by_key(|m| m.id != scope.partner());
+        let above: HashMap<Uuid, Option<String>> = partner::Entity::find()
+            .filter(partner::Column::Id.is_in(all.iter().filter_map(|m| m.parent_id)))
+            .all(self.db().read())
+            .await?
+            .into_iter()
+            .map(|m| (m.id, m.support_email))
+            .collect();
         Ok(all
             .into_iter()
             .map(|m| PartnerOption {
                 id: m.id,
                 name: m.name,
                 entra: m.entra != 0,
-                support_email: m.support_email,
+                // Who enables things for a partner is the one above it.
+                support_email: m.parent_id.and_then(|parent| above.get(&parent).cloned().flatten()),
             })
             .collect())
     }
 
-    /// The partner of that id, if it lies in the branch.
+    /// The partner of that id, if it lies in the branch and is not closed.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn partner_below(&self, scope: PartnerScope, id: Uuid) -> Result<Option<PartnerScope>> {
-        let known = partner_branch::Entity::find_by_id((scope.partner(), id)).one(self.db().read()).await?;
-        Ok(known.map(|m| PartnerScope::new(m.partner)))
+        let found = partner::Entity::find_by_id(id)
+            .filter(partner::Column::Id.in_subquery(branch_ids(scope)))
+            .filter(partner::Column::ClosedAt.is_null())
+            .one(self.db().read())
+            .await?;
+        Ok(found.map(|m| PartnerScope::new(m.id)))
     }
 
     /// Opens the Entra products to a partner, or closes them.
@@ -164,8 +179,10 @@ pub(crate) async fn create_in<C: ConnectionTrait>(
         // Who runs the installation decides for the others, and needs nobody's leave.
         entra: Set(i16::from(parent.is_none())),
         support_email: Set(None),
+        email_portal: Set(None),
         organizations: Set(0),
         created_at: Set(now.timestamp_millis()),
+        closed_at: Set(None),
     })
     .exec_without_returning(db)
     .await?;
@@ -196,23 +213,31 @@ pub(crate) async fn member_in<C: ConnectionTrait>(
         partner_id: Set(scope.partner()),
         role: Set(role.slug().to_owned()),
         created_at: Set(now.timestamp_millis()),
+        off_at: Set(None),
+        seen_at: Set(None),
     })
     .exec_without_returning(db)
     .await?;
     Ok(())
 }
 
+/// None as well while sign-in is switched off for this person, and once the partner is closed.
 pub(crate) async fn actor_in<C: ConnectionTrait>(
     db: &C,
     account: Uuid,
     partner: Uuid,
 ) -> Result<Option<PartnerActor>> {
-    let Some(member) = partner_member::Entity::find_by_id((account, partner)).one(db).await? else {
-        return Ok(None);
-    };
+    let member = partner_member::Entity::find_by_id((account, partner))
+        .filter(partner_member::Column::OffAt.is_null())
+        .one(db)
+        .await?;
+    let Some(member) = member else { return Ok(None) };
     let broken = || Error::Inconsistent("partner_member");
     let person = account::Entity::find_by_id(account).one(db).await?.ok_or_else(broken)?;
     let partner = partner::Entity::find_by_id(partner).one(db).await?.ok_or_else(broken)?;
+    if partner.closed_at.is_some() {
+        return Ok(None);
+    }
     Ok(Some(PartnerActor::new(
         person.id,
         person.name,

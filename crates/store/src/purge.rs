@@ -14,7 +14,8 @@ use uuid::Uuid;
 use crate::audit::{self, Entry};
 use crate::dialect::{forget, statement};
 use crate::entity::{
-    account, api_token, feature_setting, invitation, membership, organization, session, tenant, visit,
+    account, api_token, feature_setting, invitation, membership, organization, session, tenant, transfer,
+    visit,
 };
 use crate::scope::OrgScope;
 use crate::{Error, Result, Store};
@@ -127,6 +128,7 @@ impl Store {
             .filter(feature_setting::Column::Owner.eq(id))
             .exec(&tx)
             .await?;
+        transfer::Entity::delete_many().filter(transfer::Column::OrganizationId.eq(id)).exec(&tx).await?;
         let elsewhere = |table: &'static str| Query::select().column("account_id").from(table).to_owned();
         let alone: Vec<Uuid> = account::Entity::find()
             .select_only()

@@ -2,17 +2,26 @@
 
 use chrono::{DateTime, Utc};
 use domain::partner::VisitRow;
+use domain::people::{CustomerVisit, VisitDeed};
 use domain::subscription::BackupEffect;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Expr, LikeExpr};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+};
 use std::collections::HashMap;
 use uuid::Uuid;
 
 use crate::audit::{self, Entry};
-use crate::entity::{account, visit};
+use crate::entity::{account, audit as audit_entry, organization, partner, visit};
+use crate::organizations::{self, escaped};
 use crate::scope::{Actor, OrgScope, PartnerActor, Visit};
 use crate::time::instant;
 use crate::{Error, Result, Store, features};
+
+/// The most visits of a list, and the most that is listed of each.
+const VISITS: u64 = 50;
+const DEEDS: u64 = 200;
 
 impl Store {
     /// Begins a visit.
@@ -35,6 +44,7 @@ impl Store {
             account_id: Set(actor.account),
             partner_id: Set(actor.scope().partner()),
             organization_id: Set(to.organization()),
+            log_id: Set(to.partner()),
             reason: Set(reason.to_owned()),
             began_at: Set(now.timestamp_millis()),
             until: Set(until.timestamp_millis()),
@@ -80,8 +90,8 @@ impl Store {
         let Some(org) = self.organization_below(partner.scope(), m.organization_id).await? else {
             return Ok(None);
         };
-        // Where backups have stopped there is nothing to look after.
-        if org.state.effects().backups == BackupEffect::Stop {
+        // Where backups have stopped there is nothing to look after, and the customer may want nobody in.
+        if org.state.effects().backups == BackupEffect::Stop || org.visits_off_since.is_some() {
             return Ok(None);
         }
         let visit = Visit {
@@ -96,6 +106,100 @@ impl Store {
         let features = features::features_in(db, scope, org.plan.as_ref().map(|plan| plan.id)).await?;
         let actor = Actor::new(account, partner.name, partner.email, org.name, rights.role, features, scope);
         Ok(Some(actor.visiting(visit)))
+    }
+
+    /// Forbids visits to the organization, or allows them. Those that run end at once. False when it is so already.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn set_visits_forbidden(
+        &self,
+        scope: OrgScope,
+        forbidden: bool,
+        entry: &Entry<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let tx = self.db().begin().await?;
+        let model = organizations::locked(&tx, scope).await?;
+        if model.visits_off_at.is_some() == forbidden {
+            return Ok(false);
+        }
+        let mut row: organization::ActiveModel = model.into();
+        row.visits_off_at = Set(forbidden.then(|| now.timestamp_millis()));
+        row.update(&tx).await?;
+        if forbidden {
+            end_in(&tx, scope, now).await?;
+        }
+        audit::append_in(&tx, scope, entry, now).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Since when the organization forbids visits.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn visits_forbidden_since(&self, scope: OrgScope) -> Result<Option<DateTime<Utc>>> {
+        let found = organization::Entity::find_by_id(scope.organization()).one(self.db().read()).await?;
+        Ok(found.and_then(|m| m.visits_off_at).map(instant))
+    }
+
+    /// The organization's visits with what was done in each, as its own people read them; newest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn customer_visits(&self, scope: OrgScope, now: DateTime<Utc>) -> Result<Vec<CustomerVisit>> {
+        let db = self.db().read();
+        let rows = visit::Entity::find()
+            .filter(visit::Column::OrganizationId.eq(scope.organization()))
+            .order_by_desc(visit::Column::BeganAt)
+            .limit(VISITS)
+            .all(db)
+            .await?;
+        let broken = || Error::Inconsistent("visit");
+        let people: HashMap<Uuid, account::Model> = account::Entity::find()
+            .filter(account::Column::Id.is_in(rows.iter().map(|m| m.account_id)))
+            .all(db)
+            .await?
+            .into_iter()
+            .map(|m| (m.id, m))
+            .collect();
+        let partners: HashMap<Uuid, String> = partner::Entity::find()
+            .filter(partner::Column::Id.is_in(rows.iter().map(|m| m.partner_id)))
+            .all(db)
+            .await?
+            .into_iter()
+            .map(|m| (m.id, m.name))
+            .collect();
+        let mut visits = Vec::with_capacity(rows.len());
+        for m in rows {
+            let visitor = people.get(&m.account_id).ok_or_else(broken)?;
+            let until = m.ended_at.unwrap_or(m.until);
+            // The log names the visitor first and the customer last.
+            let who = format!("{} (%), visiting {}", escaped(&visitor.email), scope.organization());
+            let deeds = audit_entry::Entity::find()
+                .filter(audit_entry::Column::PartnerId.eq(m.log_id))
+                .filter(audit_entry::Column::OrganizationId.eq(scope.organization()))
+                .filter(audit_entry::Column::At.between(m.began_at, until))
+                .filter(audit_entry::Column::Actor.like(LikeExpr::new(who).escape('\\')))
+                .order_by_asc(audit_entry::Column::Number)
+                .limit(DEEDS)
+                .all(db)
+                .await?;
+            visits.push(CustomerVisit {
+                visitor: visitor.name.clone(),
+                partner: partners.get(&m.partner_id).cloned().ok_or_else(broken)?,
+                reason: m.reason,
+                began: instant(m.began_at),
+                until: instant(until),
+                is_running: m.ended_at.is_none() && m.until > now.timestamp_millis(),
+                deeds: deeds
+                    .into_iter()
+                    .map(|d| VisitDeed { at: instant(d.at), event: d.event, detail: d.detail })
+                    .collect(),
+            });
+        }
+        Ok(visits)
     }
 
     /// The organization's visits, newest first.
@@ -128,4 +232,16 @@ impl Store {
             })
             .collect()
     }
+}
+
+/// Ends the visits that run.
+pub(crate) async fn end_in(tx: &DatabaseTransaction, scope: OrgScope, now: DateTime<Utc>) -> Result<()> {
+    visit::Entity::update_many()
+        .filter(visit::Column::OrganizationId.eq(scope.organization()))
+        .filter(visit::Column::EndedAt.is_null())
+        .filter(visit::Column::Until.gt(now.timestamp_millis()))
+        .col_expr(visit::Column::EndedAt, Expr::value(now.timestamp_millis()))
+        .exec(tx)
+        .await?;
+    Ok(())
 }

@@ -72,7 +72,7 @@ async fn who(gate: &Gate, session: Option<Session>, address: &ClientAddress) -> 
     let portal = &gate.services.portal;
     let who = portal.who(identity, &address.0).await?;
     match &who {
-        Some(_) => session::touch(&session, portal).await?,
+        Some(who) => session::touch(&session, portal, who).await?,
         // The role is gone, and the session with it.
         None => session.flush().await?,
     }

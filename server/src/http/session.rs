@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use chrono::DateTime;
-use portal::{IDLE, Identity, Portal};
+use portal::{IDLE, Identity, Portal, Who};
 use store::sessions::SessionContent;
 use store::token::TokenHash;
 use time::OffsetDateTime;
@@ -69,15 +69,17 @@ pub(super) fn token(session: &Session) -> Option<TokenHash> {
     session.id().map(|id| hash(&id))
 }
 
-/// Notes that the session is in use, so that it does not end; once a minute is enough.
+/// Notes that the session is in use, so that it does not end, and its role with it; once a minute is enough.
 pub(super) async fn touch(
     session: &Session,
     portal: &Portal,
-) -> std::result::Result<(), tower_sessions::session::Error> {
+    who: &Who,
+) -> std::result::Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let now = portal.now().timestamp_millis();
     let last = session.get::<i64>(TOUCHED).await?.unwrap_or(0);
     if now - last >= i64::try_from(portal::TOUCH.as_millis()).unwrap_or(i64::MAX) {
         session.insert(TOUCHED, now).await?;
+        portal.note_seen(who).await?;
     }
     Ok(())
 }

@@ -82,7 +82,7 @@ fn rank(status: &CredentialStatus) -> usize {
     CredentialStatus::ALL.iter().position(|s| s == status).unwrap_or(usize::MAX)
 }
 
-/// Whether the organization's people have an Entra portal; else why not.
+/// Whether the organization has an Entra portal that its partner can enter; else why not.
 pub(super) fn entra_door(org: &Organization) -> Result<(), String> {
     match &org.plan {
         Some(plan) if !plan.terms.product.has_entra() => Err(format!(
@@ -93,6 +93,13 @@ pub(super) fn entra_door(org: &Organization) -> Result<(), String> {
             Err("Backups are stopped and the portal is closed. Resume the subscription to open it."
                 .to_owned())
         }
-        _ => Ok(()),
+        _ => match org.visits_off_since {
+            Some(since) => Err(format!(
+                "The customer has forbidden visits since {}. One of their Full Admins can allow them again, under Visits \
+                 in their portal.",
+                since.format("%Y-%m-%d")
+            )),
+            None => Ok(()),
+        },
     }
 }

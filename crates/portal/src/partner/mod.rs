@@ -1,12 +1,14 @@
 //! What a partner's people do: plans, organizations, subscriptions, visits, the audit log.
 
 mod audit;
+mod branch;
 mod csv;
 mod features;
 mod health;
-mod organizations;
+pub(crate) mod organizations;
 mod plans;
 mod subscription;
+mod transfer;
 mod visit;
 
 use domain::access::PartnerAction;
@@ -16,8 +18,10 @@ use store::organizations::Organization;
 use store::scope::{PartnerActor, PartnerScope};
 use uuid::Uuid;
 
+pub use branch::{NewPartner, PartnerForm};
 pub use organizations::NewOrganization;
 pub use plans::NewPlan;
+pub use transfer::Proposal;
 
 use crate::{Error, Event, Portal, Result};
 
@@ -34,7 +38,7 @@ impl Portal {
             role: actor.role.label().to_owned(),
             may: PartnerAction::ALL.into_iter().filter(|what| actor.may(*what)).collect(),
             has_branch: self.store.branch(actor.scope()).await?.len() > 1,
-            has_others: self.memberships(actor.account).await?.len() > 1,
+            has_others: self.store.has_several_roles(actor.account).await?,
         })
     }
 
@@ -64,6 +68,11 @@ pub(crate) fn require(actor: &PartnerActor, what: PartnerAction) -> Result<()> {
 }
 
 /// An entry of the audit log; the object is filled in by whoever knows it.
-fn entry<'a>(actor: &'a PartnerActor, event: Event, object: &'a str, detail: &'a str) -> Entry<'a> {
+pub(crate) fn entry<'a>(
+    actor: &'a PartnerActor,
+    event: Event,
+    object: &'a str,
+    detail: &'a str,
+) -> Entry<'a> {
     Entry { actor: &actor.email, event: event.slug(), object, detail, address: &actor.address }
 }

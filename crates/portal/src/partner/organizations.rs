@@ -10,7 +10,7 @@ use domain::partner::{
 };
 use domain::price_plan::PlanTerms;
 use domain::subscription::{GRACE_DAYS, Grace, Move, State, plan_change};
-use store::invitations::Place;
+use store::invitations::{NewInvitation, Place};
 use store::organizations::{Details, Organization};
 use store::scope::PartnerActor;
 use store::token::TokenHash;
@@ -22,7 +22,7 @@ use crate::{Error, Event, Portal, Result, random_token, rules};
 /// Rows of a page.
 const PAGE: usize = 50;
 /// How long the first link into a portal is good, in days.
-const LINK_DAYS: i64 = 7;
+pub(crate) const LINK_DAYS: i64 = 7;
 /// Rows that are read at a time for a file.
 const BLOCK: usize = 1_000;
 
@@ -196,8 +196,14 @@ impl Portal {
         let token = random_token();
         let until = self.now() + Duration::days(LINK_DAYS);
         let person = format!("{first_name} {last_name}");
-        let place = Place::Organization(organization, OrgRole::FullAdmin);
-        self.store.invite(TokenHash::of(&token), place, &person, &email, until).await?;
+        let first = NewInvitation {
+            place: Place::Organization(organization, OrgRole::FullAdmin),
+            name: &person,
+            email: &email,
+            by: &actor.email,
+            expires_at: until,
+        };
+        self.store.invite(TokenHash::of(&token), &first, None, self.now()).await?;
         let link = format!("/invite/{token}");
         Ok(OrganizationCreated { id: organization.organization(), name, email, link, until })
     }
@@ -238,6 +244,7 @@ impl Portal {
             erased_at: grace(&org).map(Grace::ends_at),
             seats_next: org.seats_next,
             door: health::entra_door(&org).err(),
+            email_portal: self.store.email_portal(scope).await?,
             moves,
             choices,
             history: self.store.subscription_history(scope).await?,

@@ -5,7 +5,9 @@
 mod features;
 mod lists;
 mod partner;
+mod people;
 mod tokens;
+mod transfer;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

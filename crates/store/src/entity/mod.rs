@@ -3,8 +3,10 @@
 
 mod api;
 mod backup;
+mod people;
 mod portal;
 
 pub(crate) use api::*;
 pub(crate) use backup::*;
+pub(crate) use people::*;
 pub(crate) use portal::*;

@@ -13,8 +13,10 @@ pub(crate) mod partner {
         pub name: String,
         pub entra: i16,
         pub support_email: Option<String>,
+        pub email_portal: Option<String>,
         pub organizations: i64,
         pub created_at: i64,
+        pub closed_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -91,6 +93,7 @@ pub(crate) mod organization {
         pub seats_next: Option<i64>,
         pub seats_next_at: Option<i64>,
         pub auto_licence: i16,
+        pub visits_off_at: Option<i64>,
         pub erased_at: Option<i64>,
         pub created_at: i64,
     }
@@ -135,11 +138,14 @@ pub(crate) mod invitation {
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub token_hash: Vec<u8>,
+        pub id: Uuid,
         pub organization_id: Option<Uuid>,
         pub partner_id: Option<Uuid>,
         pub email: String,
         pub name: String,
         pub role: String,
+        pub invited_by: String,
+        pub created_at: i64,
         pub expires_at: i64,
     }
 
@@ -181,6 +187,8 @@ pub(crate) mod membership {
         pub organization_id: Uuid,
         pub role: String,
         pub created_at: i64,
+        pub off_at: Option<i64>,
+        pub seen_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -201,6 +209,8 @@ pub(crate) mod partner_member {
         pub partner_id: Uuid,
         pub role: String,
         pub created_at: i64,
+        pub off_at: Option<i64>,
+        pub seen_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -220,6 +230,7 @@ pub(crate) mod visit {
         pub account_id: Uuid,
         pub partner_id: Uuid,
         pub organization_id: Uuid,
+        pub log_id: Uuid,
         pub reason: String,
         pub began_at: i64,
         pub until: i64,

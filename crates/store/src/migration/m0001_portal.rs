@@ -8,8 +8,10 @@ pub(super) const UP: &[&str] = &[
         name text not null,
         entra smallint not null,
         support_email text,
+        email_portal text,
         organizations bigint not null,
-        created_at bigint not null
+        created_at bigint not null,
+        closed_at bigint
     )",
     // Every partner with each partner above it and with itself: a branch is one indexed read.
     "CREATE TABLE partner_branch (
@@ -53,6 +55,7 @@ pub(super) const UP: &[&str] = &[
         seats_next bigint,
         seats_next_at bigint,
         auto_licence smallint not null,
+        visits_off_at bigint,
         erased_at bigint,
         created_at bigint not null
     )",
@@ -81,11 +84,14 @@ pub(super) const UP: &[&str] = &[
         password_hash text not null,
         created_at bigint not null
     )",
+    // `off_at`: sign-in in this role is switched off. `seen_at`: when it was last used.
     "CREATE TABLE membership (
         account_id {uuid} not null references account (id),
         organization_id {uuid} not null references organization (id),
         role text not null,
         created_at bigint not null,
+        off_at bigint,
+        seen_at bigint,
         primary key (account_id, organization_id)
     )",
     "CREATE INDEX membership_organization ON membership (organization_id)",
@@ -94,15 +100,19 @@ pub(super) const UP: &[&str] = &[
         partner_id {uuid} not null references partner (id),
         role text not null,
         created_at bigint not null,
+        off_at bigint,
+        seen_at bigint,
         primary key (account_id, partner_id)
     )",
     "CREATE INDEX partner_member_partner ON partner_member (partner_id)",
-    // A partner's user in a customer's portal. `ended_at` is set when it is left or ended early.
+    // A partner's user in a customer's portal. `ended_at` is set when it is left or ended early. `log_id` is the partner
+    // in whose log everything stands that was done in it: the customer's own at that time.
     "CREATE TABLE visit (
         id {uuid} primary key,
         account_id {uuid} not null references account (id),
         partner_id {uuid} not null references partner (id),
         organization_id {uuid} not null references organization (id),
+        log_id {uuid} not null references partner (id),
         reason text not null,
         began_at bigint not null,
         until bigint not null,
@@ -112,13 +122,18 @@ pub(super) const UP: &[&str] = &[
     // A link with which somebody takes up a role: at an organization or at a partner.
     "CREATE TABLE invitation (
         token_hash {blob} primary key,
+        id {uuid} not null unique,
         organization_id {uuid} references organization (id),
         partner_id {uuid} references partner (id),
         email text not null,
         name text not null,
         role text not null,
+        invited_by text not null,
+        created_at bigint not null,
         expires_at bigint not null
     )",
+    "CREATE INDEX invitation_organization ON invitation (organization_id)",
+    "CREATE INDEX invitation_partner ON invitation (partner_id)",
     "CREATE TABLE session (
         token_hash {blob} primary key,
         account_id {uuid} references account (id),
