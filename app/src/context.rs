@@ -7,8 +7,10 @@ use domain::access::Action;
 use http::request::Parts;
 use leptos::prelude::*;
 pub use portal::Event;
-use portal::{Identity, Portal};
+pub use portal::TOUCHED;
+use portal::{Device, Half, Identity, Oneself, Passed, Portal};
 use store::scope::{Actor, PartnerActor};
+use store::token::TokenHash;
 use tower_sessions::Session;
 use uuid::Uuid;
 
@@ -22,9 +24,6 @@ pub struct Services {
 /// Where a request came from; a request's extension.
 #[derive(Clone, Debug, Default)]
 pub struct ClientAddress(pub String);
-
-/// When a session was last known to be in use, in milliseconds since 1970, under this name in the session.
-pub const TOUCHED: &str = "touched";
 
 /// The service for people: sign-in, set-up, audit.
 pub fn portal() -> Result<Portal, AppError> {
@@ -135,12 +134,92 @@ pub fn partner_id(text: &str) -> Result<Uuid, AppError> {
     text.parse().map_err(|_| portal::Error::NotFound.into())
 }
 
+/// Somebody at their own account, in whichever portal they are.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] when nobody is signed in.
+pub async fn oneself() -> Result<Oneself, AppError> {
+    match (extension::<Actor>(), extension::<PartnerActor>()) {
+        (Some(actor), _) => Ok(Oneself::from(&actor)),
+        (None, Some(actor)) => Ok(Oneself::from(&actor)),
+        (None, None) => Err(AppError::signed_out().reply()),
+    }
+}
+
+/// By what the database knows the session that asks; none before it was saved.
+pub async fn session_token() -> Result<Option<TokenHash>, AppError> {
+    Ok(session().await?.id().map(|id| TokenHash::of(&id.to_string())))
+}
+
+/// Who has given one proof of two in this session.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] when nobody has.
+pub async fn half() -> Result<Half, AppError> {
+    let half = session().await?.get::<Half>(Half::KEY).await?;
+    half.ok_or_else(|| AppError::signed_out().reply())
+}
+
 /// Makes the session that person's in that role, under a new name: whoever knew the old one is left outside.
-pub(crate) async fn become_(session: &Session, identity: Identity) -> Result<(), AppError> {
-    session.clear().await;
-    session.cycle_id().await?;
+pub async fn become_(session: &Session, identity: Identity) -> Result<(), AppError> {
+    begin(session, &address(), &agent()).await?;
     session.insert(Identity::KEY, identity).await?;
     Ok(())
+}
+
+/// Does with the session what the first proof came to, and says where to go from there; `next` is where somebody who
+/// is in goes.
+///
+/// # Errors
+/// When the session cannot be written.
+pub async fn enter(session: &Session, passed: Passed, next: Option<&str>) -> Result<String, AppError> {
+    enter_from(session, passed, next, &address(), &agent()).await
+}
+
+/// The same outside of a server function.
+///
+/// # Errors
+/// When the session cannot be written.
+pub async fn enter_from(
+    session: &Session,
+    passed: Passed,
+    next: Option<&str>,
+    address: &str,
+    agent: &str,
+) -> Result<String, AppError> {
+    let next = next.filter(|next| crate::account::server::is_ours(next));
+    begin(session, address, agent).await?;
+    match passed {
+        Passed::In(signed) => {
+            session.insert(Identity::KEY, signed.identity).await?;
+            Ok(next.unwrap_or(if signed.several { "/choose" } else { "/" }).to_owned())
+        }
+        Passed::Half(half) => {
+            session.insert(Half::KEY, half).await?;
+            if let Some(next) = next {
+                session.insert(NEXT, next).await?;
+            }
+            Ok("/signin/code".to_owned())
+        }
+    }
+}
+
+/// Under which name a session that is half signed in keeps where it goes on.
+pub(crate) const NEXT: &str = "next";
+
+/// Empties the session and gives it a new name.
+async fn begin(session: &Session, address: &str, agent: &str) -> Result<(), AppError> {
+    session.clear().await;
+    session.cycle_id().await?;
+    session.insert(Device::KEY, Device::new(agent, address)).await?;
+    Ok(())
+}
+
+/// What the browser calls itself.
+fn agent() -> String {
+    let parts = use_context::<Parts>();
+    let agent = parts.as_ref().and_then(|parts| parts.headers.get(http::header::USER_AGENT)?.to_str().ok());
+    agent.unwrap_or_default().to_owned()
 }
 
 fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {

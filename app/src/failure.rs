@@ -8,9 +8,13 @@ impl From<portal::Error> for AppError {
         let message = error.to_string();
         match error {
             Error::WrongCredentials => AppError::Unauthenticated(message),
-            Error::Closed { .. } | Error::LinkSpent | Error::InvitationSpent | Error::Refused(_) => {
-                AppError::Refused(message)
-            }
+            Error::Closed { .. }
+            | Error::LinkSpent
+            | Error::InvitationSpent
+            | Error::MailLinkSpent
+            | Error::Stale
+            | Error::Microsoft(_)
+            | Error::Refused(_) => AppError::Refused(message),
             Error::NoRole | Error::Forbidden | Error::Off(_) => AppError::Forbidden(message),
             Error::NotFound => AppError::NotFound(message),
             Error::Invalid { field, message } => AppError::Invalid { field: field.to_owned(), message },

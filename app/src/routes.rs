@@ -1,7 +1,7 @@
 //! Which address shows which page. The gallery has none of it.
 
 use crate::{
-    account::{ChoosePage, HomePage, InvitePage, SetUpPage, SignInPage},
+    account::{self, ChoosePage, HomePage, InvitePage, SetUpPage, SignInPage},
     frame::{MessagePage, PartnerPortal, Portal},
     partner, reply, tenant, ui,
 };
@@ -26,6 +26,7 @@ pub fn App() -> impl IntoView {
             <div class="routing" class:on=is_routing aria-hidden="true"></div>
             <Routes fallback=NotFound>
                 <Route path=path!("/signin") view=SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/signin/code") view=account::Page::Code ssr=SsrMode::Async/>
                 <Route path=path!("/setup/:token") view=SetUpPage ssr=SsrMode::Async/>
                 <Route path=path!("/invite/:token") view=InvitePage ssr=SsrMode::Async/>
                 <Route path=path!("/choose") view=ChoosePage ssr=SsrMode::Async/>
@@ -38,9 +39,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/plans") view=partner::Page::Plans ssr=SsrMode::Async/>
                     <Route path=path!("/plans/new") view=partner::Page::NewPlan ssr=SsrMode::Async/>
                     <Route path=path!("/audit") view=partner::Page::AuditLog ssr=SsrMode::Async/>
+                    <Route path=path!("/account") view=account::Page::Account ssr=SsrMode::Async/>
+                    <Route path=path!("/account/second-factor") view=account::Page::SecondFactor ssr=SsrMode::Async/>
                 </ParentRoute>
                 <ParentRoute path=path!("") view=Portal ssr=SsrMode::Async>
                     <Route path=path!("/connect") view=tenant::Page::Connect ssr=SsrMode::Async/>
+                    <Route path=path!("/account") view=account::Page::Account ssr=SsrMode::Async/>
+                    <Route path=path!("/account/second-factor") view=account::Page::SecondFactor ssr=SsrMode::Async/>
                     <Route path=path!("/t/:tenant") view=tenant::Page::Overview ssr=SsrMode::Async/>
                     <Route path=path!("/t/:tenant/snapshots") view=tenant::Page::Snapshots ssr=SsrMode::Async/>
                     <Route path=path!("/t/:tenant/browse") view=tenant::Page::Browse ssr=SsrMode::Async/>

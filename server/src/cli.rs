@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use secrecy::SecretString;
 use url::Url;
 
 /// Backs up and restores Microsoft Entra ID.
@@ -53,6 +54,19 @@ pub(crate) struct Settings {
     /// Where the login authority is reached, instead of at the cloud's own address.
     #[arg(long, env = "HOLDFAST_LOGIN_URL", global = true)]
     pub(crate) login_url: Option<String>,
+    /// The installation's own app registration, with which people sign in with Microsoft; its secret is read from
+    /// `HOLDFAST_MICROSOFT_CLIENT_SECRET` only.
+    #[arg(long, env = "HOLDFAST_MICROSOFT_CLIENT_ID", global = true)]
+    pub(crate) microsoft_client_id: Option<String>,
+    /// A certificate of that registration (PEM), in place of a secret.
+    #[arg(long, env = "HOLDFAST_MICROSOFT_CERTIFICATE", requires = "microsoft_key", global = true)]
+    pub(crate) microsoft_certificate: Option<PathBuf>,
+    /// The certificate's private key (PEM).
+    #[arg(long, env = "HOLDFAST_MICROSOFT_KEY", global = true)]
+    pub(crate) microsoft_key: Option<PathBuf>,
+    /// The demo's own, which no environment names.
+    #[arg(skip)]
+    pub(crate) microsoft_secret: Option<SecretString>,
     /// Jobs worked on at a time; 0 for a server that only shows pages.
     #[arg(long, env = "HOLDFAST_WORKERS", default_value_t = 4, global = true)]
     pub(crate) workers: usize,

@@ -4,6 +4,9 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use graph::oidc::Oidc;
+use graph::{Cloud, Hosts, Http, Proof};
+use secrecy::SecretString;
 use store::{MasterKey, Store};
 use url::{Host, Url};
 
@@ -107,6 +110,36 @@ pub(crate) fn front(settings: &Settings, heard_at: SocketAddr) -> Result<Front> 
     Ok(Front { public_url, trusted_proxies: settings.trusted_proxies.clone() })
 }
 
+/// The registration with which people sign in with Microsoft, where the installation has one.
+pub(crate) fn microsoft(settings: &Settings) -> Result<Option<Oidc>> {
+    let Some(client_id) = settings.microsoft_client_id.as_deref().map(str::trim).filter(|id| !id.is_empty())
+    else {
+        return Ok(None);
+    };
+    let secret = settings.microsoft_secret.clone().or_else(|| {
+        std::env::var("HOLDFAST_MICROSOFT_CLIENT_SECRET")
+            .ok()
+            .filter(|s| !s.is_empty())
+            .map(SecretString::from)
+    });
+    let proof = match (&settings.microsoft_certificate, &settings.microsoft_key, secret) {
+        (Some(certificate), Some(key), _) => {
+            let read = |path: &Path| {
+                std::fs::read_to_string(path).with_context(|| format!("{} could not be read", path.display()))
+            };
+            Proof::certificate(SecretString::from(read(key)?), &read(certificate)?)?
+        }
+        (_, _, Some(secret)) => Proof::Secret(secret),
+        _ => bail!(
+            "HOLDFAST_MICROSOFT_CLIENT_ID is set, but nothing to prove it with: set HOLDFAST_MICROSOFT_CLIENT_SECRET, \
+             or HOLDFAST_MICROSOFT_CERTIFICATE and HOLDFAST_MICROSOFT_KEY"
+        ),
+    };
+    let login = settings.login_url.as_deref().map(Url::parse).transpose().context("HOLDFAST_LOGIN_URL")?;
+    let hosts = Hosts::of(Cloud::Global).with_overrides(None, login);
+    Ok(Some(Oidc::new(Http::new()?, hosts, client_id, proof)))
+}
+
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -137,6 +170,21 @@ mod tests {
         for bad in ["http://backup.example", "ftp://localhost", "https://backup.example/holdfast"] {
             assert!(front_of(&["--public-url", bad]).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_registration_needs_a_proof() {
+        let of = |args: &[&str], secret: Option<&str>| {
+            let args = ["holdfast"].into_iter().chain(args.iter().copied());
+            let mut settings = Cli::try_parse_from(args).unwrap().settings;
+            settings.microsoft_secret = secret.map(SecretString::from);
+            microsoft(&settings)
+        };
+        assert!(of(&[], None).unwrap().is_none());
+        assert!(of(&["--microsoft-client-id", "app"], None).is_err());
+        let oidc = of(&["--microsoft-client-id", "app"], Some("s3cret")).unwrap().unwrap();
+        assert_eq!(oidc.client_id(), "app");
+        assert!(!format!("{oidc:?}").contains("s3cret"));
     }
 
     #[test]

@@ -9,6 +9,10 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
+    super::{
+        half::server::{CodesOnce, ConfirmOwed, Owed, ProveAgain, SetUpOwed},
+        microsoft::server::{GoToMicrosoft, HasMicrosoft},
+    },
     crate::{context, partner, reply, theme::SetTheme},
     leptos::server_fn::ServerFn,
     portal::SetUp as Form,
@@ -17,8 +21,21 @@ use {
 
 /// The server functions that whoever is not signed in may call. Every other one needs a session.
 #[cfg(feature = "ssr")]
-pub const PUBLIC: [&str; 5] =
-    [SignIn::PATH, SetUp::PATH, SetTheme::PATH, Invitation::PATH, AcceptInvitation::PATH];
+pub const PUBLIC: [&str; 12] = [
+    SignIn::PATH,
+    SetUp::PATH,
+    SetTheme::PATH,
+    Invitation::PATH,
+    AcceptInvitation::PATH,
+    // These serve whoever has given one proof of two, and find in the session who that is.
+    Owed::PATH,
+    ProveAgain::PATH,
+    SetUpOwed::PATH,
+    ConfirmOwed::PATH,
+    CodesOnce::PATH,
+    HasMicrosoft::PATH,
+    GoToMicrosoft::PATH,
+];
 
 /// Who is signed in, for the frame around every page of an organization's portal.
 #[server]
@@ -39,15 +56,14 @@ pub async fn start() -> Result<String, AppError> {
     Ok(first.map_or_else(|| "/connect".to_owned(), |tenant| format!("/t/{}", tenant.id)))
 }
 
-/// Signs in, then leads to `next` (a path of ours), to the choice of a role, or to the start.
+/// Signs in, then leads to `next` (a path of ours), to the choice of a role, or to the start; or to the page that asks
+/// for a second proof.
 #[server]
 pub async fn sign_in(email: String, password: String, next: Option<String>) -> Result<(), AppError> {
     let (portal, address) = (context::portal()?, context::address());
     let session = context::session().await?;
-    let signed = portal.sign_in(&email, SecretString::from(password), &address).await?;
-    context::become_(&session, signed.identity).await?;
-    let start = if signed.several { "/choose" } else { "/" };
-    reply::redirect(next.as_deref().filter(|next| is_ours(next)).unwrap_or(start));
+    let passed = portal.sign_in(&email, SecretString::from(password), &address).await?;
+    reply::redirect(&context::enter(&session, passed, next.as_deref()).await?);
     Ok(())
 }
 
@@ -93,9 +109,8 @@ pub async fn choose(id: String, partner: bool) -> Result<(), AppError> {
     let (portal, address) = (context::portal()?, context::address());
     let session = context::session().await?;
     let id = context::partner_id(&id)?;
-    let identity = portal.choose(context::account().await?, id, partner, &address).await?;
-    context::become_(&session, identity).await?;
-    reply::redirect("/");
+    let passed = portal.choose(context::identity().await?, id, partner, &address).await?;
+    reply::redirect(&context::enter(&session, passed, Some("/")).await?);
     Ok(())
 }
 
@@ -110,9 +125,8 @@ pub async fn invitation(token: String) -> Result<InvitationView, AppError> {
 pub async fn accept_invitation(token: String, password: String) -> Result<(), AppError> {
     let (portal, address) = (context::portal()?, context::address());
     let session = context::session().await?;
-    let identity = portal.accept_invitation(&token, SecretString::from(password), &address).await?;
-    context::become_(&session, identity).await?;
-    reply::redirect("/");
+    let passed = portal.accept_invitation(&token, SecretString::from(password), &address).await?;
+    reply::redirect(&context::enter(&session, passed, Some("/")).await?);
     Ok(())
 }
 

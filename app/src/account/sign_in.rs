@@ -1,6 +1,9 @@
 //! Sign-in by e-mail and password.
 
-use super::server::SignIn;
+use super::{
+    microsoft::{MicrosoftSignIn, MicrosoftTrouble},
+    server::SignIn,
+};
 use crate::{
     error::AppError,
     frame::Brand,
@@ -15,21 +18,26 @@ use leptos_router::hooks::use_query_map;
 pub fn SignInPage() -> impl IntoView {
     let sign_in = Sending::to::<SignIn>();
     let next = use_query_map().with_untracked(|query| query.get("next"));
+    let also = next.clone();
     let problem = move || sign_in.error();
     view! {
         <Title text="Sign in"/>
         <div class="signin">
             <main id="main">
+                <div class="form">
+                <Brand/>
+                <h1>"Sign in"</h1>
+                <MicrosoftTrouble title="Not signed in"/>
                 <SendForm to=sign_in class="form tall">
-                    <Brand/>
-                    <h1>"Sign in"</h1>
                     {move || problem().map(|error| view! { <Problem error/> })}
                     <TextField label="E-mail" name="email" kind="email" autocomplete="username" autofocus=true/>
                     <TextField label="Password" name="password" kind="password" autocomplete="current-password"/>
                     {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
                     <Button look=Look::Primary tall=true busy=sign_in.pending()>"Continue"</Button>
-                    <p class="small faint">"Password sign-in keeps working when Entra does not. That is rather the point."</p>
                 </SendForm>
+                <MicrosoftSignIn next=also/>
+                <p class="small faint">"Password sign-in keeps working when Entra does not. That is rather the point."</p>
+                </div>
             </main>
             <div class="art" aria-hidden="true"><Art/></div>
         </div>

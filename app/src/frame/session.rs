@@ -1,6 +1,7 @@
 //! Who is signed in, and which tenant the page speaks of.
 
 use crate::{
+    account::own_path,
     error::AppError,
     wire::{Answers, read},
 };
@@ -66,14 +67,16 @@ pub(super) struct Me {
     /// The partner or organization.
     pub(super) at: String,
     pub(super) has_others: bool,
+    /// Where the page about oneself is.
+    pub(super) account: &'static str,
 }
 
 pub(super) fn me() -> Option<Me> {
     if let Some(PartnerSessionView { name, email, partner, role, has_others, .. }) = partner_session() {
-        return Some(Me { name, email, role, at: partner, has_others });
+        return Some(Me { name, email, role, at: partner, has_others, account: own_path(true) });
     }
     let SessionView { name, email, organization, role, has_others, .. } = session_view()?;
-    Some(Me { name, email, role, at: organization, has_others })
+    Some(Me { name, email, role, at: organization, has_others, account: own_path(false) })
 }
 
 /// The tenant in the address, as text; a server function checks it. Read from the path, because the frame lies above

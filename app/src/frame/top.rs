@@ -65,6 +65,8 @@ fn Account(me: Me) -> impl IntoView {
                 <small>{format!("{} · {}", me.role, me.at)}</small>
             </div>
             <hr/>
+            <MenuItem href=me.account icon="user">"Your account"</MenuItem>
+            <hr/>
             {me.has_others.then(|| view! { <MenuItem href="/choose" icon="users-round">"Change role"</MenuItem><hr/> })}
             <ThemeChoice/>
             <hr/>

@@ -13,3 +13,4 @@ mod words;
 
 #[cfg(not(feature = "csr"))]
 pub use pages::Page;
+pub use parts::settle;

@@ -2,6 +2,7 @@
 //! everything compiles to WASM.
 
 pub mod access;
+pub mod account;
 pub mod billing;
 pub mod change;
 pub mod country;

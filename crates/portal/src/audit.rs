@@ -64,6 +64,23 @@ pub enum Event {
     TransferDeclined,
     OrganizationGiven,
     OrganizationReceived,
+    SecondFactorFailed,
+    SecondFactorSetUp,
+    SecondFactorRemoved,
+    SecondFactorReset,
+    SecondFactorAsked,
+    SecondFactorNotAsked,
+    RecoveryCodeUsed,
+    RecoveryCodesReplaced,
+    AccountRenamed,
+    PasswordChanged,
+    PasswordReset,
+    SessionsEnded,
+    EmailChangeBegun,
+    EmailChangeAgreed,
+    EmailChangeWithdrawn,
+    MicrosoftLinked,
+    MicrosoftUnlinked,
 }
 
 impl Event {
@@ -125,6 +142,23 @@ impl Event {
             Event::TransferDeclined => "transfer-declined",
             Event::OrganizationGiven => "organization-given",
             Event::OrganizationReceived => "organization-received",
+            Event::SecondFactorFailed => "second-factor-failed",
+            Event::SecondFactorSetUp => "second-factor-set-up",
+            Event::SecondFactorRemoved => "second-factor-removed",
+            Event::SecondFactorReset => "second-factor-reset",
+            Event::SecondFactorAsked => "second-factor-asked",
+            Event::SecondFactorNotAsked => "second-factor-not-asked",
+            Event::RecoveryCodeUsed => "recovery-code-used",
+            Event::RecoveryCodesReplaced => "recovery-codes-replaced",
+            Event::AccountRenamed => "account-renamed",
+            Event::PasswordChanged => "password-changed",
+            Event::PasswordReset => "password-reset",
+            Event::SessionsEnded => "sessions-ended",
+            Event::EmailChangeBegun => "email-change-begun",
+            Event::EmailChangeAgreed => "email-change-agreed",
+            Event::EmailChangeWithdrawn => "email-change-withdrawn",
+            Event::MicrosoftLinked => "microsoft-linked",
+            Event::MicrosoftUnlinked => "microsoft-unlinked",
         }
     }
 }
@@ -194,6 +228,6 @@ impl Portal {
 }
 
 /// One line of bounded length, whatever was typed.
-fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     text.chars().take(LONGEST).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

@@ -41,6 +41,17 @@ pub enum Error {
          sign in; if not, start `holdfast serve` again for a new link."
     )]
     LinkSpent,
+    /// It took too long, or was done already.
+    #[error("This took too long, or was done already. Begin again.")]
+    Stale,
+    /// A link out of a mail is unknown, spent or expired.
+    #[error(
+        "This link is not valid any more: it was used, withdrawn, or its time has passed. Ask for a new one."
+    )]
+    MailLinkSpent,
+    /// Microsoft's sign-in led nowhere.
+    #[error("{}", .0.message())]
+    Microsoft(domain::account::MicrosoftProblem),
     /// What was entered cannot be used.
     #[error("{message}")]
     Invalid { field: &'static str, message: String },

@@ -6,6 +6,7 @@ use store::audit::Entry;
 use store::invitations::Place;
 use store::token::TokenHash;
 
+use crate::account::Passed;
 use crate::session::{At, Identity};
 use crate::{Error, Event, Portal, Result};
 
@@ -40,7 +41,7 @@ impl Portal {
         token: &str,
         password: SecretString,
         address: &str,
-    ) -> Result<Identity> {
+    ) -> Result<Passed> {
         let hash = TokenHash::of(token);
         let found = self.store.invitation(hash, self.now()).await?.ok_or(Error::InvitationSpent)?;
         let new = if found.is_known {
@@ -60,6 +61,8 @@ impl Portal {
             Place::Organization(scope, _) => At::Organization(scope.organization()),
             Place::Partner(scope, _) => At::Partner(scope.partner()),
         };
-        Ok(Identity { account, at })
+        let identity = Identity { account, at, proved_twice: false };
+        let who = self.role(identity, address).await?.ok_or(Error::NoRole)?;
+        self.pass(account, &[who], false).await
     }
 }

@@ -1,10 +1,12 @@
 //! People and what they may do, and what partners sell: sign-in, invitations, the set-up of an empty
 //! installation, plans, organizations and their subscriptions, visits, and the audit log. Its face is [`Portal`].
 
+mod account;
 mod audit;
 mod error;
 mod invitation;
 mod limits;
+mod microsoft;
 mod partner;
 mod password;
 mod people;
@@ -20,13 +22,14 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use store::Store;
 
+pub use account::{Device, Half, Oneself, Passed, SignedIn};
 pub use audit::Event;
 pub use error::Error;
+pub use microsoft::{Journey, Microsoft, Purpose};
 pub use partner::{NewOrganization, NewPartner, NewPlan, PartnerForm, Proposal};
 pub use password::Cost;
-pub use session::{ABSOLUTE, At, IDLE, Identity, TOUCH, Who};
+pub use session::{ABSOLUTE, At, IDLE, Identity, TOUCH, TOUCHED, Who};
 pub use setup::{SetUp, SetUpLink};
-pub use sign_in::SignedIn;
 pub use store::tokens::Bearer;
 pub use tokens::{BadToken, NewApiToken};
 
@@ -53,6 +56,7 @@ pub struct Portal {
     store: Store,
     hasher: Hasher,
     now: Now,
+    microsoft: Option<Arc<Microsoft>>,
 }
 
 impl std::fmt::Debug for Portal {
@@ -68,7 +72,7 @@ impl Portal {
     /// # Errors
     /// When the cost is out of the algorithm's bounds.
     pub fn new(store: Store, cost: Cost, now: Now) -> Result<Portal> {
-        Ok(Portal { store, hasher: Hasher::new(cost)?, now })
+        Ok(Portal { store, hasher: Hasher::new(cost)?, now, microsoft: None })
     }
 
     /// The database beneath.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use store::attempts::Limit;
 use store::token::TokenHash;
+use uuid::Uuid;
 
 const WINDOW: Duration = Duration::from_secs(15 * 60);
 const CLOSED_FOR: Duration = Duration::from_secs(15 * 60);
@@ -26,6 +27,20 @@ pub(crate) fn sign_in(email: &str, address: &str) -> [Limit; 3] {
         limit(format!("sign-in both {}", short(&format!("{email} {place}"))), PAIR),
         limit(format!("sign-in account {}", short(email)), ACCOUNT),
         limit(format!("sign-in address {place}"), ADDRESS),
+    ]
+}
+
+/// Wrong codes of one account from one address, and from anywhere: who gets so far knows the password, and a code has
+/// a million forms of which three are good.
+const CODE_PAIR: i32 = 5;
+const CODE_ACCOUNT: i32 = 10;
+
+/// The limits of a second factor; the first is forgotten when it succeeds.
+pub(crate) fn second_factor(account: Uuid, address: &str) -> [Limit; 2] {
+    let limit = |name: String, tries| Limit { name, tries, window: WINDOW, closed_for: CLOSED_FOR };
+    [
+        limit(format!("code both {account} {}", place(address)), CODE_PAIR),
+        limit(format!("code account {account}"), CODE_ACCOUNT),
     ]
 }
 

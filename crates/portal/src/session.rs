@@ -12,6 +12,7 @@ use store::scope::{Actor, PartnerActor};
 use store::sessions::Alive;
 use uuid::Uuid;
 
+use crate::account::Passed;
 use crate::{Error, Portal, Result};
 
 /// A session that is not used for so long ends.
@@ -21,12 +22,18 @@ pub const ABSOLUTE: Duration = Duration::from_secs(12 * 60 * 60);
 /// Use is noted no more often than this.
 pub const TOUCH: Duration = Duration::from_secs(60);
 
+/// When a session was last known to be in use, in milliseconds since 1970, under this name in the session.
+pub const TOUCHED: &str = "touched";
+
 /// What a session says of the person: who, and in which role. What they may do is read anew at every
 /// request, so that a changed role applies at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     pub account: Uuid,
     pub at: At,
+    /// Whether a second factor was asked of them when they signed in.
+    #[serde(default)]
+    pub proved_twice: bool,
 }
 
 /// Where somebody has the role in which they are signed in.
@@ -62,21 +69,38 @@ impl Who {
                     Some(visit) => At::Visit(visit.id),
                     None => At::Organization(actor.scope().organization()),
                 },
+                proved_twice: actor.proved_twice,
             },
-            Who::Partner(actor) => {
-                Identity { account: actor.account, at: At::Partner(actor.scope().partner()) }
-            }
+            Who::Partner(actor) => Identity {
+                account: actor.account,
+                at: At::Partner(actor.scope().partner()),
+                proved_twice: actor.proved_twice,
+            },
+        }
+    }
+
+    fn proved(self, twice: bool) -> Who {
+        match self {
+            Who::Organization(actor) => Who::Organization(actor.proved(twice)),
+            Who::Partner(actor) => Who::Partner(actor.proved(twice)),
         }
     }
 }
 
 impl Portal {
-    /// Who asks: the person with the role that they have now. None when they have none any more, or the
-    /// organization's subscription keeps its people out.
+    /// Who asks: the person with the role that they have now. None when they have none any more, the organization's
+    /// subscription keeps its people out, or the role asks for a second factor that they were not asked for.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn who(&self, identity: Identity, address: &str) -> Result<Option<Who>> {
+        let Some(who) = self.role(identity, address).await? else { return Ok(None) };
+        let is_enough = identity.proved_twice || !self.asks_second_factor(&who).await?;
+        Ok(is_enough.then(|| who.proved(identity.proved_twice)))
+    }
+
+    /// The role alone.
+    pub(crate) async fn role(&self, identity: Identity, address: &str) -> Result<Option<Who>> {
         let organization = |actor: Option<Actor>| actor.map(|a| Who::Organization(a.from_address(address)));
         Ok(match identity.at {
             At::Organization(id) => organization(self.store.actor(identity.account, id).await?),
@@ -131,14 +155,15 @@ impl Portal {
         Ok(self.roles(account).await?.into_iter().map(view).collect())
     }
 
-    /// Takes up another of one's roles.
+    /// Takes up another of one's roles. Where that one asks for more proof than there was, it is asked for first.
     ///
     /// # Errors
     /// [`Error::NotFound`] when the person has no such role.
-    pub async fn choose(&self, account: Uuid, id: Uuid, partner: bool, address: &str) -> Result<Identity> {
+    pub async fn choose(&self, now: Identity, id: Uuid, partner: bool, address: &str) -> Result<Passed> {
         let at = if partner { At::Partner(id) } else { At::Organization(id) };
-        let identity = Identity { account, at };
-        self.who(identity, address).await?.map(|who| who.identity()).ok_or(Error::NotFound)
+        let wanted = Identity { at, ..now };
+        let who = self.role(wanted, address).await?.ok_or(Error::NotFound)?;
+        self.pass(now.account, &[who], now.proved_twice).await
     }
 
     /// What the frame around every page shows of the actor.

@@ -1,29 +1,48 @@
 //! Sign-in by e-mail and password.
 
 use secrecy::{ExposeSecret, SecretString};
-use store::accounts::fold_email;
+use store::accounts::{Account, fold_email};
 use store::attempts::Attempt;
 
+use crate::account::{Oneself, Passed};
 use crate::password::Verdict;
 use crate::session::{Identity, Who};
 use crate::{Error, Event, Portal, Result, limits, rules};
 
-/// Somebody who has signed in.
-#[derive(Clone, Copy, Debug)]
-pub struct SignedIn {
-    pub identity: Identity,
-    /// Whether they have other roles to choose from.
-    pub several: bool,
-}
-
 impl Portal {
-    /// Signs somebody in, in the first of their roles.
+    /// Signs somebody in, in the first of their roles, or as far as the question for a second factor.
     ///
     /// Whether the e-mail is known shows neither in the answer nor in the time it takes.
     ///
     /// # Errors
     /// [`Error::WrongCredentials`]; [`Error::Closed`] after too many of them; [`Error::NoRole`].
-    pub async fn sign_in(&self, email: &str, password: SecretString, address: &str) -> Result<SignedIn> {
+    pub async fn sign_in(&self, email: &str, password: SecretString, address: &str) -> Result<Passed> {
+        let (account, roles) = self.check_password(email, password, address).await?;
+        self.arrive(&account, &roles, false, address).await
+    }
+
+    /// Lets in somebody whose first proof was good. `twice`: the second one came with it.
+    pub(crate) async fn arrive(
+        &self,
+        account: &Account,
+        roles: &[Who],
+        twice: bool,
+        address: &str,
+    ) -> Result<Passed> {
+        let passed = self.pass(account.id, roles, twice).await?;
+        if matches!(passed, Passed::In(_)) {
+            self.audit_stranger(roles.first(), &account.email, Event::SignIn, address).await?;
+        }
+        Ok(passed)
+    }
+
+    /// The account behind an e-mail and its password, with its roles, of which there is one at least. Counted.
+    async fn check_password(
+        &self,
+        email: &str,
+        password: SecretString,
+        address: &str,
+    ) -> Result<(Account, Vec<Who>)> {
         let email = fold_email(email);
         let limits = limits::sign_in(&email, address);
         let now = self.now();
@@ -54,7 +73,7 @@ impl Portal {
         }
         self.store.forgive_attempt(&limits[1..]).await?;
         self.store.clear_attempts(&limits[0].name).await?;
-        let (Some(account), Some(first)) = (account, roles.first()) else {
+        let (Some(account), false) = (account, roles.is_empty()) else {
             self.audit_stranger(None, &email, Event::SignInFailed, address).await?;
             return Err(Error::NoRole);
         };
@@ -62,8 +81,7 @@ impl Portal {
             let hash = self.hasher.hash(password).await?;
             self.store.set_password_hash(account.id, &hash).await?;
         }
-        self.audit_stranger(Some(first), &email, Event::SignIn, address).await?;
-        Ok(SignedIn { identity: first.identity(), several: roles.len() > 1 })
+        Ok((account, roles))
     }
 
     /// Notes that somebody left. The session itself is ended by whoever holds it.
@@ -83,11 +101,30 @@ impl Portal {
     /// # Errors
     /// [`Error::Invalid`] when it is not the one; [`Error::Closed`] after too many.
     pub(crate) async fn prove(&self, email: &str, password: SecretString, address: &str) -> Result<()> {
-        match self.sign_in(email, password, address).await {
+        match self.check_password(email, password, address).await {
             Err(Error::WrongCredentials) => Err(Error::invalid(
                 "password",
                 "This is not the password of your account. You have one already; enter its password.",
             )),
+            Err(Error::NoRole) | Ok(_) => Ok(()),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Checks the password of somebody who is signed in, counted like a sign-in.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] at `field` when it is not the one; [`Error::Closed`] after too many.
+    pub(crate) async fn check_own_password(
+        &self,
+        me: &Oneself,
+        password: SecretString,
+        field: &'static str,
+    ) -> Result<()> {
+        match self.check_password(&me.email, password, me.address()).await {
+            Err(Error::WrongCredentials) => {
+                Err(Error::invalid(field, "This is not your password. Nothing was changed."))
+            }
             Err(Error::NoRole) | Ok(_) => Ok(()),
             Err(other) => Err(other),
         }

@@ -42,6 +42,12 @@ impl std::fmt::Debug for Account {
     }
 }
 
+impl From<account::Model> for Account {
+    fn from(m: account::Model) -> Account {
+        Account { id: m.id, email: m.email, name: m.name, password_hash: m.password_hash }
+    }
+}
+
 /// The one spelling under which an e-mail address is known.
 #[must_use]
 pub fn fold_email(email: &str) -> String {
@@ -112,7 +118,15 @@ impl Store {
             .filter(account::Column::Email.eq(fold_email(email)))
             .one(self.db().read())
             .await?
-            .map(|m| Account { id: m.id, email: m.email, name: m.name, password_hash: m.password_hash }))
+            .map(Account::from))
+    }
+
+    /// The account of that id.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn account(&self, id: Uuid) -> Result<Option<Account>> {
+        Ok(account::Entity::find_by_id(id).one(self.db().read()).await?.map(Account::from))
     }
 
     /// Replaces an account's password hash.

@@ -28,6 +28,23 @@ pub struct Entry<'a> {
     pub address: &'a str,
 }
 
+/// A chain to write into: what somebody does to their own account goes into that of the partner they belong to. It
+/// opens nothing else.
+#[derive(Clone, Copy, Debug)]
+pub struct Log(Place);
+
+impl From<PartnerScope> for Log {
+    fn from(scope: PartnerScope) -> Log {
+        Log(scope.into())
+    }
+}
+
+impl From<OrgScope> for Log {
+    fn from(scope: OrgScope) -> Log {
+        Log(scope.into())
+    }
+}
+
 /// What was recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditRow {
@@ -97,6 +114,17 @@ impl Store {
     ) -> Result<()> {
         let tx = self.db().begin().await?;
         append_in(&tx, scope, entry, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Records what somebody did to their own account.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn append_log(&self, log: Log, entry: &Entry<'_>, now: DateTime<Utc>) -> Result<()> {
+        let tx = self.db().begin().await?;
+        append_in(&tx, log.0, entry, now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -220,6 +248,16 @@ impl Store {
             }
         }
     }
+}
+
+/// Appends to a log as part of a larger transaction.
+pub(crate) async fn log_in<C: ConnectionTrait>(
+    db: &C,
+    log: Log,
+    entry: &Entry<'_>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    append_in(db, log.0, entry, now).await
 }
 
 /// Appends as part of a larger transaction. No entry is earlier than the one before it, whatever the clocks say, so that

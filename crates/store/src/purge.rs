@@ -18,7 +18,7 @@ use crate::entity::{
     visit,
 };
 use crate::scope::OrgScope;
-use crate::{Error, Result, Store};
+use crate::{Error, Result, Store, personal};
 
 /// Everything of a tenant, the keys first and the tenant itself last.
 const TABLES: [&str; 16] = [
@@ -128,6 +128,7 @@ impl Store {
             .filter(feature_setting::Column::Owner.eq(id))
             .exec(&tx)
             .await?;
+        personal::erase_of_organization_in(&tx, scope).await?;
         transfer::Entity::delete_many().filter(transfer::Column::OrganizationId.eq(id)).exec(&tx).await?;
         let elsewhere = |table: &'static str| Query::select().column("account_id").from(table).to_owned();
         let alone: Vec<Uuid> = account::Entity::find()
@@ -143,6 +144,7 @@ impl Store {
             .filter(session::Column::AccountId.is_in(alone.iter().copied()))
             .exec(&tx)
             .await?;
+        personal::erase_in(&tx, &alone).await?;
         account::Entity::delete_many().filter(account::Column::Id.is_in(alone)).exec(&tx).await?;
         tx.commit().await?;
         Ok(())

@@ -103,6 +103,8 @@ pub struct PartnerActor {
     pub address: String,
     /// Set where a token asks, which this person made.
     pub token: Option<Grant>,
+    /// Whether they proved themselves by a second factor, too.
+    pub proved_twice: bool,
     scope: PartnerScope,
 }
 
@@ -115,12 +117,29 @@ impl PartnerActor {
         role: PartnerRole,
         scope: PartnerScope,
     ) -> PartnerActor {
-        PartnerActor { account, name, email, partner_name, role, address: String::new(), token: None, scope }
+        PartnerActor {
+            account,
+            name,
+            email,
+            partner_name,
+            role,
+            address: String::new(),
+            token: None,
+            proved_twice: false,
+            scope,
+        }
     }
 
     /// The same, by a token.
     pub(crate) fn with_token(mut self, grant: Grant) -> PartnerActor {
         self.token = Some(grant);
+        self
+    }
+
+    /// The same, known by one proof or by two.
+    #[must_use]
+    pub fn proved(mut self, twice: bool) -> PartnerActor {
+        self.proved_twice = twice;
         self
     }
 
@@ -165,6 +184,8 @@ pub struct Actor {
     pub role: OrgRole,
     /// Where the request came from; for the audit log.
     pub address: String,
+    /// Whether they proved themselves by a second factor, too.
+    pub proved_twice: bool,
     /// None for the organization's own people.
     pub visit: Option<Visit>,
     /// Set where a token asks, which this person made.
@@ -191,6 +212,7 @@ impl Actor {
             organization_name,
             role,
             address: String::new(),
+            proved_twice: false,
             visit: None,
             token: None,
             features,
@@ -201,6 +223,13 @@ impl Actor {
     /// The same, by a token.
     pub(crate) fn with_token(mut self, grant: Grant) -> Actor {
         self.token = Some(grant);
+        self
+    }
+
+    /// The same, known by one proof or by two.
+    #[must_use]
+    pub fn proved(mut self, twice: bool) -> Actor {
+        self.proved_twice = twice;
         self
     }
 

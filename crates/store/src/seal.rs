@@ -216,24 +216,30 @@ fn cipher(key: &[u8; 32]) -> XChaCha20Poly1305 {
     XChaCha20Poly1305::new(&(*key).into())
 }
 
-fn wrap(master: &MasterKey, context: &[u8], secret: &[u8]) -> Result<Vec<u8>> {
+/// Seals a secret with the master key itself, for what belongs to no tenant; `context` says whose it is and what for,
+/// and it opens with the same only.
+pub(crate) fn wrap(master: &MasterKey, context: &[u8], secret: &[u8]) -> Result<Vec<u8>> {
     let mut nonce = [0; NONCE];
     rand::rng().fill_bytes(&mut nonce);
     let sealed = cipher(&master.0)
         .encrypt(&XNonce::from(nonce), Payload { msg: secret, aad: context })
-        .map_err(|_| Error::Seal("tenant_key"))?;
+        .map_err(|_| Error::Seal("a wrapped secret"))?;
     Ok([&nonce[..], &sealed].concat())
 }
 
-fn unwrap(master: &MasterKey, context: &[u8], wrapped: &[u8]) -> Result<Key> {
-    let broken = || Error::Seal("tenant_key");
+/// Opens what [`wrap`] made.
+pub(crate) fn unwrap(master: &MasterKey, context: &[u8], wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+    let broken = || Error::Seal("a wrapped secret");
     let (nonce, sealed) = wrapped.split_at_checked(NONCE).ok_or_else(broken)?;
-    let plain = Zeroizing::new(
-        cipher(&master.0)
-            .decrypt(&XNonce::try_from(nonce).map_err(|_| broken())?, Payload { msg: sealed, aad: context })
-            .map_err(|_| broken())?,
-    );
-    Ok(Zeroizing::new(plain.as_slice().try_into().map_err(|_| broken())?))
+    cipher(&master.0)
+        .decrypt(&XNonce::try_from(nonce).map_err(|_| broken())?, Payload { msg: sealed, aad: context })
+        .map(Zeroizing::new)
+        .map_err(|_| broken())
+}
+
+fn unwrap_key(master: &MasterKey, context: &[u8], wrapped: &[u8]) -> Result<Key> {
+    let plain = unwrap(master, context, wrapped)?;
+    Ok(Zeroizing::new(plain.as_slice().try_into().map_err(|_| Error::Seal("tenant_key"))?))
 }
 
 /// What the two keys of a tenant are for.
@@ -270,7 +276,7 @@ pub(crate) async fn keys(store: &Store, tenant: i64) -> Result<Keys> {
     for (slot, purpose) in [SEALING, DIGESTS].into_iter().enumerate() {
         let row = tenant_key::Entity::find_by_id((tenant, 1, purpose)).one(store.db().read()).await?;
         let row = row.ok_or(Error::Inconsistent("tenant_key"))?;
-        found[slot] = Some(unwrap(store.master(), &context(tenant, 1, purpose), &row.wrapped)?);
+        found[slot] = Some(unwrap_key(store.master(), &context(tenant, 1, purpose), &row.wrapped)?);
     }
     let [Some(seal), Some(digest)] = found else { return Err(Error::Inconsistent("tenant_key")) };
     Ok(Keys(Arc::new(Inner { tenant, version: 1, seal: cipher(&seal), digest })))

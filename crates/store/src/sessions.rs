@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 use uuid::Uuid;
 
 use crate::entity::session;
@@ -23,7 +25,8 @@ pub struct SessionContent {
 /// A session in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionInfo {
-    pub token: Vec<u8>,
+    pub token: TokenHash,
+    pub data: String,
     pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
 }
@@ -132,12 +135,28 @@ impl Store {
             .all(self.db().read())
             .await?
             .into_iter()
-            .map(|m| SessionInfo {
-                token: m.token_hash,
-                created_at: instant(m.created_at),
-                expires_at: instant(m.expires_at),
+            .filter_map(|m| {
+                Some(SessionInfo {
+                    token: TokenHash::from_slice(&m.token_hash)?,
+                    data: m.data,
+                    created_at: instant(m.created_at),
+                    expires_at: instant(m.expires_at),
+                })
             })
             .collect())
+    }
+
+    /// Ends one of the account's sessions; false where it has none of that name.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn revoke_session(&self, account: Uuid, token: TokenHash) -> Result<bool> {
+        let deleted = session::Entity::delete_many()
+            .filter(session::Column::AccountId.eq(account))
+            .filter(session::Column::TokenHash.eq(token.to_vec()))
+            .exec(self.db().write())
+            .await?;
+        Ok(deleted.rows_affected > 0)
     }
 
     /// Ends every session of the account, but for `except`, and says how many.
@@ -145,10 +164,19 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub async fn revoke_sessions(&self, account: Uuid, except: Option<TokenHash>) -> Result<u64> {
-        let mut delete = session::Entity::delete_many().filter(session::Column::AccountId.eq(account));
-        if let Some(kept) = except {
-            delete = delete.filter(session::Column::TokenHash.ne(kept.to_vec()));
-        }
-        Ok(delete.exec(self.db().write()).await?.rows_affected)
+        revoke_in(self.db().write(), account, except).await
     }
+}
+
+/// Ends sessions as part of a larger transaction.
+pub(crate) async fn revoke_in<C: ConnectionTrait>(
+    db: &C,
+    account: Uuid,
+    except: Option<TokenHash>,
+) -> Result<u64> {
+    let mut delete = session::Entity::delete_many().filter(session::Column::AccountId.eq(account));
+    if let Some(kept) = except {
+        delete = delete.filter(session::Column::TokenHash.ne(kept.to_vec()));
+    }
+    Ok(delete.exec(db).await?.rows_affected)
 }

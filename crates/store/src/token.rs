@@ -11,6 +11,16 @@ impl TokenHash {
         TokenHash(blake3::derive_key("holdfast token 1", token.as_bytes()))
     }
 
+    pub(crate) fn from_slice(bytes: &[u8]) -> Option<TokenHash> {
+        bytes.try_into().ok().map(TokenHash)
+    }
+
+    /// A short name for it, to tell a few apart. It is of no use for anything else.
+    #[must_use]
+    pub fn mark(self) -> String {
+        self.0[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     pub(crate) fn to_vec(self) -> Vec<u8> {
         self.0.to_vec()
     }

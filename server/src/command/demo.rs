@@ -46,8 +46,17 @@ pub(crate) async fn demo(settings: &Settings, demo: &Demo) -> Result<()> {
     let url = format!("sqlite://{}", dir.0.join("holdfast.db").display());
     let store = Store::open(&url, MasterKey::generate()).await?;
     let base = Some(sim.base().to_owned());
-    let elsewhere = Settings { graph_url: base.clone(), login_url: base, ..settings.clone() };
+    let elsewhere = Settings {
+        graph_url: base.clone(),
+        login_url: base,
+        microsoft_client_id: Some(sim.client_id().to_owned()),
+        microsoft_secret: Some(SecretString::from(sim.client_secret())),
+        ..settings.clone()
+    };
     let house = House::open(&elsewhere, store).await?;
+    if let Some(microsoft) = house.services.portal.microsoft() {
+        sim.register_redirect_uri(microsoft.return_address());
+    }
     seed(&house.services.portal).await?;
     if demo.json {
         print_json(&house, &sim)

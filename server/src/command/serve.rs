@@ -52,7 +52,10 @@ impl House {
             .await
             .with_context(|| format!("could not listen on {}; is another server there?", settings.listen))?;
         let front = config::front(settings, listener.local_addr()?)?;
-        let portal = Portal::new(store.clone(), Cost::STRONG, Arc::new(chrono::Utc::now))?;
+        let mut portal = Portal::new(store.clone(), Cost::STRONG, Arc::new(chrono::Utc::now))?;
+        if let Some(oidc) = config::microsoft(settings)? {
+            portal = portal.with_microsoft(oidc, &front.public_url);
+        }
         portal.warm_up().await?;
         let elsewhere =
             backup::Settings { graph_url: settings.graph_url.clone(), login_url: settings.login_url.clone() };

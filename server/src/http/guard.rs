@@ -12,7 +12,7 @@ use portal::{Identity, Who};
 use store::scope::Actor;
 use tower_sessions::Session;
 
-use super::{refusal, session};
+use super::{microsoft, refusal, session};
 use crate::site::PublicFiles;
 
 #[derive(Clone)]
@@ -23,7 +23,10 @@ pub(super) struct Gate {
 
 /// For everybody, signed in or not.
 fn is_public(path: &str) -> bool {
-    path == "/signin" || path.starts_with("/setup/") || path.starts_with("/invite/") || PUBLIC.contains(&path)
+    ["/signin", "/signin/code", microsoft::GO, microsoft::RETURN].contains(&path)
+        || path.starts_with("/setup/")
+        || path.starts_with("/invite/")
+        || PUBLIC.contains(&path)
 }
 
 /// Puts who asks into the request, or refuses it.

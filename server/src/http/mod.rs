@@ -6,6 +6,7 @@ mod events;
 mod files;
 mod guard;
 mod health;
+mod microsoft;
 mod refusal;
 mod session;
 mod trace;
@@ -56,6 +57,7 @@ pub fn router(options: LeptosOptions, services: Services, front: Front, stop: Ca
     let inside = Router::new()
         .merge(events::router(services.clone(), stop))
         .merge(files::router(services.clone()))
+        .merge(microsoft::router(services.clone()))
         .merge(pages)
         .layer(from_fn_with_state(guard::Gate { services: services.clone(), files }, guard::guard))
         .layer(session::layer(&services.portal, &front))

@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use chrono::DateTime;
-use portal::{IDLE, Identity, Portal, Who};
+use portal::{Half, IDLE, Identity, Portal, Who};
 use store::sessions::SessionContent;
 use store::token::TokenHash;
 use time::OffsetDateTime;
@@ -15,6 +15,7 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
+use uuid::Uuid;
 
 use super::Front;
 
@@ -100,10 +101,12 @@ fn failed(error: store::Error) -> Error {
 
 impl Sessions {
     fn content(&self, record: &Record) -> Result<SessionContent> {
-        let account = record.data.get(Identity::KEY).cloned();
-        let account = account.map(serde_json::from_value::<Identity>).transpose();
+        // One that is only half signed in ends with the others of the account.
+        let owner = |key| record.data.get(key).and_then(|who| who.get("account")).cloned();
+        let account = owner(Identity::KEY).or_else(|| owner(Half::KEY));
+        let account = account.map(serde_json::from_value::<Uuid>).transpose();
         Ok(SessionContent {
-            account: account.map_err(|e| Error::Encode(e.to_string()))?.map(|identity| identity.account),
+            account: account.map_err(|e| Error::Encode(e.to_string()))?,
             data: serde_json::to_string(&record.data).map_err(|e| Error::Encode(e.to_string()))?,
             // By our clock, not by the library's.
             expires_at: self.portal.now() + IDLE,

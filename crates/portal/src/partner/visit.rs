@@ -26,7 +26,7 @@ impl Portal {
         let object = id.to_string();
         let entry = entry(actor, Event::VisitBegan, &object, "");
         let visit = self.store.begin_visit(actor, org.scope(), &reason, now + LASTS, &entry, now).await?;
-        Ok(Identity { account: actor.account, at: At::Visit(visit) })
+        Ok(Identity { account: actor.account, at: At::Visit(visit), proved_twice: actor.proved_twice })
     }
 
     /// Leaves the customer's portal; the session becomes the partner's user's again.
@@ -37,6 +37,10 @@ impl Portal {
         let visit = actor.visit.as_ref().ok_or(Error::NotFound)?;
         self.store.end_visit(visit.id, self.now()).await?;
         self.audit(actor, Event::VisitEnded, &actor.scope().organization().to_string(), "").await?;
-        Ok(Identity { account: actor.account, at: At::Partner(visit.partner) })
+        Ok(Identity {
+            account: actor.account,
+            at: At::Partner(visit.partner),
+            proved_twice: actor.proved_twice,
+        })
     }
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod account;
 mod features;
 mod lists;
 mod partner;
@@ -14,7 +15,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, Utc};
 use domain::access::PartnerRole;
-use portal::{Cost, Error, Identity, Portal, SetUp, Who};
+use portal::{Cost, Error, Identity, Passed, Portal, SetUp, Who};
 use secrecy::SecretString;
 use store::audit::AuditCheck;
 use store::{MasterKey, Store};
@@ -56,7 +57,7 @@ impl House {
     }
 
     async fn sign_in(&self, email: &str, password: &str, from: &str) -> Result<Identity, Error> {
-        Ok(self.portal.sign_in(email, SecretString::from(password), from).await?.identity)
+        Ok(inside(self.portal.sign_in(email, SecretString::from(password), from).await?))
     }
 
     async fn events(&self) -> Vec<String> {
@@ -65,6 +66,14 @@ impl House {
         assert!(matches!(store.verify_audit(root).await.unwrap(), AuditCheck::Intact { .. }));
         let page = store.audit_page(root, None, 100).await.unwrap();
         page.into_iter().rev().map(|row| format!("{} {}", row.event, row.actor)).collect()
+    }
+}
+
+/// Whom nothing more was asked.
+fn inside(passed: Passed) -> Identity {
+    match passed {
+        Passed::In(signed) => signed.identity,
+        Passed::Half(half) => panic!("a second proof is owed: {half:?}"),
     }
 }
 

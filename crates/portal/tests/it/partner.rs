@@ -3,12 +3,12 @@
 use domain::access::PartnerRole;
 use domain::partner::{Health, OrganizationFilter};
 use domain::subscription::{Move, State};
-use portal::{At, Error, Identity, NewOrganization, NewPlan, Who};
+use portal::{At, Error, Identity, NewOrganization, NewPlan, Passed, Who};
 use secrecy::SecretString;
 use store::scope::{PartnerActor, PartnerScope};
 use uuid::Uuid;
 
-use crate::{HOME, House, PASSWORD};
+use crate::{HOME, House, PASSWORD, inside};
 
 /// A distributor with a reseller below it and one beside that, each with an Owner.
 pub(crate) struct Trade {
@@ -117,11 +117,11 @@ async fn a_customer_is_made_and_its_first_admin_takes_up_the_portal() {
         let secret = || SecretString::from("lanterns at the zugspitze");
         let weak = portal.accept_invitation(token, SecretString::from("short"), HOME).await;
         assert_eq!(field(weak), "password");
-        let identity = portal.accept_invitation(token, secret(), HOME).await.unwrap();
+        let identity = inside(portal.accept_invitation(token, secret(), HOME).await.unwrap());
         assert_eq!(identity.at, At::Organization(made.id));
         assert!(matches!(portal.accept_invitation(token, secret(), HOME).await, Err(Error::InvitationSpent)));
         let signed_in = portal.sign_in("it@northwind.example", secret(), HOME).await.unwrap();
-        assert!(!signed_in.several);
+        assert!(matches!(signed_in, Passed::In(signed) if !signed.several));
 
         let view = portal.organization(&t.below, made.id).await.unwrap();
         assert_eq!((view.row.number.as_str(), view.row.health), ("100002-1", Health::NotConnected));
@@ -182,7 +182,7 @@ async fn a_subscription_goes_through_its_states() {
             portal.create_organization(&t.below, customer(&t.below, plan, "it@n.example")).await.unwrap();
         let token = made.link.strip_prefix("/invite/").unwrap();
         let secret = SecretString::from("lanterns at the zugspitze");
-        let admin = portal.accept_invitation(token, secret, HOME).await.unwrap();
+        let admin = inside(portal.accept_invitation(token, secret, HOME).await.unwrap());
         let is_in = async || portal.who(admin, HOME).await.unwrap().is_some();
         let go = async |what, typed: &str| portal.move_organization(&t.below, made.id, what, typed).await;
 

@@ -213,7 +213,8 @@ async fn an_invitation_is_good_once_until_renewed_or_revoked() {
         let second = portal.renew_invitation(&who, "", page.invitations[0].id).await.unwrap();
         let old = portal.accept_invitation(&token(&first.link), secret(), HOME).await;
         assert!(matches!(old, Err(Error::InvitationSpent)));
-        let in_ = portal.accept_invitation(&token(&second.link), secret(), HOME).await.unwrap();
+        let in_ =
+            crate::inside(portal.accept_invitation(&token(&second.link), secret(), HOME).await.unwrap());
         assert_eq!(in_.at, At::Partner(t.below.scope().partner()));
         assert!(portal.people(&who, "").await.unwrap().invitations.is_empty());
 
@@ -235,8 +236,12 @@ async fn whoever_is_switched_off_is_out_at_once_everywhere_in_that_role() {
         let sten = person(&t.house, t.below.scope(), "sten@b.example", PartnerRole::Support).await;
         // The same person is somebody at another partner too, which is nobody's business here.
         let root = store.invite_for_test(&t, "sten@b.example").await;
-        let elsewhere = portal.accept_invitation(&root, secret(), HOME).await.unwrap();
-        let identity = Identity { account: sten.account, at: At::Partner(t.below.scope().partner()) };
+        let elsewhere = crate::inside(portal.accept_invitation(&root, secret(), HOME).await.unwrap());
+        let identity = Identity {
+            account: sten.account,
+            at: At::Partner(t.below.scope().partner()),
+            proved_twice: false,
+        };
         let session = async |token: &str, identity: Identity| {
             let content = SessionContent {
                 account: Some(identity.account),
@@ -353,7 +358,7 @@ async fn a_partner_below_is_made_opened_and_closed() {
             [("Lighthouse", 0, false), ("Harbour IT", 1, false), ("Skiff", 2, true), ("Quayside", 1, false)]
         );
         let token = made.owner.link.strip_prefix("/invite/").unwrap();
-        let sol = portal.accept_invitation(token, secret(), HOME).await.unwrap();
+        let sol = crate::inside(portal.accept_invitation(token, secret(), HOME).await.unwrap());
         let Some(Who::Partner(sol)) = portal.who(sol, HOME).await.unwrap() else { panic!("nobody") };
         assert_eq!(sol.role, PartnerRole::Owner);
 
@@ -403,7 +408,7 @@ async fn a_partner_below_is_made_opened_and_closed() {
         refused(portal.close_partner(&t.below, t.below.scope().partner(), "Harbour IT").await);
         assert!(matches!(portal.close_partner(&t.beside, made.id, "Skiff").await, Err(Error::NotFound)));
         portal.close_partner(&t.below, made.id, "Skiff").await.unwrap();
-        let identity = Identity { account: sol.account, at: At::Partner(made.id) };
+        let identity = Identity { account: sol.account, at: At::Partner(made.id), proved_twice: false };
         assert!(portal.who(identity, HOME).await.unwrap().is_none(), "closed, and still inside");
         assert!(matches!(portal.partner(&t.below, made.id).await, Err(Error::NotFound)));
     }

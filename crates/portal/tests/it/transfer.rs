@@ -95,7 +95,7 @@ async fn both_want_it_and_it_moves_whole() {
             portal.who(visit, HOME).await.unwrap().is_none(),
             "a visitor of the old partner is still inside"
         );
-        let inside = Identity { account: admin.account, at: At::Organization(org) };
+        let inside = Identity { account: admin.account, at: At::Organization(org), proved_twice: false };
         assert!(portal.who(inside, HOME).await.unwrap().is_some(), "the customer's own people stay");
 
         // The old partner keeps its log and nothing else.

@@ -4,9 +4,11 @@
 mod api;
 mod backup;
 mod people;
+mod personal;
 mod portal;
 
 pub(crate) use api::*;
 pub(crate) use backup::*;
 pub(crate) use people::*;
+pub(crate) use personal::*;
 pub(crate) use portal::*;

@@ -1,0 +1,158 @@
+//! Changed and forgotten passwords. A new password ends the sessions that were begun with the old one, in the same
+//! transaction.
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use crate::accounts::Account;
+use crate::audit::{self, Entry, Log};
+use crate::entity::{account, password_reset};
+use crate::token::TokenHash;
+use crate::{Error, Result, Store, sessions};
+
+impl Store {
+    /// Replaces the password and ends every other session.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn change_password(
+        &self,
+        account: Uuid,
+        hash: &str,
+        session: Option<TokenHash>,
+        record: (Log, &Entry<'_>),
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let tx = self.db().begin().await?;
+        put_in(&tx, account, hash, session).await?;
+        audit::log_in(&tx, record.0, record.1, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Keeps the hash of a link to a new password. Earlier ones of the account end.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn begin_password_reset(
+        &self,
+        account: Uuid,
+        token: TokenHash,
+        expires_at: DateTime<Utc>,
+    ) -> Result<()> {
+        let tx = self.db().begin().await?;
+        begin_in(&tx, account, token, expires_at).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Whose password a link is for, as long as it is good.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn password_reset(&self, token: TokenHash, now: DateTime<Utc>) -> Result<Option<Account>> {
+        reset_in(self.db().read(), token, now).await
+    }
+
+    /// Spends a link: the password is the new one, and every session has ended. False when the link is not good any
+    /// more.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn reset_password(
+        &self,
+        token: TokenHash,
+        hash: &str,
+        record: (Log, &Entry<'_>),
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let tx = self.db().begin().await?;
+        let Some(person) = reset_in(&tx, token, now).await? else { return Ok(false) };
+        let spent = password_reset::Entity::delete_by_id(token.to_vec()).exec(&tx).await?;
+        if spent.rows_affected == 0 {
+            return Ok(false);
+        }
+        put_in(&tx, person.id, hash, None).await?;
+        audit::log_in(&tx, record.0, record.1, now).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Gives the account another name.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn rename_account(
+        &self,
+        account: Uuid,
+        name: &str,
+        record: (Log, &Entry<'_>),
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let tx = self.db().begin().await?;
+        account::Entity::update_many()
+            .filter(account::Column::Id.eq(account))
+            .col_expr(account::Column::Name, Expr::value(name))
+            .exec(&tx)
+            .await?;
+        audit::log_in(&tx, record.0, record.1, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+pub(crate) async fn begin_in<C: ConnectionTrait>(
+    db: &C,
+    account: Uuid,
+    token: TokenHash,
+    expires_at: DateTime<Utc>,
+) -> Result<()> {
+    password_reset::Entity::delete_many()
+        .filter(password_reset::Column::AccountId.eq(account))
+        .exec(db)
+        .await?;
+    password_reset::Entity::insert(password_reset::ActiveModel {
+        token_hash: Set(token.to_vec()),
+        account_id: Set(account),
+        expires_at: Set(expires_at.timestamp_millis()),
+    })
+    .exec_without_returning(db)
+    .await?;
+    Ok(())
+}
+
+/// Whoever has a link to another password has it no longer either.
+async fn put_in<C: ConnectionTrait>(
+    db: &C,
+    account: Uuid,
+    hash: &str,
+    session: Option<TokenHash>,
+) -> Result<()> {
+    account::Entity::update_many()
+        .filter(account::Column::Id.eq(account))
+        .col_expr(account::Column::PasswordHash, Expr::value(hash))
+        .exec(db)
+        .await?;
+    password_reset::Entity::delete_many()
+        .filter(password_reset::Column::AccountId.eq(account))
+        .exec(db)
+        .await?;
+    sessions::revoke_in(db, account, session).await?;
+    Ok(())
+}
+
+async fn reset_in<C: ConnectionTrait>(
+    db: &C,
+    token: TokenHash,
+    now: DateTime<Utc>,
+) -> Result<Option<Account>> {
+    let found = password_reset::Entity::find_by_id(token.to_vec())
+        .filter(password_reset::Column::ExpiresAt.gt(now.timestamp_millis()))
+        .one(db)
+        .await?;
+    let Some(link) = found else { return Ok(None) };
+    let person = account::Entity::find_by_id(link.account_id).one(db).await?;
+    Ok(Some(person.ok_or(Error::Inconsistent("password_reset"))?.into()))
+}
