@@ -33,11 +33,14 @@ pub fn App() -> impl IntoView {
                 // In neither portal: it leads to the one where the person's role is.
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/partner") view=PartnerPortal ssr=SsrMode::Async>
-                    <Route path=path!("") view=partner::Page::Organizations ssr=SsrMode::Async/>
+                    <Route path=path!("") view=partner::Page::Dashboard ssr=SsrMode::Async/>
+                    <Route path=path!("/organizations") view=partner::Page::Organizations ssr=SsrMode::Async/>
+                    <Route path=path!("/organizations/several") view=partner::Page::Several ssr=SsrMode::Async/>
                     <Route path=path!("/organizations/new") view=partner::Page::NewOrganization ssr=SsrMode::Async/>
                     <Route path=path!("/organizations/:id") view=partner::Page::Organization ssr=SsrMode::Async/>
                     <Route path=path!("/plans") view=partner::Page::Plans ssr=SsrMode::Async/>
                     <Route path=path!("/plans/new") view=partner::Page::NewPlan ssr=SsrMode::Async/>
+                    <Route path=path!("/bills") view=partner::Page::Bills ssr=SsrMode::Async/>
                     <Route path=path!("/audit") view=partner::Page::AuditLog ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=account::Page::Account ssr=SsrMode::Async/>
                     <Route path=path!("/account/second-factor") view=account::Page::SecondFactor ssr=SsrMode::Async/>

@@ -34,6 +34,7 @@ async function confirm(button: string, go: string = button, fill?: () => Promise
 test("an Owner signs in and sees the customers", async () => {
   await signIn(owner, stack().partners[0]);
   await expect(owner).toHaveURL(/\/partner$/);
+  await open(owner, "/partner/organizations");
   await expect(title(owner)).toHaveText("Organizations");
   await expect(owner.getByRole("row", { name: /Tailspin Toys/ })).toContainText("No Entra plan");
   await look(owner, "partner-organizations");
@@ -140,7 +141,7 @@ test("unsubscribed, deleted, and taken back", async () => {
   await owner.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await expect(owner.getByRole("button", { name: "Undo deletion" })).toBeVisible();
   await look(owner, "partner-organization-deleted");
-  await open(owner, "/partner?state=deleted");
+  await open(owner, "/partner/organizations?state=deleted");
   await expect(owner.getByRole("row", { name: /Accra Grammar School/ })).toBeVisible();
   await open(owner, organization);
   await confirm("Undo deletion");
@@ -159,6 +160,7 @@ test("the audit log says it all", async () => {
 test("Support sees no prices and creates nothing; Finance enters no portal", async ({ browser }) => {
   const support = await newPage(browser);
   await signIn(support, stack().partners[1]);
+  await open(support, "/partner/organizations");
   await expect(support.getByRole("row", { name: /Fabrikam/ })).toBeVisible();
   await expect(support.getByText("€")).toHaveCount(0);
   await expect(support.getByRole("link", { name: "New organization" })).toHaveCount(0);

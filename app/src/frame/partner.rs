@@ -44,10 +44,12 @@ pub fn PartnerSide(session: PartnerSessionView) -> impl IntoView {
         parts: parts.iter().map(|part| (*part).to_owned()).collect(),
     };
     let first: Vec<_> = [
+        may(PartnerAction::SeeOrganizations).then(|| place("house", "Overview", paths::HOME, &[])),
         may(PartnerAction::SeeOrganizations)
-            .then(|| place("building-2", "Organizations", paths::ORGANIZATIONS, &[paths::ORGANIZATION])),
+            .then(|| place("building-2", "Organizations", paths::ORGANIZATIONS, &[paths::ORGANIZATIONS])),
         // A list of plans is a list of prices.
-        may(PartnerAction::SeeMoney).then(|| place("credit-card", "Plans", paths::PLANS, &[paths::PLANS])),
+        may(PartnerAction::SeeMoney).then(|| place("tag", "Plans", paths::PLANS, &[paths::PLANS])),
+        may(PartnerAction::SeeMoney).then(|| place("credit-card", "Bills", paths::BILLS, &[])),
     ]
     .into_iter()
     .flatten()

@@ -1,7 +1,9 @@
 //! The Partner Portal: what a partner sells, to whom, and how their backups stand.
 
 pub mod audit;
+pub mod bills;
 mod confirm;
+pub mod dashboard;
 pub mod organizations;
 #[cfg(not(feature = "csr"))]
 mod pages;

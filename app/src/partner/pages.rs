@@ -2,7 +2,9 @@
 
 use super::{
     audit::AuditLogPage,
-    organizations::{NewOrganizationPage, OrganizationPage, OrganizationsPage},
+    bills::BillsPage,
+    dashboard::DashboardPage,
+    organizations::{BulkPage, NewOrganizationPage, OrganizationPage, OrganizationsPage},
     plans::{NewPlanPage, PlansPage},
 };
 use leptos::prelude::*;
@@ -10,11 +12,14 @@ use leptos_router::ChooseView;
 
 #[derive(Clone, Copy, Debug)]
 pub enum Page {
+    Dashboard,
     Organizations,
+    Several,
     NewOrganization,
     Organization,
     Plans,
     NewPlan,
+    Bills,
     AuditLog,
 }
 
@@ -33,6 +38,9 @@ impl ChooseView for Page {
 #[lazy(partner)]
 fn show(page: Page) -> AnyView {
     match page {
+        Page::Dashboard => view! { <DashboardPage/> }.into_any(),
+        Page::Several => view! { <BulkPage/> }.into_any(),
+        Page::Bills => view! { <BillsPage/> }.into_any(),
         Page::Organizations => view! { <OrganizationsPage/> }.into_any(),
         Page::NewOrganization => view! { <NewOrganizationPage/> }.into_any(),
         Page::Organization => view! { <OrganizationPage/> }.into_any(),

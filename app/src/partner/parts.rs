@@ -16,7 +16,7 @@ use leptos::prelude::*;
 /// Where one is, below the partner.
 pub fn trail(crumbs: impl IntoIterator<Item = Crumb>) -> Vec<Crumb> {
     let partner = crate::frame::partner_session().map_or_else(|| "Partner".to_owned(), |s| s.partner);
-    let top = Crumb::link(partner, super::paths::ORGANIZATIONS);
+    let top = Crumb::link(partner, super::paths::HOME);
     std::iter::once(top).chain(crumbs).collect()
 }
 

@@ -2,19 +2,23 @@
 
 use uuid::Uuid;
 
-/// The list is the portal's first page.
-pub const ORGANIZATIONS: &str = "/partner";
-/// What the addresses about one organization begin with.
-pub const ORGANIZATION: &str = "/partner/organizations";
+/// The first page.
+pub const HOME: &str = "/partner";
+pub const ORGANIZATIONS: &str = "/partner/organizations";
+/// One thing done to several of them.
+pub const BULK: &str = "/partner/organizations/several";
 pub const NEW_ORGANIZATION: &str = "/partner/organizations/new";
 /// The same list as a file; it takes the list's query.
 pub const CSV: &str = "/partner/organizations.csv";
 pub const PLANS: &str = "/partner/plans";
 pub const NEW_PLAN: &str = "/partner/plans/new";
+pub const BILLS: &str = "/partner/bills";
+/// The same bill as a file; it takes the page's query.
+pub const BILLS_CSV: &str = "/partner/bills.csv";
 pub const AUDIT: &str = "/partner/audit";
 /// The same entries as a file; it takes the log's query.
 pub const AUDIT_CSV: &str = "/partner/audit.csv";
 
 pub fn organization(id: Uuid) -> String {
-    format!("{ORGANIZATION}/{id}")
+    format!("{ORGANIZATIONS}/{id}")
 }

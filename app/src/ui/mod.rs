@@ -30,6 +30,7 @@ mod table;
 mod tabs;
 mod time;
 mod toast;
+mod trend;
 
 pub use avatar::{Avatar, Who, initials};
 pub use badge::{Badge, Dot, Tone};
@@ -58,3 +59,4 @@ pub use table::{Delta, Pager, RowLink, SortLink, Table};
 pub use tabs::{Tab, Tabs};
 pub use time::{Time, TimeStyle, moment, relative, seconds_since, tick_for_times};
 pub use toast::{ToastRegion, Toasts};
+pub use trend::{Line, Trend};

@@ -20,7 +20,7 @@ use domain::view::{
 use secrecy::{ExposeSecret, SecretString};
 use store::Store;
 use store::jobs::Work;
-use store::scope::{Actor, Denied, TenantScope};
+use store::scope::{Actor, Denied, OrgScope, TenantScope};
 use store::tenants::Connection;
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -369,5 +369,23 @@ impl Backup {
     pub async fn cancel_job(&self, actor: &Actor, tenant: Uuid, id: Uuid) -> Result<()> {
         let scope = self.open(actor, tenant, Action::BackUp).await?;
         Ok(self.store().cancel_job(scope, id, self.now()).await?)
+    }
+}
+
+/// Customers of a partner, whose right was checked by whoever found them in its branch.
+impl Backup {
+    /// Asks for a capture of each of an organization's tenants, in the name of `asked_by`; how many there are. One that
+    /// waits or runs already is not asked for twice.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn back_up_customer(&self, organization: OrgScope, asked_by: &str) -> Result<usize> {
+        let tenants = self.store().tenants(organization).await?;
+        for tenant in &tenants {
+            let scope = self.store().open_tenant(organization, tenant.id).await?.ok_or(Error::NotFound)?;
+            let work = Work::Capture { reason: Trigger::Person, full: false };
+            self.enqueue(scope, &work, asked_by).await?;
+        }
+        Ok(tenants.len())
     }
 }

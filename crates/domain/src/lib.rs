@@ -3,7 +3,9 @@
 
 pub mod access;
 pub mod account;
+pub mod bill;
 pub mod billing;
+pub mod bulk;
 pub mod change;
 pub mod country;
 pub mod descriptor;

@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::access::PartnerAction;
+use crate::bill::ChangeCost;
 use crate::country::Country;
 use crate::price_plan::PlanTerms;
+use crate::seats::ProtectionRule;
 use crate::subscription::{Move, PlanChange, Refusal, State};
 use crate::view::Instant;
 
@@ -259,6 +261,8 @@ pub struct OrganizationOptions {
 pub struct PlanChoice {
     pub plan: PlanCell,
     pub verdict: Result<PlanChange, Refusal>,
+    /// What it costs, where it may follow and something is billed.
+    pub cost: Option<ChangeCost>,
 }
 
 /// Something that happened to a subscription.
@@ -268,6 +272,8 @@ pub struct SubscriptionEvent {
     pub actor: String,
     /// "Plan changed from … to …".
     pub what: String,
+    /// The seats, and the plan's terms, from then on; none where no plan was, and for those who see no money.
+    pub held: Option<(i64, PlanTerms)>,
 }
 
 /// A partner's visit to a customer's portal.
@@ -306,6 +312,10 @@ pub struct OrganizationView {
     pub erased_at: Option<Instant>,
     /// Fewer seats, from that time on.
     pub seats_next: Option<(i64, Instant)>,
+    /// What to tell people when seats run short.
+    pub shortage: Option<String>,
+    /// Who takes a seat.
+    pub rule: ProtectionRule,
     /// Why there is no Entra portal to enter; none where there is one.
     pub door: Option<String>,
     /// Where the mail products are signed in to; none where the partner has given no address.

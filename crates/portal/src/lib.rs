@@ -26,7 +26,7 @@ pub use account::{Device, Half, Oneself, Passed, SignedIn};
 pub use audit::Event;
 pub use error::Error;
 pub use microsoft::{Journey, Microsoft, Purpose};
-pub use partner::{NewOrganization, NewPartner, NewPlan, PartnerForm, Proposal};
+pub use partner::{NewOrganization, NewPartner, NewPlan, PartnerForm, Proposal, ToBackUp};
 pub use password::Cost;
 pub use session::{ABSOLUTE, At, IDLE, Identity, TOUCH, TOUCHED, Who};
 pub use setup::{SetUp, SetUpLink};

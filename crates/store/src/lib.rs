@@ -20,6 +20,7 @@ pub mod jobs;
 pub mod microsoft;
 mod migration;
 pub mod organizations;
+pub mod overview;
 pub mod partners;
 pub mod passwords;
 pub mod people;
@@ -39,6 +40,7 @@ mod time;
 pub mod token;
 pub mod tokens;
 pub mod transfers;
+pub mod usage;
 pub mod visits;
 
 use std::sync::Arc;

@@ -146,6 +146,22 @@ impl Store {
         Ok(self.complete(found).await?.pop())
     }
 
+    /// Those of these ids that lie in the partner's branch, by name.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn organizations_of(&self, scope: PartnerScope, ids: &[Uuid]) -> Result<Vec<Organization>> {
+        let found = organization::Entity::find()
+            .filter(organization::Column::Id.is_in(ids.iter().copied()))
+            .filter(organization::Column::PartnerId.in_subquery(branch_ids(scope)))
+            .filter(organization::Column::ErasedAt.is_null())
+            .order_by_asc(organization::Column::Sort)
+            .order_by_asc(organization::Column::Id)
+            .all(self.db().read())
+            .await?;
+        self.complete(found).await
+    }
+
     /// The organization of the branch that has the e-mail (folded to lower case).
     ///
     /// # Errors
@@ -326,21 +342,31 @@ impl Store {
         self.complete(rows).await
     }
 
-    /// What happened to the subscription, newest first.
+    /// What happened to the subscription while it was its partner's, newest first.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn subscription_history(&self, scope: OrgScope) -> Result<Vec<SubscriptionEvent>> {
-        Ok(subscription_event::Entity::find()
+        let db = self.db().read();
+        let events = subscription_event::Entity::find()
             .filter(subscription_event::Column::OrganizationId.eq(scope.organization()))
             // What happened under another partner is that one's affair.
             .filter(subscription_event::Column::PartnerId.eq(scope.partner()))
             .order_by_desc(subscription_event::Column::Number)
             .limit(200)
-            .all(self.db().read())
+            .all(db)
+            .await?;
+        let plans: HashMap<Uuid, PlanCell> = plan::Entity::find()
+            .filter(plan::Column::Id.is_in(events.iter().filter_map(|m| m.plan_id)))
+            .all(db)
             .await?
             .into_iter()
-            .map(|m| SubscriptionEvent { at: instant(m.at), actor: m.actor, what: m.what })
+            .map(|m| Ok((m.id, crate::plans::cell(m)?)))
+            .collect::<Result<_>>()?;
+        let held = |m: &subscription_event::Model| Some((m.seats, plans.get(m.plan_id.as_ref()?)?.terms));
+        Ok(events
+            .into_iter()
+            .map(|m| SubscriptionEvent { at: instant(m.at), held: held(&m), actor: m.actor, what: m.what })
             .collect())
     }
 

@@ -6,6 +6,7 @@ use axum::extract::{Extension, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::{Router, routing::get};
+use domain::bill::Month;
 use domain::partner::{AuditFilter, OrganizationFilter};
 use serde::Deserialize;
 use store::scope::PartnerActor;
@@ -16,6 +17,7 @@ pub(super) fn router(services: Services) -> Router {
     Router::new()
         .route("/partner/organizations.csv", get(organizations))
         .route("/partner/audit.csv", get(audit))
+        .route("/partner/bills.csv", get(bills))
         .with_state(services)
 }
 
@@ -75,6 +77,25 @@ async fn audit(
     let Entries { partner, event, actor, object, organization, from, to } = asked;
     let filter = AuditFilter::read(&partner, &event, &actor, &object, &organization, &from, &to);
     file("audit.csv", services.portal.audit_csv(&asking, &filter).await)
+}
+
+/// As the page's address has it.
+#[derive(Deserialize)]
+struct Billed {
+    #[serde(default)]
+    month: String,
+    #[serde(default)]
+    partner: String,
+}
+
+async fn bills(
+    State(services): State<Services>,
+    asking: Option<Extension<PartnerActor>>,
+    Query(Billed { month, partner }): Query<Billed>,
+) -> Response {
+    let Some(Extension(asking)) = asking else { return no_partner() };
+    let text = services.portal.bill_csv(&asking, Month::read(&month), partner.parse().ok()).await;
+    file("bills.csv", text)
 }
 
 fn no_partner() -> Response {

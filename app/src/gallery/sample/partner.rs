@@ -169,13 +169,14 @@ pub fn organization(state: State) -> Option<OrganizationView> {
     let choices = cells()
         .into_iter()
         .skip(1)
-        .map(|plan| PlanChoice { verdict: plan_change(&terms, &plan.terms), plan })
+        .map(|plan| PlanChoice { verdict: plan_change(&terms, &plan.terms), cost: None, plan })
         .collect::<Vec<_>>();
     debug_assert!(choices.iter().any(|choice| choice.verdict == Ok(PlanChange::Upgrade)));
     let event = |minutes, what: &str| SubscriptionEvent {
         at: ago(minutes),
         actor: "ana@northwind.example".into(),
         what: what.into(),
+        held: Some((2_200, terms)),
     };
     Some(OrganizationView {
         first_name: "Maya".into(),
@@ -185,6 +186,8 @@ pub fn organization(state: State) -> Option<OrganizationView> {
         created: ago(413 * 1440),
         erased_at: (state == State::Deleted).then(|| ago(-23 * 1440)),
         seats_next: Some((2_100, ago(-9 * 1440))),
+        shortage: None,
+        rule: domain::seats::ProtectionRule::default(),
         door: (state != State::Active).then(|| "Sign-in is off for this organization. Resume it first.".into()),
         moves: Move::from_state(state).to_vec(),
         choices,

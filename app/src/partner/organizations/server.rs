@@ -2,6 +2,7 @@
 
 use crate::error::AppError;
 use domain::{
+    bulk::{BulkDone, BulkQuestion},
     partner::{OrganizationCreated, OrganizationOptions as Options, OrganizationView, OrganizationsPage},
     subscription::Move,
 };
@@ -14,7 +15,13 @@ use {
         partner::paths,
         reply,
     },
-    domain::partner::OrganizationFilter,
+    domain::{
+        bulk::{Bulk, BulkResult},
+        partner::OrganizationFilter,
+    },
+    portal::Portal,
+    store::scope::PartnerActor,
+    uuid::Uuid,
 };
 
 /// A page of the list. What the address says and cannot be, filters nothing.
@@ -73,6 +80,65 @@ pub async fn create_organization(
     }
     Ok(created)
 }
+
+/// What would happen to each of the chosen; and what came of it a moment ago, by a form without a script. `ids` are
+/// separated by spaces.
+#[server]
+pub async fn bulk_asked(what: String, ids: String) -> Result<(BulkQuestion, Option<BulkDone>), AppError> {
+    let actor = context::partner_actor().await?;
+    let question = context::portal()?.bulk_question(&actor, bulk_of(&what)?, &chosen(&ids)).await?;
+    Ok((question, context::session().await?.remove(BULK).await?))
+}
+
+/// Does it to each of the chosen that it can be done to, and says what came of each.
+#[server]
+pub async fn bulk_go(what: String, ids: String) -> Result<BulkDone, AppError> {
+    let actor = context::partner_actor().await?;
+    let (portal, what, ids) = (context::portal()?, bulk_of(&what)?, chosen(&ids));
+    let done = match what.as_move() {
+        Some(_) => portal.bulk_move(&actor, what, &ids).await?,
+        None => back_up(&portal, &actor, &ids).await?,
+    };
+    if reply::is_plain_form() {
+        // Without a script, the page that asked shows the answer; the session carries it there, once.
+        context::session().await?.insert(BULK, &done).await?;
+    }
+    Ok(done)
+}
+
+/// Asks the engine for a backup of each that has something to back up.
+#[cfg(feature = "ssr")]
+async fn back_up(portal: &Portal, actor: &PartnerActor, ids: &[Uuid]) -> Result<BulkDone, AppError> {
+    let backup = context::backup()?;
+    let mut results = Vec::new();
+    for one in portal.to_back_up(actor, ids).await? {
+        let outcome = match one.place {
+            Ok(place) => {
+                let tenants = backup.back_up_customer(place, &actor.email).await?;
+                let said = if tenants == 1 { "1 tenant".to_owned() } else { format!("{tenants} tenants") };
+                portal.backup_asked(actor, place, &said).await?;
+                Ok(format!("Asked for: {said}."))
+            }
+            Err(why) => Err(why),
+        };
+        results.push(BulkResult { id: one.id, name: one.name, number: one.number, outcome });
+    }
+    Ok(BulkDone { what: Bulk::BackUp, results })
+}
+
+#[cfg(feature = "ssr")]
+fn bulk_of(slug: &str) -> Result<Bulk, AppError> {
+    Bulk::from_slug(slug).ok_or_else(AppError::not_understood)
+}
+
+#[cfg(feature = "ssr")]
+fn chosen(ids: &str) -> Vec<Uuid> {
+    ids.split_whitespace().filter_map(|id| id.parse().ok()).collect()
+}
+
+/// Under which name the session carries what came of it.
+#[cfg(feature = "ssr")]
+const BULK: &str = "bulk";
 
 /// Under which name the session carries what was created.
 #[cfg(feature = "ssr")]

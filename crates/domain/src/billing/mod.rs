@@ -7,12 +7,14 @@
 
 mod error;
 mod invoice;
+mod ledger;
 mod period;
 mod preview;
 mod prorate;
 
 pub use error::BillingError;
 pub use invoice::{Invoice, InvoiceLine, LineKind, Segment, invoice};
+pub use ledger::{Charge, Held, PlanHeld, charges, cycle_of};
 pub use period::{Cycle, Period};
 pub use preview::{Holding, Preview, preview};
 pub use prorate::share;

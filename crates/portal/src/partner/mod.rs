@@ -1,8 +1,11 @@
 //! What a partner's people do: plans, organizations, subscriptions, visits, the audit log.
 
 mod audit;
+mod billing;
 mod branch;
+mod bulk;
 mod csv;
+mod dashboard;
 mod features;
 mod health;
 pub(crate) mod organizations;
@@ -19,6 +22,7 @@ use store::scope::{PartnerActor, PartnerScope};
 use uuid::Uuid;
 
 pub use branch::{NewPartner, PartnerForm};
+pub use bulk::ToBackUp;
 pub use organizations::NewOrganization;
 pub use plans::NewPlan;
 pub use transfer::Proposal;

@@ -9,6 +9,7 @@ use domain::partner::{
     OrganizationsPage, PlanChoice,
 };
 use domain::price_plan::PlanTerms;
+use domain::seats::ProtectionRule;
 use domain::subscription::{GRACE_DAYS, Grace, Move, State, plan_change};
 use store::invitations::{NewInvitation, Place};
 use store::organizations::{Details, Organization};
@@ -230,9 +231,17 @@ impl Portal {
         let scope = org.scope();
         let tenants = self.store.tenant_health(scope).await?;
         let choices = match (&org.plan, actor.may(PartnerAction::SeeMoney)) {
-            (Some(plan), true) => self.choices(&org, &plan.terms, plan.id).await?,
+            (Some(plan), true) => self.choices(actor, &org, &plan.terms, plan.id).await?,
             _ => Vec::new(),
         };
+        let used = tenants.iter().map(|t| t.tenant.protected).sum();
+        let billed = org.plan.as_ref().is_some_and(|plan| plan.terms.kind.is_billed());
+        let shortage =
+            org.plan.as_ref().and_then(|_| super::subscription::supplied(&org, used).warning(billed));
+        let mut history = self.store.subscription_history(scope).await?;
+        if !actor.may(PartnerAction::SeeMoney) {
+            history.iter_mut().for_each(|event| event.held = None);
+        }
         let moves = Move::from_state(org.state).iter().copied();
         let moves = moves.filter(|m| actor.may(super::subscription::needs(*m))).collect();
         Ok(OrganizationView {
@@ -243,11 +252,13 @@ impl Portal {
             created: org.created_at,
             erased_at: grace(&org).map(Grace::ends_at),
             seats_next: org.seats_next,
+            shortage,
+            rule: ProtectionRule::default(),
             door: health::entra_door(&org).err(),
             email_portal: self.store.email_portal(scope).await?,
             moves,
             choices,
-            history: self.store.subscription_history(scope).await?,
+            history,
             visits: self.store.visits(scope).await?,
             row: health::row(org, &tenants, self.now()),
             credentials: if actor.may(PartnerAction::SeeHealth) {
@@ -258,13 +269,25 @@ impl Portal {
         })
     }
 
-    async fn choices(&self, org: &Organization, now: &PlanTerms, current: Uuid) -> Result<Vec<PlanChoice>> {
+    async fn choices(
+        &self,
+        actor: &PartnerActor,
+        org: &Organization,
+        now: &PlanTerms,
+        current: Uuid,
+    ) -> Result<Vec<PlanChoice>> {
         let on_sale = self.store.plans_for(org.scope()).await?;
-        Ok(on_sale
-            .into_iter()
-            .filter(|plan| plan.id != current)
-            .map(|plan| PlanChoice { verdict: plan_change(now, &plan.terms), plan })
-            .collect())
+        let cycle = self.cycle(actor, org).await?;
+        let mut choices = Vec::with_capacity(on_sale.len());
+        for plan in on_sale.into_iter().filter(|plan| plan.id != current) {
+            let verdict = plan_change(now, &plan.terms);
+            let cost = match verdict {
+                Ok(_) => self.cost_of_plan(cycle, org, &plan.terms)?,
+                Err(_) => None,
+            };
+            choices.push(PlanChoice { plan, verdict, cost });
+        }
+        Ok(choices)
     }
 
     /// Changes an organization's details.

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, NaiveTime, Utc};
 use domain::access::PartnerAction;
-use domain::billing::Cycle;
+use domain::bill::ChangeCost;
+use domain::billing::{BillingError, Cycle, Holding, cycle_of, preview};
+use domain::price_plan::{Periodicity, PlanTerms};
 use domain::seats::{AutoLicense, SeatChange, Supply, at_renewal, seat_change};
 use domain::subscription::{GRACE_DAYS, Move, State, plan_change};
 use store::audit::Entry;
@@ -94,7 +96,7 @@ impl Portal {
             SeatChange::Same => (org.seats, None, "Seats as before".to_owned()),
             SeatChange::Now { from, to } => (i64::from(to), None, format!("Seats: {from} → {to}")),
             SeatChange::AtRenewal { from, to } => {
-                let at = renewal(&org, self.now())?;
+                let at = self.renewal(actor, &org).await?;
                 let said = format!("Seats: {from} → {to} from {} on", at.format("%Y-%m-%d"));
                 (org.seats, Some((i64::from(to), at)), said)
             }
@@ -106,6 +108,60 @@ impl Portal {
         self.change(actor, &org, becomes, &said, Event::SeatsChanged).await
     }
 
+    /// What a change of plan would cost.
+    ///
+    /// # Errors
+    /// As [`Portal::change_plan`].
+    pub(super) fn cost_of_plan(
+        &self,
+        cycle: Cycle,
+        org: &Organization,
+        next: &PlanTerms,
+    ) -> Result<Option<ChangeCost>> {
+        let Some(now) = org.plan.as_ref().filter(|_| org.state.is_billed()) else { return Ok(None) };
+        let seats = count(org.seats);
+        let (old, new) = (Holding { terms: now.terms, seats }, Holding { terms: *next, seats });
+        Ok(Some(cost(cycle, self.now(), &old, &new)?))
+    }
+
+    /// What a number of seats would cost, as it was typed; none where nothing is billed.
+    ///
+    /// # Errors
+    /// As [`Portal::change_seats`]; nothing is changed.
+    pub async fn cost_of_seats(
+        &self,
+        actor: &PartnerActor,
+        id: Uuid,
+        typed: &str,
+    ) -> Result<Option<ChangeCost>> {
+        require(actor, PartnerAction::ManageSubscriptions)?;
+        require(actor, PartnerAction::SeeMoney)?;
+        let org = self.customer(actor, id).await?;
+        let wanted = count(seats(typed)?);
+        seat_change(self.supply(&org).await?, wanted)
+            .map_err(|why| Error::invalid("seats", why.to_string()))?;
+        let Some(plan) = org.plan.as_ref().filter(|_| org.state.is_billed()) else { return Ok(None) };
+        let held = |seats| Holding { terms: plan.terms, seats };
+        let cycle = self.cycle(actor, &org).await?;
+        Ok(Some(cost(cycle, self.now(), &held(count(org.seats)), &held(wanted))?))
+    }
+
+    /// When the subscription's periods begin.
+    pub(super) async fn cycle(&self, actor: &PartnerActor, org: &Organization) -> Result<Cycle> {
+        let today = self.now().date_naive();
+        let ledgers =
+            self.store.ledgers(actor.scope(), Some(org.id), today.succ_opt().unwrap_or(today)).await?;
+        let periodicity = org.plan.as_ref().map_or(Periodicity::Monthly, |plan| plan.terms.periodicity);
+        let begun = ledgers.first().and_then(|ledger| cycle_of(&ledger.history));
+        Ok(begun.unwrap_or(Cycle { anchor: org.created_at.date_naive(), periodicity }))
+    }
+
+    /// When the next period of the subscription begins.
+    async fn renewal(&self, actor: &PartnerActor, org: &Organization) -> Result<DateTime<Utc>> {
+        let period = self.cycle(actor, org).await?.period_at(self.now().date_naive()).map_err(refused)?;
+        Ok(period.end().and_time(NaiveTime::MIN).and_utc())
+    }
+
     /// What time brings: fewer seats where they were agreed, and the erasure of what was deleted long enough ago.
     ///
     /// # Errors
@@ -113,16 +169,21 @@ impl Portal {
     pub(crate) async fn sweep_subscriptions(&self) -> Result<()> {
         let now = self.now();
         for org in self.store.renewals_due(now).await? {
-            let Some((wanted, _)) = org.seats_next else { continue };
+            let Some((wanted, due)) = org.seats_next else { continue };
             let seats = at_renewal(self.supply(&org).await?, count(wanted));
             let said = format!("Seats: {} → {seats}, at the renewal", org.seats);
-            self.set_seats(&org, seats, &said).await?;
+            // On the day that was agreed, also when nothing ran on it.
+            self.set_seats(&org, seats, &said, due).await?;
         }
         for org in self.store.auto_licensed().await? {
             let growth = AutoLicense { on: true, cap: None }.grow(self.supply(&org).await?);
             if let (Some(seats), Some(said)) = (growth.seats(), growth.sentence()) {
-                self.set_seats(&org, seats, &said).await?;
+                self.set_seats(&org, seats, &said, now).await?;
             }
+        }
+        let days = self.store.record_usage(now).await?;
+        if days > 0 {
+            tracing::info!(days, "recorded what was used");
         }
         let before = now - chrono::Duration::days(i64::from(GRACE_DAYS));
         for scope in self.store.organizations_to_erase(before).await? {
@@ -135,11 +196,11 @@ impl Portal {
     /// Seats bought, and in use: enabled members in the newest snapshots.
     async fn supply(&self, org: &Organization) -> Result<Supply> {
         let used = self.store.tenant_health(org.scope()).await?.iter().map(|t| t.tenant.protected).sum();
-        Ok(Supply { bought: count(org.seats), used: count(used) })
+        Ok(supplied(org, used))
     }
 
     /// The system's own change of seats.
-    async fn set_seats(&self, org: &Organization, seats: u32, said: &str) -> Result<()> {
+    async fn set_seats(&self, org: &Organization, seats: u32, said: &str, at: DateTime<Utc>) -> Result<()> {
         let object = org.id.to_string();
         let entry = Entry {
             actor: "system",
@@ -149,7 +210,7 @@ impl Portal {
             address: "",
         };
         let becomes = Becomes::Seats { now: i64::from(seats), next: None, auto_licence: org.auto_licence };
-        self.store.change_subscription(org.scope(), org.state, becomes, said, &entry, self.now()).await?;
+        self.store.change_subscription(org.scope(), org.state, becomes, said, &entry, at).await?;
         Ok(())
     }
 
@@ -177,16 +238,21 @@ impl Portal {
     }
 }
 
+fn cost(cycle: Cycle, now: DateTime<Utc>, old: &Holding, new: &Holding) -> Result<ChangeCost> {
+    let preview = preview(cycle, now.date_naive(), old, new).map_err(refused)?;
+    Ok(ChangeCost { preview, period: new.terms.periodicity.noun().to_owned() })
+}
+
+fn refused(why: BillingError) -> Error {
+    Error::Refused(why.to_string())
+}
+
+/// Seats bought, and so many in use.
+pub(super) fn supplied(org: &Organization, used: i64) -> Supply {
+    Supply { bought: count(org.seats), used: count(used) }
+}
+
 /// Seats as the rules count them.
 fn count(seats: i64) -> u32 {
     u32::try_from(seats).unwrap_or(u32::MAX)
-}
-
-/// When the next period of the subscription begins.
-fn renewal(org: &Organization, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
-    let periodicity =
-        org.plan.as_ref().map_or(domain::price_plan::Periodicity::Monthly, |p| p.terms.periodicity);
-    let cycle = Cycle { anchor: org.created_at.date_naive(), periodicity };
-    let period = cycle.period_at(now.date_naive()).map_err(|why| Error::Refused(why.to_string()))?;
-    Ok(period.end().and_time(NaiveTime::MIN).and_utc())
 }

@@ -5,6 +5,7 @@
 mod account;
 mod features;
 mod lists;
+mod money;
 mod partner;
 mod people;
 mod tokens;

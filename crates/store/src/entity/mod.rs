@@ -3,12 +3,14 @@
 
 mod api;
 mod backup;
+mod money;
 mod people;
 mod personal;
 mod portal;
 
 pub(crate) use api::*;
 pub(crate) use backup::*;
+pub(crate) use money::*;
 pub(crate) use people::*;
 pub(crate) use personal::*;
 pub(crate) use portal::*;

@@ -4,6 +4,7 @@ mod m0001_portal;
 mod m0002_backup;
 mod m0004_account;
 mod m0005_people;
+mod m0006_money;
 mod m0007_api;
 
 use sea_orm::ConnectionTrait;
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(Step { name: "m0002_backup", statements: m0002_backup::UP }),
             Box::new(Step { name: "m0004_account", statements: m0004_account::UP }),
             Box::new(Step { name: "m0005_people", statements: m0005_people::UP }),
+            Box::new(Step { name: "m0006_money", statements: m0006_money::UP }),
             Box::new(Step { name: "m0007_api", statements: m0007_api::UP }),
         ]
     }

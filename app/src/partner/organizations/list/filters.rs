@@ -111,8 +111,11 @@ mod tests {
     #[test]
     fn the_address_keeps_the_filters_and_forgets_the_page() {
         let filter = Filter { words: "con toso".into(), after: Some("x".into()), ..Filter::default() };
-        assert_eq!(filter.href(State::Active, None), "/partner?words=con%20toso");
-        assert_eq!(filter.href(State::Deleted, Some("y")), "/partner?state=deleted&words=con%20toso&after=y");
+        assert_eq!(filter.href(State::Active, None), "/partner/organizations?words=con%20toso");
+        assert_eq!(
+            filter.href(State::Deleted, Some("y")),
+            "/partner/organizations?state=deleted&words=con%20toso&after=y"
+        );
         assert_eq!(filter.csv(), "/partner/organizations.csv?state=active&words=con%20toso");
     }
 }

@@ -12,16 +12,30 @@ use domain::{
     access::PartnerAction,
     partner::{CredentialStatus, Health, OrganizationRow},
 };
-use leptos::prelude::*;
+use leptos::{ev::Event, prelude::*};
+use wasm_bindgen::JsCast;
 
 #[component]
-pub fn Rows(rows: Vec<OrganizationRow>, several: bool) -> impl IntoView {
+pub fn Rows(
+    rows: Vec<OrganizationRow>,
+    several: bool,
+    /// Whether rows can be chosen.
+    choose: bool,
+) -> impl IntoView {
     let see_health = partner_may(PartnerAction::SeeHealth);
-    let body = rows.into_iter().map(|row| view! { <Row row several see_health/> }).collect_view();
+    let body = rows.into_iter().map(|row| view! { <Row row several see_health choose/> }).collect_view();
     view! {
         <Table label="Organizations" class="roomy organizations">
             <thead>
                 <tr>
+                    {choose
+                        .then(|| {
+                            view! {
+                                <th scope="col" class="fit pick">
+                                    <input type="checkbox" class="box scripted" aria-label="Choose all of this page" on:change=choose_all/>
+                                </th>
+                            }
+                        })}
                     <th scope="col">"Organization"</th>
                     {see_health
                         .then(|| {
@@ -40,8 +54,24 @@ pub fn Rows(rows: Vec<OrganizationRow>, several: bool) -> impl IntoView {
     }
 }
 
+/// Chooses every row of the table, or none.
+fn choose_all(event: Event) {
+    let Some(all) = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok()) else {
+        return;
+    };
+    let boxes =
+        all.closest("table").ok().flatten().and_then(|table| table.query_selector_all("input[name=id]").ok());
+    let Some(boxes) = boxes else { return };
+    for at in 0..boxes.length() {
+        if let Some(one) = boxes.item(at).and_then(|node| node.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+            one.set_checked(all.checked());
+        }
+    }
+}
+
 #[component]
-fn Row(row: OrganizationRow, several: bool, see_health: bool) -> impl IntoView {
+fn Row(row: OrganizationRow, several: bool, see_health: bool, choose: bool) -> impl IntoView {
+    let (id, name) = (row.id.to_string(), row.name.clone());
     let href = paths::organization(row.id);
     let plan = row.plan.clone();
     let (used, seats) = (row.seats_used, row.seats);
@@ -57,6 +87,14 @@ fn Row(row: OrganizationRow, several: bool, see_health: bool) -> impl IntoView {
     };
     view! {
         <tr>
+            {choose
+                .then(|| {
+                    view! {
+                        <td class="fit pick">
+                            <input type="checkbox" class="box" name="id" value=id aria-label=format!("Choose {name}")/>
+                        </td>
+                    }
+                })}
             <td><RowLink href><OrganizationWho row with_partner=several/></RowLink></td>
             {see_health
                 .then(|| {

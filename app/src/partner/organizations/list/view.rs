@@ -8,8 +8,14 @@ use crate::{
     frame::{Page, partner_may, partner_session},
     partner::{parts::trail, paths},
     ui::{Card, Crumb, Empty, Icon, LinkButton, Look, Pager, Tab, Tabs, plural},
+    wire::GetForm,
 };
-use domain::{access::PartnerAction, partner::OrganizationsPage, subscription::State};
+use domain::{
+    access::PartnerAction,
+    bulk::Bulk,
+    partner::{OrganizationRow, OrganizationsPage},
+    subscription::{Move, State},
+};
 use leptos::prelude::*;
 
 #[component]
@@ -47,7 +53,7 @@ pub fn OrganizationsView(page: OrganizationsPage, filter: Filter) -> impl IntoVi
     let list = if page.rows.is_empty() {
         view! { <Nothing filter=filter.clone()/> }.into_any()
     } else {
-        view! { <Rows rows=page.rows.clone() several/> }.into_any()
+        view! { <Choosing rows=page.rows.clone() several state=here/> }.into_any()
     };
     view! {
         <Page title="Organizations" lead=move || lead trail actions>
@@ -58,6 +64,38 @@ pub fn OrganizationsView(page: OrganizationsPage, filter: Filter) -> impl IntoVi
                 <Pager shown first next/>
             </Card>
         </Page>
+    }
+    .into_any()
+}
+
+/// The rows, with what can be done to those that are chosen.
+#[component]
+fn Choosing(rows: Vec<OrganizationRow>, several: bool, state: State) -> impl IntoView {
+    let offered: Vec<Bulk> = Bulk::ALL
+        .into_iter()
+        .filter(|bulk| partner_may(bulk.needs()))
+        .filter(|bulk| match bulk.as_move() {
+            Some(to) => Move::from_state(state).contains(&to),
+            None => state.backups_run(),
+        })
+        .collect();
+    if offered.is_empty() {
+        return view! { <Rows rows several choose=false/> }.into_any();
+    }
+    let buttons = offered
+        .into_iter()
+        .map(|bulk| {
+            view! { <button class="btn small" name="what" value=bulk.slug()>{bulk.label()}</button> }
+        })
+        .collect_view();
+    view! {
+        <GetForm class="choosing" action=paths::BULK>
+            <Rows rows several choose=true/>
+            <div class="chosen" role="group" aria-label="With those chosen">
+                <span class="muted">"With those chosen:"</span>
+                {buttons}
+            </div>
+        </GetForm>
     }
     .into_any()
 }

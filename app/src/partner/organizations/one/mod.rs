@@ -1,5 +1,6 @@
 //! One customer: who they are, what they pay for, how their connections stand, and who looked after them.
 
+mod billing;
 mod credentials;
 mod enter;
 mod general;
@@ -14,7 +15,8 @@ pub use view::OrganizationDetail;
 
 use super::server::Organization;
 use crate::{
-    frame::load,
+    frame::load_two,
+    partner::bills::server::OrganizationBill,
     wire::{answers, ask},
 };
 use leptos::prelude::*;
@@ -26,17 +28,19 @@ pub enum Tab {
     #[default]
     General,
     Subscription,
+    Billing,
     Credentials,
     Visits,
 }
 
 impl Tab {
-    pub const ALL: [Tab; 4] = [Tab::General, Tab::Subscription, Tab::Credentials, Tab::Visits];
+    pub const ALL: [Tab; 5] = [Tab::General, Tab::Subscription, Tab::Billing, Tab::Credentials, Tab::Visits];
 
     pub const fn slug(self) -> &'static str {
         match self {
             Tab::General => "general",
             Tab::Subscription => "subscription",
+            Tab::Billing => "billing",
             Tab::Credentials => "credentials",
             Tab::Visits => "visits",
         }
@@ -46,6 +50,7 @@ impl Tab {
         match self {
             Tab::General => "General",
             Tab::Subscription => "Subscription",
+            Tab::Billing => "Billing",
             Tab::Credentials => "Credentials",
             Tab::Visits => "Visits",
         }
@@ -62,9 +67,14 @@ pub fn OrganizationPage() -> impl IntoView {
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
     let tab = Memo::new(move |_| query.with(|query| Tab::of(&query.get("tab").unwrap_or_default())));
     let asked = Memo::new(move |_| query.with(|query| query.get("ask").unwrap_or_default()));
+    let month = Memo::new(move |_| query.with(|query| query.get("month").unwrap_or_default()));
     let data = answers(move || ask(Organization { id: id.get() }));
-    load(data, move |organization| {
-        let again = Callback::new(move |()| data.refetch());
-        view! { <OrganizationDetail organization tab asked again/> }.into_any()
+    let bills = answers(move || ask(OrganizationBill { id: id.get(), month: month.get() }));
+    load_two((data, bills), move |organization, bill| {
+        let again = Callback::new(move |()| {
+            data.refetch();
+            bills.refetch();
+        });
+        view! { <OrganizationDetail organization bill tab asked again/> }.into_any()
     })
 }

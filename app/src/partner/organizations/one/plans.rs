@@ -2,11 +2,14 @@
 
 use super::super::server::ChangePlan;
 use crate::{
-    partner::parts::{EntraBadge, settle, terms_line},
+    partner::{
+        bills::Cost,
+        parts::{EntraBadge, settle, terms_line},
+    },
     ui::{Badge, Button, Card, Dialog, Look, Table, Tone},
     wire::{Errors, SendForm, Sending},
 };
-use domain::{partner::PlanChoice, subscription::PlanChange};
+use domain::{bill::ChangeCost, partner::PlanChoice, subscription::PlanChange};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -16,6 +19,7 @@ struct Next {
     plan: String,
     name: String,
     upgrade: bool,
+    cost: Option<ChangeCost>,
 }
 
 #[component]
@@ -28,7 +32,7 @@ pub fn Choices(id: Uuid, choices: Vec<PlanChoice>, manage: bool, again: Callback
     let rows = choices
         .into_iter()
         .map(|choice| {
-            let PlanChoice { plan, verdict } = choice;
+            let PlanChoice { plan, verdict, cost } = choice;
             let entra = plan.terms.product.has_entra();
             let line = terms_line(&plan.terms);
             let (name, product) = (plan.name.clone(), plan.terms.product.label());
@@ -39,6 +43,7 @@ pub fn Choices(id: Uuid, choices: Vec<PlanChoice>, manage: bool, again: Callback
                         plan: plan.id.to_string(),
                         name: plan.name,
                         upgrade: kind == PlanChange::Upgrade,
+                        cost: cost.clone(),
                     };
                     (None, Some(to))
                 }
@@ -55,6 +60,11 @@ pub fn Choices(id: Uuid, choices: Vec<PlanChoice>, manage: bool, again: Callback
                             {upgrade.then(|| view! { <Badge tone=Tone::Info>"upgrade"</Badge> })}
                         </span>
                         <small class="muted block">{format!("{product} · {line}")}</small>
+                        {cost
+                            .map(|cost| {
+                                let net = cost.preview.net;
+                                view! { <small class="muted num block">{format!("{net} until {}, then {} a {}", cost.preview.until.format("%-d %b"), cost.preview.at_renewal, cost.period)}</small> }
+                            })}
                         {refused.map(|why| view! { <small class="muted block">{why}</small> })}
                     </td>
                     <td class="right">{button}</td>
@@ -98,6 +108,7 @@ pub fn Choices(id: Uuid, choices: Vec<PlanChoice>, manage: bool, again: Callback
                     next.with(|next| next.upgrade)
                         .then(|| view! { <p>"It holds more than the plan in use, so there is no way back: plans that hold less are refused."</p> })
                 }}
+                {move || next.with(|next| next.cost.clone()).map(|cost| view! { <Cost cost/> })}
             </div>
         </Dialog>
     }

@@ -2,22 +2,31 @@
 
 use super::super::server::ChangeSeats;
 use crate::{
-    partner::parts::settle,
+    frame::partner_may,
+    partner::{
+        bills::{Cost, server::CostOfSeats},
+        parts::settle,
+    },
     ui::{Button, Card, Check, Look, TextField},
     wire::{Errors, SendForm, Sending},
 };
-use domain::partner::OrganizationView;
+use domain::{access::PartnerAction, bill::ChangeCost, partner::OrganizationView};
 use leptos::prelude::*;
 
 #[component]
 pub fn SeatsForm(view: OrganizationView, again: Callback<()>) -> impl IntoView {
     let change = Sending::to::<ChangeSeats>();
     settle(change, again, "Saved");
-    let errors = Errors::of(change);
+    let price = Sending::to::<CostOfSeats>();
+    let see_money = partner_may(PartnerAction::SeeMoney);
+    // Whichever was asked last says what is wrong.
+    let wrong = Signal::derive(move || change.error().or_else(|| price.error()));
+    let errors = Errors(wrong);
+    let cost = move || price.value::<Option<ChangeCost>>().flatten().map(|cost| view! { <Cost cost/> });
     view! {
         <Card title="Seats">
             <div class="body">
-                <SendForm to=change class="form">
+                <SendForm to=change or=price class="form">
                     {errors.general("The seats are as they were")}
                     <input type="hidden" name="id" value=view.row.id.to_string()/>
                     <TextField
@@ -33,7 +42,10 @@ pub fn SeatsForm(view: OrganizationView, again: Callback<()>) -> impl IntoView {
                         checked=view.auto_licence
                         hint="As people appear in the tenant, seats are added and billed. Without it, a shortage is a warning; backups go on either way."
                     />
+                    <div aria-live="polite">{cost}</div>
                     <div class="actions">
+                        {see_money
+                            .then(|| view! { <span class="scripted"><Button busy=price.pending() attr:formaction=price.path()>"What does it cost?"</Button></span> })}
                         <Button look=Look::Primary busy=change.pending()>"Save seats"</Button>
                     </div>
                 </SendForm>

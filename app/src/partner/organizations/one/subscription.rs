@@ -4,7 +4,7 @@ use super::{plans::Choices, seats::SeatsForm, view::Here};
 use crate::{
     frame::partner_may,
     partner::parts::{EntraBadge, Seats, none},
-    ui::{Card, Fact, Facts, Table, Time, grouped},
+    ui::{Callout, Card, Fact, Facts, Table, Time, Tone, grouped, plural},
 };
 use domain::{
     access::PartnerAction,
@@ -19,9 +19,14 @@ pub fn Subscription(here: Here) -> impl IntoView {
     let manage = partner_may(PartnerAction::ManageSubscriptions) && view.row.state != State::Deleted;
     let (id, choices) = (view.row.id, view.choices.clone());
     let (history, seats) = (view.history.clone(), manage.then(|| view.clone()));
+    let shortage = view
+        .shortage
+        .clone()
+        .map(|text| view! { <Callout tone=Tone::Warn title="Seats run short">{text}</Callout> });
     view! {
         <div class="two">
             <div class="stack">
+                {shortage}
                 {(!choices.is_empty()).then(|| view! { <Choices id choices manage again=here.again/> })}
                 <Card title="History"><History history/></Card>
             </div>
@@ -35,7 +40,7 @@ pub fn Subscription(here: Here) -> impl IntoView {
 
 #[component]
 fn InUse(view: OrganizationView) -> impl IntoView {
-    let row = view.row;
+    let (row, rule) = (view.row, view.rule);
     let money = partner_may(PartnerAction::SeeMoney);
     let plan = row.plan.map(|plan| {
         let terms = plan.terms;
@@ -56,6 +61,7 @@ fn InUse(view: OrganizationView) -> impl IntoView {
             <Facts>
                 {plan.map_or_else(|| view! { <Fact name="Plan">{none()}</Fact> }.into_any(), IntoAny::into_any)}
                 <Fact name="Seats"><Seats used of/></Fact>
+                <Fact name="Counted">{rule.label()}</Fact>
                 {fewer}
                 <Fact name="Auto license">{if view.auto_licence { "On" } else { "Off" }}</Fact>
             </Facts>
@@ -75,7 +81,15 @@ fn History(history: Vec<SubscriptionEvent>) -> impl IntoView {
             view! {
                 <tr>
                     <td class="when muted"><Time at=event.at/></td>
-                    <td>{event.what}</td>
+                    <td>
+                        {event.what}
+                        {event
+                            .held
+                            .map(|(seats, terms)| {
+                                let price = plural(seats, "seat", "seats");
+                                view! { <small class="faint num block">{format!("{price}, {}", terms.summary())}</small> }
+                            })}
+                    </td>
                     <td class="muted wide">{event.actor}</td>
                 </tr>
             }

@@ -2,6 +2,7 @@
 
 use super::{
     Tab,
+    billing::Billing,
     credentials::Credentials,
     enter::{self, AskedVisit, Enter},
     general::General,
@@ -19,6 +20,7 @@ use crate::{
 };
 use domain::{
     access::PartnerAction,
+    bill::OrganizationBill,
     partner::OrganizationView,
     subscription::{Move, State},
     view::Instant,
@@ -60,6 +62,8 @@ impl Here {
 #[component]
 pub fn OrganizationDetail(
     organization: OrganizationView,
+    /// None for those who see no money.
+    bill: Option<OrganizationBill>,
     #[prop(into)] tab: Signal<Tab>,
     #[prop(into)] asked: Signal<String>,
     again: Callback<()>,
@@ -89,7 +93,7 @@ pub fn OrganizationDetail(
     view! {
         <Page title=row.name lead trail actions>
             {state_banner(state, erased)}
-            <Open here/>
+            <Open here bill/>
         </Page>
     }
     .into_any()
@@ -114,17 +118,23 @@ fn state_banner(state: State, erased: Option<Instant>) -> Option<AnyView> {
 
 /// The tabs, and what is open.
 #[component]
-fn Open(here: Here) -> impl IntoView {
+fn Open(here: Here, bill: Option<OrganizationBill>) -> impl IntoView {
+    let see_money = bill.is_some();
     let see_health = partner_may(PartnerAction::SeeHealth);
     move || {
         let tab = here.tab.get();
         let tabs = Tab::ALL
             .into_iter()
             .filter(|tab| see_health || *tab != Tab::Credentials)
+            .filter(|tab| see_money || *tab != Tab::Billing)
             .map(|of| view! { <ui::Tab href=here.href(of) here=of == tab>{of.label()}</ui::Tab> })
             .collect_view();
         let body = match tab {
             Tab::Subscription => view! { <Subscription here/> }.into_any(),
+            Tab::Billing => match bill.clone() {
+                Some(bill) => view! { <Billing here bill/> }.into_any(),
+                None => view! { <General here/> }.into_any(),
+            },
             Tab::Credentials if see_health => view! { <Credentials here/> }.into_any(),
             Tab::Visits => view! { <Visits here/> }.into_any(),
             _ => view! { <General here/> }.into_any(),

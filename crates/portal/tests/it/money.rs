@@ -1,0 +1,291 @@
+//! Use and bills, from what partners' people do over months, on both databases.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use domain::access::PartnerRole;
+use domain::bill::Month;
+use domain::money::Money;
+use domain::subscription::Move;
+use domain::view::Completeness;
+use portal::{Error, NewPlan};
+use store::scope::PartnerActor;
+use uuid::Uuid;
+
+use crate::lists::{connect, publish};
+use crate::partner::{Trade, customer, person, plan};
+
+impl Trade {
+    async fn plan_at(&self, of: &PartnerActor, currency: &str, price: &str, periodicity: &str) -> Uuid {
+        let new = NewPlan {
+            price: price.to_owned(),
+            periodicity: periodicity.to_owned(),
+            ..plan(of, "backup-entra", currency)
+        };
+        self.house.portal.create_plan(of, new).await.unwrap()
+    }
+
+    fn today(&self) -> NaiveDate {
+        self.house.portal.now().date_naive()
+    }
+
+    /// To noon of a day that is to come.
+    async fn go_to(&self, day: &str) {
+        let noon = day.parse::<NaiveDate>().unwrap().and_hms_opt(12, 0, 0).unwrap().and_utc();
+        self.house.wait((noon - self.house.portal.now()).num_minutes());
+        self.house.portal.sweep().await.unwrap();
+    }
+
+    async fn lines(&self, of: &PartnerActor, id: Uuid, month: &str) -> Vec<(String, i64)> {
+        let bill = self.house.portal.organization_bill(of, id, Month::read(month)).await.unwrap();
+        let lines = bill.rows.into_iter().flat_map(|row| row.lines);
+        lines.map(|line| (line.description(), line.amount.minor)).collect()
+    }
+}
+
+fn amounts(totals: &[Money]) -> BTreeMap<&'static str, i64> {
+    totals.iter().map(|money| (money.currency.code(), money.minor)).filter(|(_, minor)| *minor != 0).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bill_follows_from_what_happened() {
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        t.go_to("2026-06-01").await;
+        let monthly = t.plan_at(&t.below, "EUR", "3.10", "monthly").await;
+        let dearer = t.plan_at(&t.below, "EUR", "6.20", "monthly").await;
+        let id = t.organization(&t.below, monthly, "it@n.example").await;
+        t.go_to("2026-07-11").await;
+        portal.change_seats(&t.below, id, "20", false).await.unwrap();
+        t.go_to("2026-07-21").await;
+        portal.change_plan(&t.below, id, dearer).await.unwrap();
+        // Down again within the day: the day is billed by its end.
+        portal.change_plan(&t.below, id, monthly).await.unwrap();
+        t.go_to("2026-07-31").await;
+        portal.move_organization(&t.below, id, Move::Unsubscribe, "").await.unwrap();
+        t.go_to("2026-08-02").await;
+        let june = t.lines(&t.below, id, "2026-06").await;
+        let name = "backup-entra in EUR";
+        assert_eq!(june, [(format!("{name}, 10 seats, 2026-06-01 to 2026-06-30 (30 of 30 days)"), 3100)]);
+        assert_eq!(
+            t.lines(&t.below, id, "2026-07").await,
+            [
+                (format!("{name}, 10 seats, 2026-07-01 to 2026-07-10 (10 of 31 days)"), 1000),
+                (format!("{name}, 20 seats, 2026-07-11 to 2026-07-30 (20 of 31 days)"), 4000),
+            ]
+        );
+        assert!(t.lines(&t.below, id, "2026-08").await.is_empty());
+        let file = portal.bill_csv(&t.root, Month::read("2026-07"), None).await.unwrap();
+        assert_eq!(file.lines().count(), 3);
+        assert!(file.contains("2026-07-11,2026-07-31,20,31,20,3.10,monthly,40.00,EUR"), "{file}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn days_are_recorded_once_and_caught_up_and_backups_never_stop_for_want_of_seats() {
+    for t in Trade::all().await {
+        let (portal, store) = (&t.house.portal, t.house.portal.store());
+        t.go_to("2026-06-01").await;
+        let free = NewPlan { kind: "trial".into(), ..plan(&t.below, "backup-entra", "EUR") };
+        let free = portal.create_plan(&t.below, free).await.unwrap();
+        let monthly = t.plan_at(&t.below, "EUR", "3.00", "monthly").await;
+        let id = t.organization(&t.below, monthly, "it@n.example").await;
+        let trial = t.organization(&t.below, free, "it@t.example").await;
+        let org = store.organization_below(t.below.scope(), id).await.unwrap().unwrap().scope();
+        let tenant = connect(store, org, Default::default(), portal.now()).await;
+        publish(store, tenant, 8, 0, Completeness::Complete, portal.now()).await;
+        // Three days later twelve are there, of which two cannot sign in; nothing ran in between.
+        t.house.wait(3 * 24 * 60);
+        publish(store, tenant, 6, 2, Completeness::Complete, portal.now()).await;
+        t.house.wait(2 * 24 * 60);
+        for _ in 0..3 {
+            portal.sweep().await.unwrap();
+        }
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let days = store.days_of_branch(t.root.scope(), day("2026-05-01"), day("2027-01-01")).await.unwrap();
+        let seen: Vec<_> = days.iter().map(|d| (d.day, d.organizations, d.seats, d.protected)).collect();
+        let expected = [(1, 8), (2, 8), (3, 8), (4, 12), (5, 12)];
+        assert_eq!(seen, expected.map(|(d, used)| (day(&format!("2026-06-0{d}")), 2, 20, used)));
+        assert_eq!(store.recorded_until().await.unwrap(), Some(t.today()));
+
+        let view = portal.organization(&t.below, id).await.unwrap();
+        assert_eq!((view.row.seats_used, view.row.seats), (12, 10));
+        assert!(view.shortage.unwrap().contains("Backups go on"), "a shortage is said");
+        assert!(store.tenant(tenant).await.unwrap().next_at.is_none_or(|at| at <= portal.now()));
+        // Today is counted with what is there now.
+        let name = "backup-entra in EUR";
+        assert_eq!(
+            t.lines(&t.below, id, "2026-06").await,
+            [
+                (format!("{name}, 10 seats, 2026-06-01 to 2026-06-06 (6 of 30 days)"), 600),
+                (
+                    format!(
+                        "{name}, 2 seats used beyond those bought, 2026-06-04 to 2026-06-06 (3 of 30 days)"
+                    ),
+                    60
+                ),
+            ]
+        );
+        let bill = portal.organization_bill(&t.below, id, None).await.unwrap();
+        assert_eq!(amounts(&bill.expected)["EUR"], 3000 + 540, "as it is now, to the end of the month");
+        assert_eq!((bill.rows[0].peak, bill.rows[0].user_days), (12, 48));
+        let bill = portal.organization_bill(&t.below, trial, None).await.unwrap();
+        assert_eq!(
+            (bill.rows[0].lines.len(), bill.totals[0].minor),
+            (1, 0),
+            "a trial stands there and is free"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fewer_seats_come_on_the_day_that_was_agreed() {
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        t.go_to("2026-06-10").await;
+        let monthly = t.plan_at(&t.below, "EUR", "3.00", "monthly").await;
+        let yearly = t.plan_at(&t.below, "EUR", "36.50", "yearly").await;
+        let id = t.organization(&t.below, monthly, "it@n.example").await;
+        t.go_to("2026-06-20").await;
+        portal.change_seats(&t.below, id, "4", false).await.unwrap();
+        // Nothing runs for a month, and the seats are fewer from the renewal on all the same.
+        t.go_to("2026-07-20").await;
+        let july = t.lines(&t.below, id, "2026-07").await;
+        assert!(july[0].0.contains("10 seats, 2026-07-01 to 2026-07-09 (9 of 30 days)"), "{july:?}");
+        assert!(july[1].0.contains("4 seats, 2026-07-10 to 2026-07-20 (11 of 31 days)"), "{july:?}");
+        // A year begins on the day of the change, and so do its renewals.
+        portal.change_plan(&t.below, id, yearly).await.unwrap();
+        portal.change_seats(&t.below, id, "2", false).await.unwrap();
+        let view = portal.organization(&t.below, id).await.unwrap();
+        assert_eq!(view.seats_next.unwrap().1.date_naive().to_string(), "2027-07-20");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_is_what_the_bill_says_afterwards() {
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        t.go_to("2026-06-10").await;
+        let monthly = t.plan_at(&t.below, "JPY", "311", "monthly").await;
+        let dearer = t.plan_at(&t.below, "JPY", "977", "monthly").await;
+        let id = t.organization(&t.below, monthly, "it@n.example").await;
+        let both = async || {
+            // The period from 10 June to 10 July lies in two months; all of it, as it stands.
+            let mut sum = 0;
+            t.house.wait(60 * 24 * 60);
+            for month in ["2026-06", "2026-07"] {
+                let bill = portal.organization_bill(&t.below, id, Month::read(month)).await.unwrap();
+                let lines = bill.rows.iter().flat_map(|row| &row.lines);
+                let inside = |from: NaiveDate| from < "2026-07-10".parse::<NaiveDate>().unwrap();
+                sum += lines.filter(|line| inside(line.from)).map(|line| line.amount.minor).sum::<i64>();
+            }
+            t.house.wait(-60 * 24 * 60);
+            sum
+        };
+        t.go_to("2026-06-23").await;
+        let before = both().await;
+        let cost = portal.cost_of_seats(&t.below, id, "17").await.unwrap().unwrap();
+        portal.change_seats(&t.below, id, "17", false).await.unwrap();
+        let after = both().await;
+        assert_eq!(after - before, cost.preview.net.minor);
+        t.go_to("2026-06-29").await;
+        let view = portal.organization(&t.below, id).await.unwrap();
+        let choice = view.choices.iter().find(|choice| choice.plan.id == dearer).unwrap();
+        let net = choice.cost.as_ref().unwrap().preview.net.minor;
+        portal.change_plan(&t.below, id, dearer).await.unwrap();
+        assert_eq!(both().await - after, net);
+        // A wish that is refused has no price.
+        assert!(matches!(portal.cost_of_seats(&t.below, id, "0").await, Err(Error::Invalid { .. })));
+    }
+}
+
+/// Random histories of several customers over months, in currencies of no, two and three decimals: what months, customers
+/// and the file say adds up to the same, and partners below add up to the branch.
+#[tokio::test(flavor = "multi_thread")]
+async fn parts_of_bills_sum_to_the_whole() {
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        let start = t.today();
+        let mut random = 0x2545_f491_4f6c_dd1d_u64;
+        let mut draw = move |below: u64| {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            random % below
+        };
+        let mut plans: BTreeMap<&str, Vec<Uuid>> = BTreeMap::new();
+        for (currency, price) in [("JPY", "317"), ("EUR", "4.23"), ("KWD", "1.337")] {
+            for (periodicity, price) in [("monthly", price), ("yearly", price), ("monthly", "7")] {
+                let plan = t.plan_at(&t.below, currency, price, periodicity).await;
+                plans.entry(currency).or_default().push(plan);
+            }
+        }
+        let mut customers = Vec::new();
+        for (at, currency) in ["JPY", "EUR", "KWD", "EUR", "KWD", "JPY"].into_iter().enumerate() {
+            let of = customer(&t.below, plans[currency][at % 3], &format!("{at}@x.example"));
+            customers.push((currency, portal.create_organization(&t.below, of).await.unwrap().id));
+        }
+        let own = t.plan_at(&t.root, "EUR", "2.99", "monthly").await;
+        t.organization(&t.root, own, "own@x.example").await;
+        for _ in 0..60 {
+            t.house.wait(i64::try_from(draw(9 * 24 * 60)).unwrap());
+            portal.sweep().await.unwrap();
+            let (currency, id) = customers[draw(6) as usize];
+            // What cannot be done in its state is refused, and billed as if nobody had asked.
+            let done = match draw(5) {
+                0 => portal.change_plan(&t.below, id, plans[currency][draw(3) as usize]).await,
+                1 | 2 => portal.change_seats(&t.below, id, &(1 + draw(40)).to_string(), false).await,
+                3 => portal.move_organization(&t.below, id, Move::Unsubscribe, "").await,
+                _ => portal.move_organization(&t.below, id, Move::Resume, "").await,
+            };
+            assert!(matches!(done, Ok(()) | Err(Error::Refused(_))), "{done:?}");
+        }
+        let mut months = vec![Month::of(start)];
+        while *months.last().unwrap() < Month::of(t.today()) {
+            months.push(months.last().unwrap().next());
+        }
+        assert!(months.len() > 5, "{months:?}");
+        let mut billed = 0;
+        for month in months {
+            let whole = portal.bill(&t.root, Some(month), None, 0).await.unwrap();
+            let below = t.below.scope().partner();
+            let part = portal.bill(&t.root, Some(month), Some(below), 0).await.unwrap();
+            let theirs = portal.bill(&t.below, Some(month), None, 0).await.unwrap();
+            assert_eq!(part.totals, theirs.totals, "from above and from within");
+            let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
+            for (_, id) in &customers {
+                let one = portal.organization_bill(&t.below, *id, Some(month)).await.unwrap();
+                amounts(&one.totals)
+                    .into_iter()
+                    .for_each(|(code, minor)| *sums.entry(code).or_default() += minor);
+            }
+            sums.retain(|_, minor| *minor != 0);
+            assert_eq!(sums, amounts(&part.totals), "{month:?}");
+            let file = portal.bill_csv(&t.below, Some(month), None).await.unwrap();
+            let mut filed: BTreeMap<&str, i64> = BTreeMap::new();
+            for line in file.lines().skip(1) {
+                let cells: Vec<&str> = line.split(',').collect();
+                let currency = domain::money::Currency::from_code(cells[14]).unwrap();
+                let minor = Money::parse(cells[13], currency).unwrap().minor;
+                *filed.entry(currency.code()).or_default() += minor;
+            }
+            filed.retain(|_, minor| *minor != 0);
+            assert_eq!(filed, sums, "{month:?}");
+            let own = portal.bill(&t.root, Some(month), Some(t.root.scope().partner()), 0).await.unwrap();
+            assert_eq!(own.totals, whole.totals, "a partner's branch is itself and those below");
+            assert!(matches!(
+                portal.bill(&t.below, Some(month), Some(t.root.scope().partner()), 0).await,
+                Err(Error::NotFound)
+            ));
+            billed += sums.len();
+        }
+        assert!(billed > 10, "the months are not empty");
+        let support = person(&t.house, t.below.scope(), "s@b.example", PartnerRole::Support).await;
+        assert!(matches!(portal.bill(&support, None, None, 0).await, Err(Error::Forbidden)));
+        assert!(matches!(portal.bill_csv(&support, None, None).await, Err(Error::Forbidden)));
+        let id = customers[0].1;
+        assert!(matches!(portal.organization_bill(&support, id, None).await, Err(Error::Forbidden)));
+        assert!(matches!(portal.organization_bill(&t.beside, id, None).await, Err(Error::NotFound)));
+        assert!(matches!(portal.cost_of_seats(&t.beside, id, "3").await, Err(Error::NotFound)));
+    }
+}
