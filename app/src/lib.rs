@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod address;
+pub mod api;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod error;

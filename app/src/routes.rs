@@ -41,6 +41,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/plans") view=partner::Page::Plans ssr=SsrMode::Async/>
                     <Route path=path!("/plans/new") view=partner::Page::NewPlan ssr=SsrMode::Async/>
                     <Route path=path!("/bills") view=partner::Page::Bills ssr=SsrMode::Async/>
+                    <Route path=path!("/features") view=partner::Page::Features ssr=SsrMode::Async/>
+                    <Route path=path!("/api") view=partner::Page::Api ssr=SsrMode::Async/>
                     <Route path=path!("/audit") view=partner::Page::AuditLog ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=account::Page::Account ssr=SsrMode::Async/>
                     <Route path=path!("/account/second-factor") view=account::Page::SecondFactor ssr=SsrMode::Async/>
@@ -49,6 +51,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/connect") view=tenant::Page::Connect ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=account::Page::Account ssr=SsrMode::Async/>
                     <Route path=path!("/account/second-factor") view=account::Page::SecondFactor ssr=SsrMode::Async/>
+                    <Route path=path!("/api-access") view=tenant::Page::Api ssr=SsrMode::Async/>
                     <Route path=path!("/t/:tenant") view=tenant::Page::Overview ssr=SsrMode::Async/>
                     <Route path=path!("/t/:tenant/snapshots") view=tenant::Page::Snapshots ssr=SsrMode::Async/>
                     <Route path=path!("/t/:tenant/browse") view=tenant::Page::Browse ssr=SsrMode::Async/>

@@ -83,7 +83,7 @@ pub fn Failed(error: AppError) -> impl IntoView {
                 .into_any()
         }
         AppError::Forbidden(text) => {
-            view! { <MessagePage title="Not for your role" text><a class="btn" href="/">"To the start"</a></MessagePage> }
+            view! { <MessagePage title="Not open to you" text><a class="btn" href="/">"To the start"</a></MessagePage> }
                 .into_any()
         }
         other => {

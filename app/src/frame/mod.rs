@@ -17,6 +17,8 @@ pub use load::{Elsewhere, Failed, load, load_alone, load_two, signed};
 pub use page::{MessagePage, Page};
 pub use partner::{PartnerPortal, PartnerSide};
 pub use portal::Portal;
-pub use session::{SessionAnswers, may, now_here, partner_may, partner_session, session_view, use_tenant};
+pub use session::{
+    SessionAnswers, is_on, may, now_here, partner_may, partner_session, session_view, use_tenant,
+};
 pub use side::Side;
 pub use visit::VisitBar;

@@ -54,8 +54,11 @@ pub fn PartnerSide(session: PartnerSessionView) -> impl IntoView {
     .into_iter()
     .flatten()
     .collect();
+    let features = may(PartnerAction::ManageFeatures)
+        .then(|| place("sliders-horizontal", "Features", paths::FEATURES, &[]));
+    let api = may(PartnerAction::ManageTokens).then(|| place("key-round", "API", paths::API, &[]));
     let audit = may(PartnerAction::SeeAudit).then(|| place("scroll-text", "Audit log", paths::AUDIT, &[]));
-    let second: Vec<_> = audit.into_iter().collect();
+    let second: Vec<_> = [features, api, audit].into_iter().flatten().collect();
     let name = session.partner.clone();
     view! {
         <aside class="side">

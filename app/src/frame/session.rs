@@ -7,6 +7,7 @@ use crate::{
 };
 use domain::{
     access::{Action, PartnerAction},
+    feature::Feature,
     partner::PartnerSessionView,
     view::SessionView,
 };
@@ -52,6 +53,11 @@ pub fn partner_session() -> Option<PartnerSessionView> {
 /// Whether the signed-in person may do it. Pages hide what they may not; services refuse it all the same.
 pub fn may(what: Action) -> bool {
     session_view().is_some_and(|session| session.may.contains(&what))
+}
+
+/// Whether a feature of the portal is on. What is off is hidden; services refuse it all the same.
+pub fn is_on(feature: Feature) -> bool {
+    session_view().is_some_and(|session| !session.off.contains(&feature))
 }
 
 /// The same for a partner's person.

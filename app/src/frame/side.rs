@@ -4,9 +4,11 @@ use super::{
     Brand,
     places::{Place, Places},
 };
+use crate::api;
 use crate::ui::{Avatar, Icon, Menu, MenuItem};
 use domain::{
     access::Action,
+    feature::Feature,
     view::{SessionView, TenantLink},
 };
 use leptos::prelude::*;
@@ -31,10 +33,17 @@ pub fn Side(
     let here = session.tenants.iter().find(|t| t.id.to_string() == tenant).cloned();
     let connect = session.may.contains(&Action::Connect);
     let base = here.as_ref().map(|t| format!("/t/{}", t.id));
-    let pages = base.map(|base| {
-        let (first, second) = (places(&base, &PLACES), places(&base, &TENANT_PLACES));
-        view! { <Places first title="Tenant" second/> }
-    });
+    let compares = !session.off.contains(&Feature::Compare);
+    let (mut first, mut second) = match &base {
+        Some(base) => (places(base, &PLACES), places(base, &TENANT_PLACES)),
+        None => (Vec::new(), Vec::new()),
+    };
+    first.retain(|place| compares || place.name != "Compare");
+    if session.may.contains(&Action::ManageTokens) {
+        second.push(Place { icon: "key-round", name: "API", href: api::PATH.to_owned(), parts: Vec::new() });
+    }
+    let title = if base.is_some() { "Tenant" } else { "Organization" };
+    let pages = (!second.is_empty()).then(|| view! { <Places first title second/> });
     view! {
         <aside class="side">
             <Brand/>

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod bills;
 mod confirm;
 pub mod dashboard;
+pub mod features;
 pub mod organizations;
 #[cfg(not(feature = "csr"))]
 mod pages;
@@ -15,4 +16,4 @@ mod words;
 
 #[cfg(not(feature = "csr"))]
 pub use pages::Page;
-pub use parts::settle;
+pub use parts::{none, settle, trail};

@@ -4,9 +4,11 @@ use super::{
     audit::AuditLogPage,
     bills::BillsPage,
     dashboard::DashboardPage,
+    features::FeaturesPage,
     organizations::{BulkPage, NewOrganizationPage, OrganizationPage, OrganizationsPage},
     plans::{NewPlanPage, PlansPage},
 };
+use crate::api::PartnerApiPage;
 use leptos::prelude::*;
 use leptos_router::ChooseView;
 
@@ -20,6 +22,8 @@ pub enum Page {
     Plans,
     NewPlan,
     Bills,
+    Features,
+    Api,
     AuditLog,
 }
 
@@ -46,6 +50,8 @@ fn show(page: Page) -> AnyView {
         Page::Organization => view! { <OrganizationPage/> }.into_any(),
         Page::Plans => view! { <PlansPage/> }.into_any(),
         Page::NewPlan => view! { <NewPlanPage/> }.into_any(),
+        Page::Features => view! { <FeaturesPage/> }.into_any(),
+        Page::Api => view! { <PartnerApiPage/> }.into_any(),
         Page::AuditLog => view! { <AuditLogPage/> }.into_any(),
     }
 }

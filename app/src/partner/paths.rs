@@ -15,6 +15,8 @@ pub const NEW_PLAN: &str = "/partner/plans/new";
 pub const BILLS: &str = "/partner/bills";
 /// The same bill as a file; it takes the page's query.
 pub const BILLS_CSV: &str = "/partner/bills.csv";
+pub const FEATURES: &str = "/partner/features";
+pub const API: &str = "/partner/api";
 pub const AUDIT: &str = "/partner/audit";
 /// The same entries as a file; it takes the log's query.
 pub const AUDIT_CSV: &str = "/partner/audit.csv";

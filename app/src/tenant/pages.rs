@@ -5,12 +5,14 @@ use super::{
     object::ObjectPage, overview::OverviewPage, restore::RestorePage, restores::RestoresPage,
     snapshots::SnapshotsPage,
 };
+use crate::api::ApiPage;
 use leptos::prelude::*;
 use leptos_router::ChooseView;
 
 #[derive(Clone, Copy, Debug)]
 pub enum Page {
     Connect,
+    Api,
     Overview,
     Snapshots,
     Browse,
@@ -37,6 +39,7 @@ impl ChooseView for Page {
 fn show(page: Page) -> AnyView {
     match page {
         Page::Connect => view! { <ConnectPage/> }.into_any(),
+        Page::Api => view! { <ApiPage/> }.into_any(),
         Page::Overview => view! { <OverviewPage/> }.into_any(),
         Page::Snapshots => view! { <SnapshotsPage/> }.into_any(),
         Page::Browse => view! { <BrowsePage/> }.into_any(),

@@ -2,6 +2,7 @@
 //! actor's role allows it; then it makes one call.
 
 mod engine;
+mod programs;
 mod restores;
 mod work;
 
@@ -330,6 +331,10 @@ impl Backup {
     }
 }
 
+const fn capture(reason: Trigger) -> Work {
+    Work::Capture { reason, full: false }
+}
+
 /// Captures.
 impl Backup {
     /// Asks for a capture now; asking twice gives the same job.
@@ -337,7 +342,8 @@ impl Backup {
     /// # Errors
     /// When the role does not allow it or the database fails.
     pub async fn back_up_now(&self, actor: &Actor, tenant: Uuid) -> Result<Uuid> {
-        self.capture(actor, tenant, Trigger::Person).await
+        let scope = self.open(actor, tenant, Action::BackUp).await?;
+        self.enqueue(scope, &capture(Trigger::Person), &actor.email).await
     }
 
     /// Asks for the state of this moment, to compare with: when the job is done, its snapshot is that.
@@ -345,12 +351,9 @@ impl Backup {
     /// # Errors
     /// When the role does not allow it or the database fails.
     pub async fn read_live(&self, actor: &Actor, tenant: Uuid) -> Result<Uuid> {
-        self.capture(actor, tenant, Trigger::Live).await
-    }
-
-    async fn capture(&self, actor: &Actor, tenant: Uuid, reason: Trigger) -> Result<Uuid> {
         let scope = self.open(actor, tenant, Action::BackUp).await?;
-        self.enqueue(scope, &Work::Capture { reason, full: false }, &actor.email).await
+        allow_feature(actor, Feature::Compare)?;
+        self.enqueue(scope, &capture(Trigger::Live), &actor.email).await
     }
 
     /// How a job stands.

@@ -228,6 +228,16 @@ impl JobState {
     }
 }
 
+/// A job in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobRecord {
+    pub view: JobView,
+    /// "capture" or "restore".
+    pub what: String,
+    pub created: Instant,
+    pub ended: Option<Instant>,
+}
+
 /// Work in the background, as a page follows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobView {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::view::{JobState, JobView};
+use domain::view::{JobRecord, JobState, JobView};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::dialect::{self, statement};
 use crate::entity::{job, tenant};
 use crate::scope::TenantScope;
+use crate::time::instant;
 use crate::{Error, Result, Store};
 
 /// A worker that says nothing for so long is given up.
@@ -50,6 +51,15 @@ pub struct Lease {
     pub attempts: i32,
     /// Counts how often the job was taken; what an earlier holder still tries to write is refused.
     pub epoch: i64,
+}
+
+fn record(m: job::Model) -> JobRecord {
+    JobRecord {
+        what: m.what.clone(),
+        created: instant(m.created_at),
+        ended: m.ended_at.map(instant),
+        view: view(m),
+    }
 }
 
 fn view(m: job::Model) -> JobView {
@@ -261,6 +271,33 @@ impl Store {
             .one(self.db().read())
             .await?
             .map(view))
+    }
+
+    /// One of the tenant's jobs, as a list has it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn job_record(&self, tenant: TenantScope, id: Uuid) -> Result<Option<JobRecord>> {
+        let found = job::Entity::find_by_id(id).filter(job::Column::Tenant.eq(tenant.id()));
+        Ok(found.one(self.db().read()).await?.map(record))
+    }
+
+    /// The tenant's jobs that were asked for before `before`, the newest first. Their ids are in that order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn job_records(
+        &self,
+        tenant: TenantScope,
+        before: Option<Uuid>,
+        limit: u64,
+    ) -> Result<Vec<JobRecord>> {
+        let mut query = job::Entity::find().filter(job::Column::Tenant.eq(tenant.id()));
+        if let Some(before) = before {
+            query = query.filter(job::Column::Id.lt(before));
+        }
+        let rows = query.order_by_desc(job::Column::Id).limit(limit).all(self.db().read()).await?;
+        Ok(rows.into_iter().map(record).collect())
     }
 
     /// The capture that waits or runs, if any.

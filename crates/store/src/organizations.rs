@@ -162,6 +162,14 @@ impl Store {
         self.complete(found).await
     }
 
+    /// The organization itself, for its own people.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn organization_of(&self, scope: OrgScope) -> Result<Option<Organization>> {
+        self.organization_below(scope.of_partner(), scope.organization()).await
+    }
+
     /// The organization of the branch that has the e-mail (folded to lower case).
     ///
     /// # Errors

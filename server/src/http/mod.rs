@@ -1,6 +1,7 @@
 //! Everything between a socket and a page: who may pass, and what every request and response goes through.
 
 mod address;
+pub mod api;
 mod cross_origin;
 mod events;
 mod files;
@@ -54,6 +55,7 @@ pub fn router(options: LeptosOptions, services: Services, front: Front, stop: Ca
     let pages = site::router(options, services.clone())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE));
     let store = services.portal.store().clone();
+    let api = api::router(services.clone(), &front);
     let inside = Router::new()
         .merge(events::router(services.clone(), stop))
         .merge(files::router(services.clone()))
@@ -67,6 +69,7 @@ pub fn router(options: LeptosOptions, services: Services, front: Front, stop: Ca
         .layer(RequestBodyLimitLayer::new(LONGEST_BODY));
     Router::new()
         .merge(health::router(store))
+        .merge(api)
         .fallback_service(inside)
         .layer(from_fn(trace::catch_panic))
         .layer(from_fn(site::headers))

@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod api;
 mod browser;
 mod cross_origin;
 mod headers;
+mod matrix;
 mod partner;
 mod sessions;
 mod set_up;

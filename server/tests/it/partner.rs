@@ -36,7 +36,13 @@ fn path(name: &str) -> &'static str {
 }
 
 /// Something in every field that any of them has.
-const FIELDS: [(&str, &str); 22] = [
+const FIELDS: [(&str, &str); 28] = [
+    ("event", ""),
+    ("actor", ""),
+    ("object", ""),
+    ("organization", ""),
+    ("from", ""),
+    ("to", ""),
     ("id", "019ab000-0000-7000-8000-000000000000"),
     ("partner", "019ab000-0000-7000-8000-000000000000"),
     ("plan", "019ab000-0000-7000-8000-000000000000"),

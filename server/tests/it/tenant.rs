@@ -13,7 +13,7 @@ use store::scope::Actor;
 use crate::browser::{Browser, House, PASSWORD, named, path, request};
 
 /// Ada's browser, with the simulated tenant connected and its first backup queued.
-async fn connected() -> (House, Actor, Sim, Browser, String) {
+pub(crate) async fn connected() -> (House, Actor, Sim, Browser, String) {
     let sim = Sim::start(Options { users: 40, groups: 12, ..Options::default() }).await.unwrap();
     let (house, ada) = House::with_graph(sim.base()).await;
     let mut browser = house.signed_in().await;

@@ -92,6 +92,7 @@ fn Rows(rows: Vec<PlanRow>, several: bool, manage: bool, again: Callback<()>) ->
         .map(|plan| {
             let terms = plan.terms;
             let (free, entra) = (terms.kind != PlanKind::Standard, terms.product.has_entra());
+            let features = format!("{}?plan={}", paths::FEATURES, plan.id);
             let button = manage.then(|| view! { <Archive plan=plan.clone() archive/> });
             view! {
                 <tr>
@@ -99,7 +100,10 @@ fn Rows(rows: Vec<PlanRow>, several: bool, manage: bool, again: Callback<()>) ->
                         <span class="named"><b>{plan.name}</b>{entra.then(|| view! { <EntraBadge/> })}</span>
                         {several.then(|| view! { <small class="faint block">{plan.partner}</small> })}
                     </th>
-                    <td class="wide">{terms.product.label()}</td>
+                    <td class="wide">
+                        {terms.product.label()}
+                        <small class="block"><a href=features>"Features"</a></small>
+                    </td>
                     <td class="num nowrap">
                         {terms.price().to_string()} <span class="faint">{format!(" a {}", terms.periodicity.noun())}</span>
                         {free.then(|| view! { <small class="faint block">{format!("{}, free", terms.kind.label())}</small> })}

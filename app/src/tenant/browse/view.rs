@@ -2,7 +2,7 @@
 
 use super::Asked;
 use crate::{
-    frame::Page,
+    frame::{Page, is_on},
     tenant::{
         parts::{Marks, ObjectWho},
         paths,
@@ -17,6 +17,7 @@ use crate::{
 };
 use domain::{
     Seq,
+    feature::Feature,
     view::{BrowsePage, BrowseRow, SnapshotRow},
 };
 use leptos::prelude::*;
@@ -62,10 +63,15 @@ pub fn BrowseView(tenant: String, page: BrowsePage, points: Vec<SnapshotRow>, as
             <Tabs label="Kinds">{tabs}</Tabs>
             <GetForm class="filters" search="This list" action=base>
                 <input type="hidden" name="kind" value=kind.slug()/>
-                <span class="find">
-                    <Icon name="search" size=Size::Small/>
-                    <input type="search" name="q" value=asked.words.clone() placeholder="Name or e-mail" aria-label="Search by name"/>
-                </span>
+                {is_on(Feature::Search)
+                    .then(|| {
+                        view! {
+                            <span class="find">
+                                <Icon name="search" size=Size::Small/>
+                                <input type="search" name="q" value=asked.words.clone() placeholder="Name or e-mail" aria-label="Search by name"/>
+                            </span>
+                        }
+                    })}
                 <PointPicker name="at" label="Snapshot" points chosen=Some(page.at) newest=true/>
                 <Button>"Show"</Button>
             </GetForm>

@@ -8,7 +8,7 @@ use super::{
     server::{BackUpNow, CompareLive},
 };
 use crate::{
-    frame::{Page, may},
+    frame::{Page, is_on, may},
     tenant::{parts::SnapshotTable, words},
     ui::{
         Banner, Button, Card, Crumb, Dot, Empty, Kpi, Kpis, LinkButton, Look, Num, Time, TimeStyle, Toasts,
@@ -18,6 +18,7 @@ use crate::{
 };
 use domain::{
     access::Action,
+    feature::Feature,
     view::{JobState, JobView, Overview, Trigger},
 };
 use leptos::prelude::*;
@@ -114,7 +115,7 @@ fn Actions(
     let compare = Sending::to::<CompareLive>();
     let looking = compare.pending();
     let of = tenant.clone();
-    let live = (may(Action::See) && last.is_some()).then(|| {
+    let live = (may(Action::BackUp) && is_on(Feature::Compare) && last.is_some()).then(|| {
         view! {
             <SendForm to=compare>
                 <input type="hidden" name="tenant" value=of/>

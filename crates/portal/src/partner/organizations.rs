@@ -1,7 +1,7 @@
 //! Customers: the list, one of them, a new one.
 
 use chrono::Duration;
-use domain::access::{OrgRole, PartnerAction};
+use domain::access::{Action, OrgRole, PartnerAction};
 use domain::country::Country;
 use domain::fold;
 use domain::partner::{
@@ -13,7 +13,7 @@ use domain::seats::ProtectionRule;
 use domain::subscription::{GRACE_DAYS, Grace, Move, State, plan_change};
 use store::invitations::{NewInvitation, Place};
 use store::organizations::{Details, Organization};
-use store::scope::PartnerActor;
+use store::scope::{Actor, PartnerActor};
 use store::token::TokenHash;
 use uuid::Uuid;
 
@@ -267,6 +267,17 @@ impl Portal {
                 Vec::new()
             },
         })
+    }
+
+    /// How the actor's own organization stands.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn own_organization(&self, actor: &Actor) -> Result<OrganizationRow> {
+        actor.check(Action::See)?;
+        let org = self.store.organization_of(actor.scope()).await?.ok_or(Error::NotFound)?;
+        let tenants = self.store.tenant_health(actor.scope()).await?;
+        Ok(health::row(org, &tenants, self.now()))
     }
 
     async fn choices(

@@ -30,11 +30,21 @@ pub enum Tab {
     Subscription,
     Billing,
     Credentials,
+    Features,
+    Api,
     Visits,
 }
 
 impl Tab {
-    pub const ALL: [Tab; 5] = [Tab::General, Tab::Subscription, Tab::Billing, Tab::Credentials, Tab::Visits];
+    pub const ALL: [Tab; 7] = [
+        Tab::General,
+        Tab::Subscription,
+        Tab::Billing,
+        Tab::Credentials,
+        Tab::Features,
+        Tab::Api,
+        Tab::Visits,
+    ];
 
     pub const fn slug(self) -> &'static str {
         match self {
@@ -42,6 +52,8 @@ impl Tab {
             Tab::Subscription => "subscription",
             Tab::Billing => "billing",
             Tab::Credentials => "credentials",
+            Tab::Features => "features",
+            Tab::Api => "api",
             Tab::Visits => "visits",
         }
     }
@@ -52,6 +64,8 @@ impl Tab {
             Tab::Subscription => "Subscription",
             Tab::Billing => "Billing",
             Tab::Credentials => "Credentials",
+            Tab::Features => "Features",
+            Tab::Api => "API",
             Tab::Visits => "Visits",
         }
     }

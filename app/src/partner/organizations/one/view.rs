@@ -11,8 +11,10 @@ use super::{
     visits::Visits,
 };
 use crate::{
+    api::CustomerApi,
     frame::{Page, partner_may},
     partner::{
+        features::CustomerFeatures,
         parts::{EntraBadge, trail},
         paths, words,
     },
@@ -121,12 +123,15 @@ fn state_banner(state: State, erased: Option<Instant>) -> Option<AnyView> {
 fn Open(here: Here, bill: Option<OrganizationBill>) -> impl IntoView {
     let see_money = bill.is_some();
     let see_health = partner_may(PartnerAction::SeeHealth);
+    let tokens = partner_may(PartnerAction::ManageTokens);
     move || {
+        let id = here.organization.with_value(|o| o.row.id.to_string());
         let tab = here.tab.get();
         let tabs = Tab::ALL
             .into_iter()
             .filter(|tab| see_health || *tab != Tab::Credentials)
             .filter(|tab| see_money || *tab != Tab::Billing)
+            .filter(|tab| tokens || *tab != Tab::Api)
             .map(|of| view! { <ui::Tab href=here.href(of) here=of == tab>{of.label()}</ui::Tab> })
             .collect_view();
         let body = match tab {
@@ -136,6 +141,8 @@ fn Open(here: Here, bill: Option<OrganizationBill>) -> impl IntoView {
                 None => view! { <General here/> }.into_any(),
             },
             Tab::Credentials if see_health => view! { <Credentials here/> }.into_any(),
+            Tab::Features => view! { <CustomerFeatures id/> }.into_any(),
+            Tab::Api if tokens => view! { <CustomerApi id/> }.into_any(),
             Tab::Visits => view! { <Visits here/> }.into_any(),
             _ => view! { <General here/> }.into_any(),
         };

@@ -1,0 +1,195 @@
+//! What the API answers with. These are promises: a field may be added, and none is taken away or renamed in v1.
+
+use chrono::{DateTime, Utc};
+use domain::partner::OrganizationRow;
+use domain::view::{JobRecord, SnapshotRow};
+use serde::{Deserialize, Serialize};
+use store::tenants::TenantHealth;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// Where a list goes on.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Paging {
+    /// `next` of the page before.
+    pub(super) after: Option<String>,
+}
+
+/// An organization and how its backups stand.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Organization {
+    pub(super) id: Uuid,
+    /// What people call it by: "100482-17".
+    pub(super) number: String,
+    pub(super) name: String,
+    pub(super) partner: String,
+    /// active, suspended, unsubscribed or deleted.
+    pub(super) state: String,
+    /// protected, partly, late, waiting, not-connected, stopped or no-entra; null for who may not see it.
+    pub(super) health: Option<String>,
+    pub(super) last_backup: Option<DateTime<Utc>>,
+    pub(super) next_backup: Option<DateTime<Utc>>,
+}
+
+impl Organization {
+    pub(super) fn new(row: OrganizationRow, sees_health: bool) -> Organization {
+        Organization {
+            id: row.id,
+            number: row.number,
+            name: row.name,
+            partner: row.partner,
+            state: row.state.slug().to_owned(),
+            health: sees_health.then(|| row.health.slug().to_owned()),
+            last_backup: row.last_backup.filter(|_| sees_health),
+            next_backup: row.next_backup.filter(|_| sees_health),
+        }
+    }
+}
+
+/// A page of organizations.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Organizations {
+    pub(super) items: Vec<Organization>,
+    /// Asks for the page after this one; null at the end.
+    pub(super) next: Option<String>,
+}
+
+/// A connected directory and how its backups stand.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Tenant {
+    pub(super) id: Uuid,
+    /// The organization that it belongs to.
+    pub(super) organization: Uuid,
+    pub(super) name: String,
+    pub(super) domain: String,
+    pub(super) last_backup: Option<DateTime<Utc>>,
+    pub(super) next_backup: Option<DateTime<Utc>>,
+    /// Whether the newest snapshot saw everything.
+    pub(super) complete: bool,
+    /// Whether the last backup that ended failed.
+    pub(super) failed: bool,
+    /// Whether Holdfast can sign in to it.
+    pub(super) connected: bool,
+    /// What is wrong with the connection and what to do, where something is.
+    pub(super) problem: Option<String>,
+    /// Enabled members in the newest snapshot.
+    pub(super) protected_users: i64,
+}
+
+impl Tenant {
+    pub(super) fn new(organization: Uuid, t: TenantHealth) -> Tenant {
+        Tenant {
+            id: t.tenant.link.id,
+            organization,
+            name: t.tenant.link.name,
+            domain: t.tenant.link.domain,
+            last_backup: t.last_backup,
+            next_backup: t.tenant.next_at,
+            complete: t.complete,
+            failed: t.failed,
+            connected: t.healthy,
+            problem: t.problem,
+            protected_users: t.tenant.protected,
+        }
+    }
+}
+
+/// The tenants of an organization, all of them.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Tenants {
+    pub(super) items: Vec<Tenant>,
+}
+
+/// The state of a tenant at a time, numbered.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Snapshot {
+    pub(super) number: i64,
+    pub(super) at: DateTime<Utc>,
+    pub(super) took_ms: i64,
+    /// first, schedule, person, live, before-restore or after-restore.
+    pub(super) trigger: String,
+    /// Whether everything was read anew.
+    pub(super) full: bool,
+    /// complete, partial or suspicious.
+    pub(super) completeness: String,
+    /// What could not be read, in words.
+    pub(super) missing: Vec<String>,
+    pub(super) created: i64,
+    pub(super) updated: i64,
+    pub(super) deleted: i64,
+    pub(super) objects: i64,
+    pub(super) links: i64,
+}
+
+impl From<SnapshotRow> for Snapshot {
+    fn from(row: SnapshotRow) -> Snapshot {
+        Snapshot {
+            number: row.seq,
+            at: row.at,
+            took_ms: row.took_ms,
+            trigger: row.trigger.slug().to_owned(),
+            full: row.full,
+            completeness: row.completeness.slug().to_owned(),
+            missing: row.missing,
+            created: row.created,
+            updated: row.updated,
+            deleted: row.deleted,
+            objects: row.objects,
+            links: row.links,
+        }
+    }
+}
+
+/// A page of snapshots, the newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Snapshots {
+    pub(super) items: Vec<Snapshot>,
+    pub(super) next: Option<String>,
+}
+
+/// Work in the background.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Job {
+    pub(super) id: Uuid,
+    /// capture or restore.
+    pub(super) kind: String,
+    /// queued, running, done, failed or cancelled.
+    pub(super) state: String,
+    /// What it is doing.
+    pub(super) phase: String,
+    pub(super) done: i64,
+    /// 0 while unknown.
+    pub(super) total: i64,
+    /// Why it failed, in words.
+    pub(super) problem: Option<String>,
+    /// The snapshot that it made.
+    pub(super) snapshot: Option<i64>,
+    pub(super) created: DateTime<Utc>,
+    pub(super) ended: Option<DateTime<Utc>>,
+}
+
+impl From<JobRecord> for Job {
+    fn from(record: JobRecord) -> Job {
+        let JobRecord { view, what, created, ended } = record;
+        Job {
+            id: view.id,
+            kind: what,
+            state: view.state.slug().to_owned(),
+            phase: view.phase,
+            done: view.done,
+            total: view.total,
+            problem: view.problem,
+            snapshot: view.snapshot,
+            created,
+            ended,
+        }
+    }
+}
+
+/// A page of jobs, the newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Jobs {
+    pub(super) items: Vec<Job>,
+    pub(super) next: Option<String>,
+}
