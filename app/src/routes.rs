@@ -44,6 +44,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/features") view=partner::Page::Features ssr=SsrMode::Async/>
                     <Route path=path!("/api") view=partner::Page::Api ssr=SsrMode::Async/>
                     <Route path=path!("/audit") view=partner::Page::AuditLog ssr=SsrMode::Async/>
+                    <Route path=path!("/security") view=partner::Page::Security ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=account::Page::Account ssr=SsrMode::Async/>
                     <Route path=path!("/account/second-factor") view=account::Page::SecondFactor ssr=SsrMode::Async/>
                 </ParentRoute>

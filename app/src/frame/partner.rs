@@ -58,7 +58,9 @@ pub fn PartnerSide(session: PartnerSessionView) -> impl IntoView {
         .then(|| place("sliders-horizontal", "Features", paths::FEATURES, &[]));
     let api = may(PartnerAction::ManageTokens).then(|| place("key-round", "API", paths::API, &[]));
     let audit = may(PartnerAction::SeeAudit).then(|| place("scroll-text", "Audit log", paths::AUDIT, &[]));
-    let second: Vec<_> = [features, api, audit].into_iter().flatten().collect();
+    let security =
+        may(PartnerAction::ManageSettings).then(|| place("shield-check", "Security", paths::SECURITY, &[]));
+    let second: Vec<_> = [features, api, security, audit].into_iter().flatten().collect();
     let name = session.partner.clone();
     view! {
         <aside class="side">

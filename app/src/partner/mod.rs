@@ -11,6 +11,7 @@ mod pages;
 mod parts;
 pub mod paths;
 pub mod plans;
+pub mod security;
 pub mod server;
 mod words;
 

@@ -7,6 +7,7 @@ use super::{
     features::FeaturesPage,
     organizations::{BulkPage, NewOrganizationPage, OrganizationPage, OrganizationsPage},
     plans::{NewPlanPage, PlansPage},
+    security::SecurityPage,
 };
 use crate::api::PartnerApiPage;
 use leptos::prelude::*;
@@ -25,6 +26,7 @@ pub enum Page {
     Features,
     Api,
     AuditLog,
+    Security,
 }
 
 impl ChooseView for Page {
@@ -53,5 +55,6 @@ fn show(page: Page) -> AnyView {
         Page::Features => view! { <FeaturesPage/> }.into_any(),
         Page::Api => view! { <PartnerApiPage/> }.into_any(),
         Page::AuditLog => view! { <AuditLogPage/> }.into_any(),
+        Page::Security => view! { <SecurityPage/> }.into_any(),
     }
 }

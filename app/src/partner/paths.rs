@@ -18,6 +18,7 @@ pub const BILLS_CSV: &str = "/partner/bills.csv";
 pub const FEATURES: &str = "/partner/features";
 pub const API: &str = "/partner/api";
 pub const AUDIT: &str = "/partner/audit";
+pub const SECURITY: &str = "/partner/security";
 /// The same entries as a file; it takes the log's query.
 pub const AUDIT_CSV: &str = "/partner/audit.csv";
 

@@ -93,7 +93,7 @@ impl Portal {
     /// # Errors
     /// [`Error::Invalid`] for a wrong password; [`Error::NotFound`] where the installation has no registration.
     pub async fn go_and_link_microsoft(&self, me: &Oneself, password: SecretString) -> Result<Journey> {
-        self.check_own_password(me, password, "password").await?;
+        self.check_own_password(me, password, "own_password").await?;
         self.journey(Purpose::Link(me.account))
     }
 

@@ -25,9 +25,9 @@ pub async fn go_to_microsoft(next: Option<String>) -> Result<(), AppError> {
 
 /// To Microsoft's page, to link the account there.
 #[server]
-pub async fn link_microsoft(password: String) -> Result<(), AppError> {
+pub async fn link_microsoft(own_password: String) -> Result<(), AppError> {
     let me = context::oneself().await?;
-    depart(context::portal()?.go_and_link_microsoft(&me, SecretString::from(password)).await?).await
+    depart(context::portal()?.go_and_link_microsoft(&me, SecretString::from(own_password)).await?).await
 }
 
 /// Takes a link away.
