@@ -62,7 +62,7 @@ test("a change says what it costs before it is made, and stands on the bill afte
   await expect(owner.getByRole("dialog").getByText("€944.00 a month")).toBeVisible();
   await owner.getByRole("dialog").getByRole("button", { name: "Leave as it is" }).click();
   await owner.getByRole("link", { name: "Billing" }).click();
-  await expect(owner.getByRole("cell", { name: "160" })).toBeVisible();
+  await expect(owner.getByRole("cell", { name: "160", exact: true }).first()).toBeVisible();
   await look(owner, "partner-organization-billing");
 });
 

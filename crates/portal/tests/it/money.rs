@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use domain::access::PartnerRole;
 use domain::bill::Month;
+use domain::bulk::Bulk;
 use domain::money::Money;
 use domain::subscription::Move;
 use domain::view::Completeness;
@@ -287,5 +288,118 @@ async fn parts_of_bills_sum_to_the_whole() {
         assert!(matches!(portal.organization_bill(&support, id, None).await, Err(Error::Forbidden)));
         assert!(matches!(portal.organization_bill(&t.beside, id, None).await, Err(Error::NotFound)));
         assert!(matches!(portal.cost_of_seats(&t.beside, id, "3").await, Err(Error::NotFound)));
+    }
+}
+
+/// Every role, everything of use and money and everything done to several, on one's own, a sub-partner's and a stranger's
+/// customer. The expectations stand here.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_reads_bills_or_acts_on_many_beyond_their_branch_or_their_role() {
+    use PartnerRole::{Admin, Finance, Owner, ReadOnly, SuperAdmin, Support};
+    let everybody: &[PartnerRole] = &[Owner, SuperAdmin, Admin, Finance, Support, ReadOnly];
+    let money: &[PartnerRole] = &[Owner, SuperAdmin, Admin, Finance, ReadOnly];
+    let deeds: [(&str, &[PartnerRole]); 9] = [
+        ("dashboard", everybody),
+        ("bill", money),
+        ("bill as a file", money),
+        ("bill of one", money),
+        ("cost of seats", &[Owner, SuperAdmin, Admin, Finance]),
+        ("ask to suspend several", &[Owner, SuperAdmin, Admin]),
+        ("suspend several", &[Owner, SuperAdmin, Admin]),
+        ("back up several", &[Owner, SuperAdmin, Admin, Support]),
+        ("read the log of another", &[Owner, SuperAdmin, Admin, ReadOnly]),
+    ];
+    let (mut cases, mut leaks) = (0, 0);
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        for role in PartnerRole::ALL {
+            let actor = person(&t.house, t.below.scope(), &format!("{}@b.example", role.slug()), role).await;
+            let top = person(&t.house, t.root.scope(), &format!("{}@a.example", role.slug()), role).await;
+            for (deed, who) in deeds {
+                for (asks, place, reaches) in [
+                    (&actor, &t.below, true),
+                    (&top, &t.below, true),
+                    (&actor, &t.root, false),
+                    (&actor, &t.beside, false),
+                ] {
+                    let email = format!("{cases}@x.example");
+                    let product = if place.account == t.beside.account { "backup" } else { "backup-entra" };
+                    let plan = t.plan(place, product, "EUR").await;
+                    let id = t.organization(place, plan, &email).await;
+                    let partner = Some(place.scope().partner());
+                    // What is chosen and is a stranger's is not there, and nothing is done to it.
+                    let some = |found: usize| if found == 1 { Ok(()) } else { Err(Error::NotFound) };
+                    let done = match deed {
+                        "dashboard" => portal.dashboard(asks).await.map(|page| {
+                            assert_eq!(page.billing.is_some(), money.contains(&role), "{role:?}");
+                            assert_eq!(page.health.is_some(), role != Finance, "{role:?}");
+                        }),
+                        "bill" => portal.bill(asks, None, partner, 0).await.map(drop),
+                        "bill as a file" => portal.bill_csv(asks, None, partner).await.map(drop),
+                        "bill of one" => portal.organization_bill(asks, id, None).await.map(drop),
+                        "cost of seats" => portal.cost_of_seats(asks, id, "11").await.map(drop),
+                        "ask to suspend several" => {
+                            match portal.bulk_question(asks, Bulk::Suspend, &[id]).await {
+                                Ok(question) => some(question.rows.len()),
+                                Err(why) => Err(why),
+                            }
+                        }
+                        "suspend several" => match portal.bulk_move(asks, Bulk::Suspend, &[id]).await {
+                            Ok(done) => some(done.results.len()),
+                            Err(why) => Err(why),
+                        },
+                        "back up several" => match portal.to_back_up(asks, &[id]).await {
+                            Ok(found) => some(found.len()),
+                            Err(why) => Err(why),
+                        },
+                        _ => {
+                            let filter = domain::partner::AuditFilter { partner, ..Default::default() };
+                            portal.audit_log(asks, &filter, None).await.map(drop)
+                        }
+                    };
+                    cases += 1;
+                    // One's own first page is one's own wherever the customer is.
+                    let expected = who.contains(&role) && (reaches || deed == "dashboard");
+                    let refused = match &done {
+                        Ok(()) => false,
+                        Err(Error::Forbidden) => !who.contains(&role),
+                        Err(Error::NotFound) => !reaches,
+                        Err(_) => false,
+                    };
+                    let suspended = t.state(place, id).await == domain::subscription::State::Suspended;
+                    let may = deed == "suspend several" && expected;
+                    if done.is_ok() != expected || (done.is_err() && !refused) || suspended != may {
+                        leaks += 1;
+                        println!("{role:?} {deed} reaches {reaches}: {done:?}");
+                    }
+                }
+            }
+        }
+    }
+    println!("{cases} cases, {leaks} leaks");
+    assert_eq!(leaks, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_done_to_one_of_several_keeps_no_other_from_it() {
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        let plan = t.plan(&t.below, "backup-entra", "EUR").await;
+        let mut ids = Vec::new();
+        for n in 0..3 {
+            ids.push(t.organization(&t.below, plan, &format!("{n}@x.example")).await);
+        }
+        portal.move_organization(&t.below, ids[1], Move::Suspend, "").await.unwrap();
+        ids.push(Uuid::new_v4());
+        ids.push(ids[0]);
+        let question = portal.bulk_question(&t.below, Bulk::Suspend, &ids).await.unwrap();
+        assert_eq!((question.rows.len(), question.unknown), (3, 1));
+        assert_eq!(question.rows.iter().filter(|row| row.obstacle.is_some()).count(), 1);
+        let done = portal.bulk_move(&t.below, Bulk::Suspend, &ids).await.unwrap();
+        let good = done.results.iter().filter(|result| result.outcome.is_ok()).count();
+        assert_eq!((done.results.len(), good), (3, 2), "{done:?}");
+        assert!(matches!(portal.bulk_move(&t.below, Bulk::Suspend, &[]).await, Err(Error::Refused(_))));
+        let many: Vec<Uuid> = (0..201).map(|_| Uuid::new_v4()).collect();
+        assert!(matches!(portal.bulk_move(&t.below, Bulk::Suspend, &many).await, Err(Error::Refused(_))));
     }
 }

@@ -58,7 +58,7 @@ impl Trade {
         })
     }
 
-    async fn state(&self, of: &PartnerActor, id: Uuid) -> State {
+    pub(crate) async fn state(&self, of: &PartnerActor, id: Uuid) -> State {
         self.house.portal.organization(of, id).await.unwrap().row.state
     }
 }
