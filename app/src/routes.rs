@@ -2,6 +2,7 @@
 
 use crate::{
     account::{self, ChoosePage, HomePage, InvitePage, SetUpPage, SignInPage},
+    consent,
     frame::{MessagePage, PartnerPortal, Portal},
     partner, reply, tenant, ui,
 };
@@ -29,6 +30,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/signin/code") view=account::Page::Code ssr=SsrMode::Async/>
                 <Route path=path!("/setup/:token") view=SetUpPage ssr=SsrMode::Async/>
                 <Route path=path!("/invite/:token") view=InvitePage ssr=SsrMode::Async/>
+                <Route path=path!("/consent") view=consent::Page ssr=SsrMode::Async/>
+                <Route path=path!("/consent/:token") view=consent::Page ssr=SsrMode::Async/>
                 <Route path=path!("/choose") view=ChoosePage ssr=SsrMode::Async/>
                 // In neither portal: it leads to the one where the person's role is.
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
@@ -38,6 +41,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/organizations/several") view=partner::Page::Several ssr=SsrMode::Async/>
                     <Route path=path!("/organizations/new") view=partner::Page::NewOrganization ssr=SsrMode::Async/>
                     <Route path=path!("/organizations/:id") view=partner::Page::Organization ssr=SsrMode::Async/>
+                    <Route path=path!("/organizations/:id/consent-link") view=partner::Page::ConsentLink ssr=SsrMode::Async/>
                     <Route path=path!("/plans") view=partner::Page::Plans ssr=SsrMode::Async/>
                     <Route path=path!("/plans/new") view=partner::Page::NewPlan ssr=SsrMode::Async/>
                     <Route path=path!("/bills") view=partner::Page::Bills ssr=SsrMode::Async/>

@@ -67,6 +67,16 @@ pub(crate) struct Settings {
     /// The demo's own, which no environment names.
     #[arg(skip)]
     pub(crate) microsoft_secret: Option<SecretString>,
+    /// The client id of the installation's own app, which customers' administrators can consent to. Its secret is read
+    /// from `HOLDFAST_APP_SECRET`, or its certificate with the private key from the file `HOLDFAST_APP_CERTIFICATE`.
+    #[arg(long, env = "HOLDFAST_APP_CLIENT_ID", global = true)]
+    pub(crate) app_client_id: Option<String>,
+    /// A PEM file with the app's certificate and its private key.
+    #[arg(long, env = "HOLDFAST_APP_CERTIFICATE", global = true)]
+    pub(crate) app_certificate: Option<PathBuf>,
+    /// Where the installation keeps its data, as customers are told: "Frankfurt, Germany".
+    #[arg(long, env = "HOLDFAST_DATA_LOCATION", global = true)]
+    pub(crate) data_location: Option<String>,
     /// Jobs worked on at a time; 0 for a server that only shows pages.
     #[arg(long, env = "HOLDFAST_WORKERS", default_value_t = 4, global = true)]
     pub(crate) workers: usize,

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use backup::InstallationApp;
 use graph::oidc::Oidc;
 use graph::{Cloud, Hosts, Http, Proof};
 use secrecy::SecretString;
@@ -79,6 +80,28 @@ fn create_private_file(path: &Path) -> Result<()> {
         .open(path)
         .map(drop)
         .with_context(|| format!("the database {} could not be written", path.display()))
+}
+
+/// The installation's own app, if the settings name one.
+pub(crate) fn app(settings: &Settings) -> Result<Option<InstallationApp>> {
+    let Some(client_id) = settings.app_client_id.as_deref().map(str::trim).filter(|id| !id.is_empty()) else {
+        return Ok(None);
+    };
+    let client_id = uuid::Uuid::parse_str(client_id)
+        .context("HOLDFAST_APP_CLIENT_ID must be the application (client) ID of an app registration")?
+        .to_string();
+    if let Some(file) = &settings.app_certificate {
+        let pem = std::fs::read_to_string(file)
+            .with_context(|| format!("HOLDFAST_APP_CERTIFICATE ({}) could not be read", file.display()))?;
+        let app = InstallationApp::with_certificate(client_id, &SecretString::from(pem));
+        return app.map(Some).map_err(|why| anyhow::anyhow!("HOLDFAST_APP_CERTIFICATE: {why}"));
+    }
+    match std::env::var("HOLDFAST_APP_SECRET") {
+        Ok(secret) if !secret.trim().is_empty() => {
+            Ok(Some(InstallationApp::with_secret(client_id, SecretString::from(secret.trim()))))
+        }
+        _ => bail!("HOLDFAST_APP_CLIENT_ID needs HOLDFAST_APP_SECRET or HOLDFAST_APP_CERTIFICATE beside it"),
+    }
 }
 
 /// How the server is seen from outside. `heard_at` is where it listens in fact.

@@ -22,6 +22,11 @@ pub const SECURITY: &str = "/partner/security";
 /// The same entries as a file; it takes the log's query.
 pub const AUDIT_CSV: &str = "/partner/audit.csv";
 
+/// Where a consent link is shown that a form without a script made.
+pub fn consent_link(id: Uuid) -> String {
+    format!("{}/consent-link", organization(id))
+}
+
 pub fn organization(id: Uuid) -> String {
     format!("{ORGANIZATIONS}/{id}")
 }

@@ -19,7 +19,7 @@ pub fn health(health: Health) -> Tone {
 pub fn credential(status: CredentialStatus) -> Tone {
     match status {
         CredentialStatus::Connected => Tone::Good,
-        CredentialStatus::PermissionMissing => Tone::Warn,
+        CredentialStatus::PermissionMissing | CredentialStatus::Expiring => Tone::Warn,
         CredentialStatus::Failing => Tone::Bad,
         CredentialStatus::None => Tone::Plain,
     }

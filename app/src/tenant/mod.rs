@@ -8,7 +8,7 @@ pub mod object;
 pub mod overview;
 #[cfg(not(feature = "csr"))]
 mod pages;
-mod parts;
+pub(crate) mod parts;
 mod paths;
 pub mod restore;
 pub mod restores;

@@ -1,15 +1,19 @@
 //! How a tenant is connected: sign in, see what is granted, learn which directory it is, keep it.
 
+mod app;
+mod consent;
 mod input;
+mod partner;
 mod permissions;
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use domain::permission::Granted;
+use domain::connection::ProofKind;
+use domain::permission::{self, Granted};
 use domain::view::{ConnectionTest, ConnectionView, Trigger};
 use graph::{Cloud, Credential, Hosts, Meaning, Patience, Proof};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
 use store::Store;
 use store::jobs::Work;
@@ -20,18 +24,25 @@ use uuid::Uuid;
 use crate::{Backup, Error, Result};
 use input::Checked;
 
+pub use app::InstallationApp;
+pub use consent::{ConsentAnswer, ConsentFlow, ConsentNext};
+
 /// Minutes between scheduled backups of a new tenant.
 const EVERY_MIN: i64 = 60;
 /// Minutes between full reconciliations of a new tenant.
 const FULL_EVERY_MIN: i64 = 7 * 24 * 60;
 
 /// Credentials as somebody typed them; they are checked before use.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Credentials {
     /// The directory's id, or one of its domains.
     pub directory: String,
     pub client_id: String,
     pub secret: SecretString,
+    /// A certificate and its private key as PEM, in place of a secret.
+    pub certificate: SecretString,
+    /// The day on which the secret ends, as `2027-05-31`, where somebody noted it. A certificate says so itself.
+    pub expires: String,
     pub cloud: String,
 }
 
@@ -39,7 +50,7 @@ pub struct Credentials {
 pub(crate) struct SignIn<'a> {
     pub(crate) tenant: &'a str,
     pub(crate) client_id: &'a str,
-    pub(crate) secret: &'a SecretString,
+    pub(crate) proof: Proof,
     pub(crate) cloud: &'a str,
 }
 
@@ -52,7 +63,7 @@ pub(crate) fn client(backup: &Backup, sign_in: SignIn<'_>, patience: Patience) -
     let credential = Credential {
         tenant: sign_in.tenant.to_owned(),
         client_id: sign_in.client_id.to_owned(),
-        proof: Proof::secret(sign_in.secret.expose_secret()),
+        proof: sign_in.proof,
     };
     Ok(graph::Client::with_patience(
         backup.http()?.clone(),
@@ -61,6 +72,18 @@ pub(crate) fn client(backup: &Backup, sign_in: SignIn<'_>, patience: Patience) -
         backup.budgets().clone(),
         patience,
     ))
+}
+
+/// The client of a stored connection.
+pub(crate) fn of(backup: &Backup, connection: &Connection, patience: Patience) -> Result<graph::Client> {
+    let proof = app::proof(backup, &connection.client_id, connection.proof, &connection.secret)?;
+    let sign_in = SignIn {
+        tenant: &connection.directory.to_string(),
+        client_id: &connection.client_id,
+        proof,
+        cloud: &connection.cloud,
+    };
+    client(backup, sign_in, patience)
 }
 
 fn address(text: Option<&str>) -> Result<Option<url::Url>> {
@@ -141,15 +164,18 @@ async fn sign_in(backup: &Backup, form: &Checked) -> Result<Found> {
     let credentials = SignIn {
         tenant: &form.directory,
         client_id: &form.client_id,
-        secret: &form.secret,
+        proof: app::proof(backup, &form.client_id, form.proof, &form.secret)?,
         cloud: form.cloud.as_str(),
     };
-    look(&client(backup, credentials, IMPATIENT)?).await.map_err(at_its_field)
+    let certificate = form.proof == ProofKind::Certificate;
+    look(&client(backup, credentials, IMPATIENT)?).await.map_err(|e| at_its_field(e, certificate))
 }
 
 /// An error that one of the fields can mend is said at that field.
-fn at_its_field(error: graph::Error) -> Error {
+fn at_its_field(error: graph::Error, certificate: bool) -> Error {
     let field = match error.meaning() {
+        Meaning::CertificateWrong => "certificate",
+        Meaning::SecretWrong | Meaning::SecretExpired if certificate => "certificate",
         Meaning::SecretWrong | Meaning::SecretExpired => "secret",
         Meaning::TenantUnknown => "directory",
         Meaning::ConsentMissing | Meaning::AppDisabled => "client_id",
@@ -160,9 +186,9 @@ fn at_its_field(error: graph::Error) -> Error {
 
 /// Signs in and says what it may do; keeps nothing.
 pub(crate) async fn test(backup: &Backup, form: &Credentials) -> Result<ConnectionTest> {
-    let form = input::check(form)?;
+    let form = input::check(form, backup.now())?;
     let found = sign_in(backup, &form).await?;
-    let permissions = permissions::rows(&found.granted);
+    let permissions = permission::rows(&found.granted);
     Ok(ConnectionTest {
         organization: found.organization.as_ref().and_then(|o| o.display_name.clone()).unwrap_or_default(),
         domain: found.organization.as_ref().map_or(form.directory, Organization::domain),
@@ -174,7 +200,7 @@ pub(crate) async fn test(backup: &Backup, form: &Credentials) -> Result<Connecti
 
 /// Signs in, keeps the tenant and asks for its first capture.
 pub(crate) async fn connect(backup: &Backup, actor: &Actor, form: &Credentials) -> Result<Uuid> {
-    let form = input::check(form)?;
+    let form = input::check(form, backup.now())?;
     let (found, organization) = essentials(backup, &form).await?;
     let domain = organization.domain();
     let name = organization.display_name.filter(|n| !n.trim().is_empty()).unwrap_or_else(|| domain.clone());
@@ -203,7 +229,7 @@ pub(crate) async fn connect(backup: &Backup, actor: &Actor, form: &Credentials) 
 /// Signs in; refuses where a capture could not even begin.
 async fn essentials(backup: &Backup, form: &Checked) -> Result<(Found, Organization)> {
     let mut found = sign_in(backup, form).await?;
-    if let Some(problem) = permissions::problem(&permissions::rows(&found.granted)) {
+    if let Some(problem) = permissions::problem(&permission::rows(&found.granted)) {
         return Err(Error::Refused(problem));
     }
     let organization = found.organization.take().ok_or_else(|| {
@@ -219,39 +245,46 @@ fn kept(form: Checked, granted: Granted) -> NewConnection {
     NewConnection {
         cloud: form.cloud.as_str().to_owned(),
         client_id: form.client_id,
+        proof: form.proof,
         secret: form.secret,
+        expires_at: form.expires_at,
         granted,
     }
 }
 
-/// Signs in with what is stored and notes how it went.
-pub(crate) async fn retest(backup: &Backup, tenant: TenantScope) -> Result<ConnectionView> {
+/// What a test of a stored connection showed.
+struct Tested {
+    /// None when it could not sign in.
+    granted: Option<Granted>,
+    problem: Option<String>,
+}
+
+async fn try_stored(backup: &Backup, tenant: TenantScope) -> Result<Tested> {
     let connection = backup.store().connection(tenant).await?;
-    let client = client(
-        backup,
-        SignIn {
-            tenant: &connection.directory.to_string(),
-            client_id: &connection.client_id,
-            secret: &connection.secret,
-            cloud: &connection.cloud,
+    let client = match of(backup, &connection, IMPATIENT) {
+        Ok(client) => client,
+        // What the installation's settings lack is the connection's problem.
+        Err(Error::Refused(problem)) => return Ok(Tested { granted: None, problem: Some(problem) }),
+        Err(other) => return Err(other),
+    };
+    Ok(match look(&client).await {
+        Ok(found) => Tested {
+            problem: permissions::problem(&permission::rows(&found.granted)),
+            granted: Some(found.granted),
         },
-        IMPATIENT,
-    )?;
-    let now = backup.now();
-    match look(&client).await {
-        Ok(found) => {
-            let problem = permissions::problem(&permissions::rows(&found.granted));
-            backup
-                .store()
-                .set_connection_health(tenant, Some(&found.granted), problem.as_deref(), now)
-                .await?;
-        }
         Err(e) => {
             tracing::info!(error = %e, "a connection's test failed");
-            backup.store().set_connection_health(tenant, None, Some(e.meaning().sentence()), now).await?;
+            Tested { granted: None, problem: Some(e.meaning().sentence().to_owned()) }
         }
-    }
-    stored(backup.store(), tenant).await
+    })
+}
+
+/// Signs in with what is stored and notes how it went.
+pub(crate) async fn retest(backup: &Backup, tenant: TenantScope) -> Result<ConnectionView> {
+    let Tested { granted, problem } = try_stored(backup, tenant).await?;
+    let store = backup.store();
+    store.set_connection_health(tenant, granted.as_ref(), problem.as_deref(), backup.now()).await?;
+    stored(store, tenant).await
 }
 
 /// Replaces the credentials by others of the same directory; what is left empty stays.
@@ -260,14 +293,22 @@ pub(crate) async fn reconnect(
     tenant: TenantScope,
     form: &Credentials,
 ) -> Result<ConnectionView> {
+    let new = renewed(backup, tenant, form).await?;
+    backup.store().set_connection(tenant, new, backup.now()).await?;
+    stored(backup.store(), tenant).await
+}
+
+/// Tries other credentials for the same directory; what is left empty stays as it is.
+async fn renewed(backup: &Backup, tenant: TenantScope, form: &Credentials) -> Result<NewConnection> {
     let old = backup.store().connection(tenant).await?;
     let or = |typed: &str, kept: &str| if typed.trim().is_empty() { kept } else { typed }.to_owned();
-    let form = input::check(&Credentials {
+    let form = Credentials {
         directory: or(&form.directory, &old.directory.to_string()),
         client_id: or(&form.client_id, &old.client_id),
-        secret: form.secret.clone(),
         cloud: or(&form.cloud, &old.cloud),
-    })?;
+        ..form.clone()
+    };
+    let form = input::check(&form, backup.now())?;
     let (found, organization) = essentials(backup, &form).await?;
     if organization.id != old.directory {
         return Err(Error::invalid(
@@ -275,8 +316,7 @@ pub(crate) async fn reconnect(
             "These credentials lead into another tenant. Nothing was changed. Enter credentials of this tenant, or connect the other one as a tenant of its own.",
         ));
     }
-    backup.store().set_connection(tenant, kept(form, found.granted), backup.now()).await?;
-    stored(backup.store(), tenant).await
+    Ok(kept(form, found.granted))
 }
 
 /// How a connection stands, by the last test.
@@ -289,9 +329,11 @@ fn view(connection: Connection) -> ConnectionView {
         directory: connection.directory.to_string(),
         client_id: connection.client_id,
         cloud: connection.cloud,
+        proof: connection.proof,
+        expires: connection.expires_at,
         healthy: connection.healthy,
         problem: connection.problem,
         tested_at: connection.tested_at,
-        permissions: permissions::rows(&connection.granted),
+        permissions: permission::rows(&connection.granted),
     }
 }

@@ -12,6 +12,15 @@ pub enum Error {
     /// It is switched off for the organization.
     #[error("{}", .0.refusal())]
     Off(domain::feature::Feature),
+    /// The role at the partner does not allow it.
+    #[error("Your role does not allow this. Ask somebody whose role does.")]
+    NotAtPartner,
+    /// The link that asks for consent is unknown, used, revoked or expired.
+    #[error(
+        "This link is not good any more: it was used or taken back, or its time has passed. Ask whoever sent it for a \
+         new one."
+    )]
+    LinkSpent,
     /// What was entered cannot be used.
     #[error("{message}")]
     Invalid { field: &'static str, message: String },

@@ -12,7 +12,7 @@ mod service;
 mod shown;
 
 pub use clock::{Clock, SystemClock};
-pub use connect::Credentials;
+pub use connect::{ConsentAnswer, ConsentFlow, ConsentNext, Credentials, InstallationApp};
 pub use error::Error;
 pub use look::BrowseQuery;
 pub use service::{Backup, Settings};

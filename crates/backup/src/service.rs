@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use domain::Seq;
 use domain::access::Action;
 use domain::change::{Filter, ObjectRef};
+use domain::connection::ProofKind;
 use domain::feature::Feature;
 use domain::view::{
     BrowsePage, ComparePage, ConnectionTest, ConnectionView, JobView, ObjectChange, ObjectView, Overview,
@@ -26,7 +27,7 @@ use store::tenants::Connection;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use crate::connect::{self, Credentials};
+use crate::connect::{self, Credentials, InstallationApp};
 use crate::look::{self, BrowseQuery, compare};
 use crate::{Clock, Error, Result};
 
@@ -37,6 +38,8 @@ pub struct Settings {
     pub graph_url: Option<String>,
     /// Where the login authority is reached, instead of at the cloud's own address.
     pub login_url: Option<String>,
+    /// The app that customers' administrators may consent to; none where customers make an app of their own.
+    pub app: Option<InstallationApp>,
 }
 
 /// Backup, comparison and restore, for pages, the REST interface and the worker. Cheap to clone.
@@ -58,6 +61,7 @@ struct Inner {
 struct Cached {
     cloud: String,
     client_id: String,
+    proof: ProofKind,
     secret: SecretString,
     client: graph::Client,
 }
@@ -66,6 +70,7 @@ impl Cached {
     fn fits(&self, connection: &Connection) -> bool {
         self.cloud == connection.cloud
             && self.client_id == connection.client_id
+            && self.proof == connection.proof
             && self.secret.expose_secret() == connection.secret.expose_secret()
     }
 }
@@ -132,21 +137,13 @@ impl Backup {
         if let Some(cached) = clients.get(&connection.directory).filter(|c| c.fits(connection)) {
             return Ok(cached.client.clone());
         }
-        let client = connect::client(
-            self,
-            connect::SignIn {
-                tenant: &connection.directory.to_string(),
-                client_id: &connection.client_id,
-                secret: &connection.secret,
-                cloud: &connection.cloud,
-            },
-            graph::Patience::default(),
-        )?;
+        let client = connect::of(self, connection, graph::Patience::default())?;
         clients.insert(
             connection.directory,
             Cached {
                 cloud: connection.cloud.clone(),
                 client_id: connection.client_id.clone(),
+                proof: connection.proof,
                 secret: connection.secret.clone(),
                 client: client.clone(),
             },

@@ -55,7 +55,9 @@ impl Bench {
                     connection: NewConnection {
                         cloud: "global".into(),
                         client_id: client_id.to_owned(),
+                        proof: domain::connection::ProofKind::Secret,
                         secret: secret.to_owned().into(),
+                        expires_at: None,
                         granted: Granted::default(),
                     },
                     every_min: 60,

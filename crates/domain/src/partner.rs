@@ -6,11 +6,12 @@ use uuid::Uuid;
 
 use crate::access::PartnerAction;
 use crate::bill::ChangeCost;
+use crate::connection::{ConsentLinkRow, ProofKind};
 use crate::country::Country;
 use crate::price_plan::PlanTerms;
 use crate::seats::ProtectionRule;
 use crate::subscription::{Move, PlanChange, Refusal, State};
-use crate::view::Instant;
+use crate::view::{Instant, PermissionRow};
 
 /// Who is signed in at a partner, and what the frame around its pages shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,6 +135,8 @@ impl Health {
 pub enum CredentialStatus {
     None,
     Connected,
+    /// A secret or certificate ends soon.
+    Expiring,
     /// A permission that backups use is missing.
     PermissionMissing,
     /// Sign-in to the tenant fails.
@@ -141,9 +144,10 @@ pub enum CredentialStatus {
 }
 
 impl CredentialStatus {
-    pub const ALL: [CredentialStatus; 4] = [
+    pub const ALL: [CredentialStatus; 5] = [
         CredentialStatus::Failing,
         CredentialStatus::PermissionMissing,
+        CredentialStatus::Expiring,
         CredentialStatus::Connected,
         CredentialStatus::None,
     ];
@@ -153,6 +157,7 @@ impl CredentialStatus {
         match self {
             CredentialStatus::None => "none",
             CredentialStatus::Connected => "connected",
+            CredentialStatus::Expiring => "expiring",
             CredentialStatus::PermissionMissing => "permission-missing",
             CredentialStatus::Failing => "failing",
         }
@@ -168,6 +173,7 @@ impl CredentialStatus {
         match self {
             CredentialStatus::None => "Not connected",
             CredentialStatus::Connected => "Connected",
+            CredentialStatus::Expiring => "Ends soon",
             CredentialStatus::PermissionMissing => "Permission missing",
             CredentialStatus::Failing => "Sign-in fails",
         }
@@ -254,6 +260,8 @@ pub struct OrganizationOptions {
     pub partners: Vec<PartnerOption>,
     /// The plans of all these partners, with the partner each belongs to.
     pub plans: Vec<(Uuid, PlanCell)>,
+    /// Where the installation keeps its data, as the operator says it.
+    pub data_location: Option<String>,
 }
 
 /// A plan that a subscription may change to, or why not.
@@ -288,12 +296,19 @@ pub struct VisitRow {
 /// A tenant of an organization, for the credentials tab.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CredentialRow {
+    pub id: Uuid,
     pub tenant: String,
     pub domain: String,
+    pub directory: String,
+    pub client_id: String,
+    pub cloud: String,
+    pub proof: ProofKind,
+    /// When the secret or certificate ends, where that is known.
+    pub expires: Option<Instant>,
     pub status: CredentialStatus,
     /// What a person can do about it.
     pub problem: Option<String>,
-    pub missing: Vec<String>,
+    pub permissions: Vec<PermissionRow>,
     pub tested: Option<Instant>,
     pub last_backup: Option<Instant>,
     pub next_backup: Option<Instant>,
@@ -325,6 +340,9 @@ pub struct OrganizationView {
     pub choices: Vec<PlanChoice>,
     pub history: Vec<SubscriptionEvent>,
     pub credentials: Vec<CredentialRow>,
+    /// Links that ask an administrator of the customer for consent, newest first; none where the installation has no
+    /// app of its own.
+    pub consent: Option<Vec<ConsentLinkRow>>,
     pub visits: Vec<VisitRow>,
 }
 

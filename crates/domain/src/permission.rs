@@ -2,9 +2,15 @@
 //!
 //! Source: Microsoft's permission tables (microsoft-graph-devx-content, August 2026).
 
+mod document;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+
+use crate::view::PermissionRow;
+
+pub use document::document;
 
 /// Permissions any one of which suffices, least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,64 +103,120 @@ pub struct Need {
     pub permission: AnyOf,
     /// What it is for, as a person reads it.
     pub why: &'static str,
+    /// What there is not without it.
+    pub without: &'static str,
     /// Without it a capture cannot even begin.
     pub essential: bool,
 }
 
+impl Need {
+    const fn backup(permission: AnyOf, why: &'static str, without: &'static str) -> Need {
+        Need { restore: false, permission, why, without, essential: false }
+    }
+
+    const fn restore(permission: AnyOf, why: &'static str, without: &'static str) -> Need {
+        Need { restore: true, permission, why, without, essential: false }
+    }
+
+    const fn essential(mut self) -> Need {
+        self.essential = true;
+        self
+    }
+}
+
 /// Everything Holdfast asks for, backup first, least first.
 pub const NEEDS: &[Need] = &[
-    Need { restore: false, permission: READ_USERS, why: "Read users and their managers", essential: true },
-    Need {
-        restore: false,
-        permission: READ_GROUPS,
-        why: "Read groups, their members and owners",
-        essential: true,
-    },
-    Need {
-        restore: false,
-        permission: READ_ROLES,
-        why: "Read role definitions and assignments",
-        essential: false,
-    },
-    Need {
-        restore: false,
-        permission: READ_ROLE_INSTANCES,
-        why: "Tell standing role assignments from temporary ones",
-        essential: false,
-    },
-    Need {
-        restore: false,
-        permission: READ_UNITS,
-        why: "Read administrative units and their members",
-        essential: false,
-    },
-    Need { restore: false, permission: READ_LICENCES, why: "Name the licences", essential: false },
-    Need {
-        restore: false,
-        permission: READ_HIDDEN,
-        why: "Read members of groups with hidden membership",
-        essential: false,
-    },
-    Need { restore: false, permission: READ_AUDIT, why: "Say who made a change", essential: false },
-    Need {
-        restore: true,
-        permission: WRITE_USERS,
-        why: "Set attributes and managers, bring deleted users back",
-        essential: false,
-    },
-    Need {
-        restore: true,
-        permission: WRITE_GROUPS,
-        why: "Set attributes and owners, bring deleted groups back",
-        essential: false,
-    },
-    Need { restore: true, permission: WRITE_MEMBERS, why: "Put members back into groups", essential: false },
-    Need {
-        restore: true,
-        permission: WRITE_ROLES,
-        why: "Restore role assignments, custom roles and role-assignable groups",
-        essential: false,
-    },
-    Need { restore: true, permission: WRITE_UNITS, why: "Restore administrative units", essential: false },
-    Need { restore: true, permission: WRITE_LICENCES, why: "Assign licences again", essential: false },
+    Need::backup(READ_USERS, "Read users and their managers", "No backup begins.").essential(),
+    Need::backup(READ_GROUPS, "Read groups, their members and owners", "No backup begins.").essential(),
+    Need::backup(
+        READ_ROLES,
+        "Read role definitions and assignments",
+        "Roles and who holds them are not in the backup; every snapshot says that it is partial.",
+    ),
+    Need::backup(
+        READ_ROLE_INSTANCES,
+        "Tell standing role assignments from temporary ones",
+        "An activated role looks like a standing one; a restore asks before it touches any.",
+    ),
+    Need::backup(
+        READ_UNITS,
+        "Read administrative units and their members",
+        "Administrative units are not in the backup; every snapshot says that it is partial.",
+    ),
+    Need::backup(READ_LICENCES, "Name the licences", "Licences are kept, but shown by their ids."),
+    Need::backup(
+        READ_HIDDEN,
+        "Read members of groups with hidden membership",
+        "Members of these groups are not in the backup.",
+    ),
+    Need::backup(READ_AUDIT, "Say who made a change", "Changes are shown without who made them."),
+    Need::restore(
+        WRITE_USERS,
+        "Set attributes and managers, bring deleted users back",
+        "Users are compared, and not restored.",
+    ),
+    Need::restore(
+        WRITE_GROUPS,
+        "Set attributes and owners, bring deleted groups back",
+        "Groups are compared, and not restored.",
+    ),
+    Need::restore(
+        WRITE_MEMBERS,
+        "Put members back into groups",
+        "Memberships are compared, and not restored.",
+    ),
+    Need::restore(
+        WRITE_ROLES,
+        "Restore role assignments, custom roles and role-assignable groups",
+        "Roles, and groups that can hold them, are compared, and not restored.",
+    ),
+    Need::restore(
+        WRITE_UNITS,
+        "Restore administrative units",
+        "Administrative units are compared, and not restored.",
+    ),
+    Need::restore(WRITE_LICENCES, "Assign licences again", "Licences are compared, and not restored."),
 ];
+
+/// The table of permissions: what is asked for, and what was granted that covers it.
+#[must_use]
+pub fn rows(granted: &Granted) -> Vec<PermissionRow> {
+    NEEDS
+        .iter()
+        .map(|need| PermissionRow {
+            permission: need.permission.least().to_owned(),
+            why: need.why.to_owned(),
+            restore: need.restore,
+            essential: need.essential,
+            granted_by: need.permission.0.iter().find(|p| granted.has(p)).map(|p| (*p).to_owned()),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::descriptor::{DESCRIPTORS, Restorable};
+
+    /// Whatever a descriptor says it needs is met by what is asked for: backups by the first half, restores by all.
+    #[test]
+    fn the_list_asks_for_all_that_the_descriptors_need() {
+        let least = |restore: bool| -> Granted {
+            NEEDS.iter().filter(|n| restore || !n.restore).map(|n| n.permission.least()).collect()
+        };
+        let (backup, all) = (least(false), least(true));
+        for d in DESCRIPTORS {
+            assert!(d.read.met_by(&backup), "reading {:?}", d.kind);
+            assert!(d.write.met_by(&all) && d.restore.met_by(&all), "restoring {:?}", d.kind);
+            assert!(!d.write.met_by(&backup), "backups ask for no right to write {:?}", d.kind);
+            for l in d.links {
+                assert!(l.read.met_by(&backup) && l.write.met_by(&all), "{:?}", l.kind);
+            }
+            for a in d.attributes {
+                if let Restorable::Separate(own) = a.restorable {
+                    assert!(own.met_by(&all), "{}", a.name);
+                }
+            }
+        }
+    }
+}

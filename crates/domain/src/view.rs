@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::Seq;
 use crate::access::Action;
 use crate::change::{AttributeChange, LinkChange, ObjectRef, Shown, Sort};
+use crate::connection::ProofKind;
 use crate::descriptor::Obstacle;
 use crate::feature::Feature;
 use crate::kind::{Kind, LinkKind};
@@ -29,6 +30,8 @@ pub struct SessionView {
     pub visit: Option<VisitView>,
     /// Whether this person has other roles to change to.
     pub has_others: bool,
+    /// Whether a directory can be connected by consent to the installation's own app.
+    pub consent: bool,
 }
 
 /// A partner's user in a customer's portal.
@@ -158,6 +161,9 @@ pub struct ConnectionView {
     pub directory: String,
     pub client_id: String,
     pub cloud: String,
+    pub proof: ProofKind,
+    /// When the secret or certificate ends, where that is known.
+    pub expires: Option<Instant>,
     pub healthy: bool,
     /// What is wrong and what to do, when it is not healthy.
     pub problem: Option<String>,

@@ -11,6 +11,7 @@ use ring::{
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
+use x509_parser::prelude::{FromDer, X509Certificate};
 
 /// How long an assertion is valid. Short, since it is used at once; long enough for clocks that
 /// differ by a few minutes.
@@ -63,11 +64,21 @@ impl Proof {
     pub fn certificate(private_key_pem: SecretString, certificate_pem: &str) -> Result<Proof, BadKey> {
         let certificate = CertificateDer::from_pem_slice(certificate_pem.as_bytes())
             .map_err(|_| BadKey("The certificate is not in PEM form (-----BEGIN CERTIFICATE-----)."))?;
-        key_pair(&private_key_pem)?;
+        let key = key_pair(&private_key_pem)?;
+        if read(&certificate)?.public_key().subject_public_key.data.as_ref() != key.public().as_ref() {
+            return Err(BadKey("The certificate and the private key do not belong together."));
+        }
         let sum = digest::digest(&digest::SHA256, &certificate);
         let mut certificate_der_sha256 = [0; 32];
         certificate_der_sha256.copy_from_slice(sum.as_ref());
         Ok(Proof::Certificate { private_key_pem, certificate_der_sha256 })
+    }
+
+    /// When a certificate ends, in seconds since 1970. Fails when it cannot be read.
+    pub fn certificate_ends(certificate_pem: &str) -> Result<i64, BadKey> {
+        let certificate = CertificateDer::from_pem_slice(certificate_pem.as_bytes())
+            .map_err(|_| BadKey("The certificate is not in PEM form (-----BEGIN CERTIFICATE-----)."))?;
+        Ok(read(&certificate)?.validity().not_after.timestamp())
     }
 
     /// What a form to the token endpoint `audience` carries to prove the app.
@@ -136,6 +147,12 @@ fn assertion(
     token.push('.');
     BASE64.encode_string(&signature, &mut token);
     Ok(token)
+}
+
+fn read<'a>(certificate: &'a CertificateDer<'_>) -> Result<X509Certificate<'a>, BadKey> {
+    X509Certificate::from_der(certificate)
+        .map(|(_, certificate)| certificate)
+        .map_err(|_| BadKey("The certificate cannot be read; export it again as PEM."))
 }
 
 fn key_pair(pem: &SecretString) -> Result<RsaKeyPair, BadKey> {

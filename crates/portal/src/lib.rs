@@ -3,7 +3,9 @@
 
 mod account;
 mod audit;
+mod consent;
 mod error;
+mod help;
 mod invitation;
 mod limits;
 mod microsoft;
@@ -57,6 +59,16 @@ pub struct Portal {
     hasher: Hasher,
     now: Now,
     microsoft: Option<Arc<Microsoft>>,
+    installation: Arc<Installation>,
+}
+
+/// What the operator says of the installation.
+#[derive(Clone, Debug, Default)]
+pub struct Installation {
+    /// Where it keeps its data: "Frankfurt, Germany".
+    pub data_location: Option<String>,
+    /// Whether it has an app of its own, which administrators can consent to.
+    pub offers_consent: bool,
 }
 
 impl std::fmt::Debug for Portal {
@@ -72,7 +84,20 @@ impl Portal {
     /// # Errors
     /// When the cost is out of the algorithm's bounds.
     pub fn new(store: Store, cost: Cost, now: Now) -> Result<Portal> {
-        Ok(Portal { store, hasher: Hasher::new(cost)?, now, microsoft: None })
+        Ok(Portal { store, hasher: Hasher::new(cost)?, now, microsoft: None, installation: Arc::default() })
+    }
+
+    /// The same, of an installation of which more is known.
+    #[must_use]
+    pub fn of_installation(mut self, installation: Installation) -> Portal {
+        self.installation = Arc::new(installation);
+        self
+    }
+
+    /// What the operator says of the installation.
+    #[must_use]
+    pub fn installation(&self) -> &Installation {
+        &self.installation
     }
 
     /// The database beneath.

@@ -184,6 +184,7 @@ impl Portal {
                 reason: visit.reason.clone(),
                 until: visit.until,
             }),
+            consent: self.installation.offers_consent,
             has_others: actor.visit.is_none() && self.store.has_several_roles(actor.account).await?,
         })
     }

@@ -213,7 +213,7 @@ impl Store {
             query = query.filter(standing::of_health(health, now));
         }
         if let Some(credential) = filter.credential {
-            query = query.filter(standing::of_credential(credential));
+            query = query.filter(standing::of_credential(credential, now));
         }
         if let Some(found) = matching(&filter.words) {
             query = query.filter(found);

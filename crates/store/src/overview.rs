@@ -33,9 +33,14 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn count_credentials(&self, scope: PartnerScope, status: CredentialStatus) -> Result<i64> {
+    pub async fn count_credentials(
+        &self,
+        scope: PartnerScope,
+        status: CredentialStatus,
+        now: DateTime<Utc>,
+    ) -> Result<i64> {
         let found =
-            running(scope).filter(standing::sold_with_entra()).filter(standing::of_credential(status));
+            running(scope).filter(standing::sold_with_entra()).filter(standing::of_credential(status, now));
         Ok(whole(found.count(self.db().read()).await?))
     }
 

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::accounts::{self, NewAccount};
 use crate::entity::{account, partner, partner_branch, partner_member};
-use crate::scope::{PartnerActor, PartnerScope};
+use crate::scope::{OrgScope, PartnerActor, PartnerScope};
 use crate::{Error, Result, Store};
 
 /// The first partner's number; the others follow.
@@ -79,6 +79,27 @@ impl Store {
                 support_email: m.parent_id.and_then(|parent| above.get(&parent).cloned().flatten()),
             })
             .collect())
+    }
+
+    /// The partner that looks after an organization, by name, and whom to ask there.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn provider_of(&self, scope: OrgScope) -> Result<(String, Option<String>)> {
+        let m = partner::Entity::find_by_id(scope.partner()).one(self.db().read()).await?;
+        m.map(|m| (m.name, m.support_email)).ok_or(Error::Inconsistent("partner"))
+    }
+
+    /// The partner above this one, by name, and whom to ask there; none above the first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn provider_above(&self, scope: PartnerScope) -> Result<Option<(String, Option<String>)>> {
+        let db = self.db().read();
+        let own = partner::Entity::find_by_id(scope.partner()).one(db).await?;
+        let Some(above) = own.and_then(|m| m.parent_id) else { return Ok(None) };
+        let m = partner::Entity::find_by_id(above).one(db).await?;
+        Ok(m.map(|m| (m.name, m.support_email)))
     }
 
     /// The partner of that id, if it lies in the branch and is not closed.

@@ -14,8 +14,8 @@ use uuid::Uuid;
 use crate::audit::{self, Entry};
 use crate::dialect::{forget, statement};
 use crate::entity::{
-    account, api_token, feature_setting, invitation, membership, organization, session, tenant, transfer,
-    visit,
+    account, api_token, consent_link, feature_setting, invitation, membership, organization, session, tenant,
+    transfer, visit,
 };
 use crate::scope::OrgScope;
 use crate::{Error, Result, Store, personal};
@@ -122,6 +122,10 @@ impl Store {
             .await?;
         membership::Entity::delete_many().filter(membership::Column::OrganizationId.eq(id)).exec(&tx).await?;
         invitation::Entity::delete_many().filter(invitation::Column::OrganizationId.eq(id)).exec(&tx).await?;
+        consent_link::Entity::delete_many()
+            .filter(consent_link::Column::OrganizationId.eq(id))
+            .exec(&tx)
+            .await?;
         visit::Entity::delete_many().filter(visit::Column::OrganizationId.eq(id)).exec(&tx).await?;
         api_token::Entity::delete_many().filter(api_token::Column::OrganizationId.eq(id)).exec(&tx).await?;
         feature_setting::Entity::delete_many()

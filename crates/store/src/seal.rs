@@ -272,11 +272,20 @@ pub(crate) async fn create<C: sea_orm::ConnectionTrait>(
 
 /// Unwraps the keys of a tenant.
 pub(crate) async fn keys(store: &Store, tenant: i64) -> Result<Keys> {
+    keys_in(store.db().read(), store.master(), tenant).await
+}
+
+/// The same, as part of a larger transaction.
+pub(crate) async fn keys_in<C: sea_orm::ConnectionTrait>(
+    db: &C,
+    master: &MasterKey,
+    tenant: i64,
+) -> Result<Keys> {
     let mut found: [Option<Key>; 2] = [None, None];
     for (slot, purpose) in [SEALING, DIGESTS].into_iter().enumerate() {
-        let row = tenant_key::Entity::find_by_id((tenant, 1, purpose)).one(store.db().read()).await?;
+        let row = tenant_key::Entity::find_by_id((tenant, 1, purpose)).one(db).await?;
         let row = row.ok_or(Error::Inconsistent("tenant_key"))?;
-        found[slot] = Some(unwrap_key(store.master(), &context(tenant, 1, purpose), &row.wrapped)?);
+        found[slot] = Some(unwrap_key(master, &context(tenant, 1, purpose), &row.wrapped)?);
     }
     let [Some(seal), Some(digest)] = found else { return Err(Error::Inconsistent("tenant_key")) };
     Ok(Keys(Arc::new(Inner { tenant, version: 1, seal: cipher(&seal), digest })))

@@ -2,6 +2,7 @@
 //! filtered by here, so that a filter reads no row that it leaves out.
 
 use chrono::{DateTime, Duration, Utc};
+use domain::connection::EXPIRY_WARNING_DAYS;
 use domain::partner::{CredentialStatus, Health};
 use domain::product::ProductType;
 use domain::subscription::State;
@@ -34,15 +35,21 @@ pub(crate) fn of_health(health: Health, now: DateTime<Utc>) -> Condition {
 }
 
 /// Organizations whose connections stand like that; of several, the one that needs somebody most.
-pub(crate) fn of_credential(status: CredentialStatus) -> Condition {
+pub(crate) fn of_credential(status: CredentialStatus, now: DateTime<Utc>) -> Condition {
+    // Whole days are counted: what has a day more than the warning is not told yet.
+    let soon = (now + Duration::days(EXPIRY_WARNING_DAYS + 1)).timestamp_millis();
     let failing = || connection_that(connection::Column::Healthy.eq(0));
     let lacking = || connection_that(connection::Column::Lacks.ne(0));
+    let ending = || connection_that(connection::Column::ExpiresAt.lt(soon));
     match status {
         CredentialStatus::None => Condition::all().add(connected().not()),
         CredentialStatus::Failing => Condition::all().add(failing()),
         CredentialStatus::PermissionMissing => Condition::all().add(failing().not()).add(lacking()),
+        CredentialStatus::Expiring => {
+            Condition::all().add(failing().not()).add(lacking().not()).add(ending())
+        }
         CredentialStatus::Connected => {
-            Condition::all().add(connected()).add(failing().not()).add(lacking().not())
+            Condition::all().add(connected()).add(failing().not()).add(lacking().not()).add(ending().not())
         }
     }
 }

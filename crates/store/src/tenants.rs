@@ -1,17 +1,19 @@
 //! Connected directories and how Holdfast signs in to them.
 
 use chrono::{DateTime, Utc};
+use domain::connection::ProofKind;
 use domain::permission::{Granted, NEEDS};
 use domain::view::TenantLink;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 use uuid::Uuid;
 
+use crate::audit::{self, Entry};
 use crate::entity::{connection, tenant};
 use crate::scope::{OrgScope, TenantScope};
-use crate::seal::{self, Keys, Place, Table};
+use crate::seal::{self, Keys, MasterKey, Place, Table};
 use crate::time::instant;
 use crate::{Error, Result, Store};
 
@@ -33,7 +35,11 @@ pub struct NewTenant {
 pub struct NewConnection {
     pub cloud: String,
     pub client_id: String,
+    pub proof: ProofKind,
+    /// The secret; of a certificate, it and its private key as PEM; empty where the installation's own app signs in.
     pub secret: SecretString,
+    /// When the secret or certificate ends, where that is known.
+    pub expires_at: Option<DateTime<Utc>>,
     pub granted: Granted,
 }
 
@@ -43,7 +49,9 @@ pub struct Connection {
     pub directory: Uuid,
     pub cloud: String,
     pub client_id: String,
+    pub proof: ProofKind,
     pub secret: SecretString,
+    pub expires_at: Option<DateTime<Utc>>,
     pub granted: Granted,
     pub healthy: bool,
     pub problem: Option<String>,
@@ -69,6 +77,10 @@ pub struct Tenant {
 #[derive(Debug, Clone)]
 pub struct TenantHealth {
     pub tenant: Tenant,
+    pub cloud: String,
+    pub client_id: String,
+    pub proof: ProofKind,
+    pub expires_at: Option<DateTime<Utc>>,
     pub granted: Granted,
     /// Whether a permission that backups use is missing.
     pub lacks: bool,
@@ -152,6 +164,10 @@ impl Store {
                 granted: serde_json::from_str(&connection.granted)
                     .map_err(|_| Error::Inconsistent("connection"))?,
                 lacks: connection.lacks != 0,
+                proof: proof(&connection.proof)?,
+                cloud: connection.cloud,
+                client_id: connection.client_id,
+                expires_at: connection.expires_at.map(instant),
                 healthy: connection.healthy != 0,
                 problem: connection.problem,
                 tested_at: connection.tested_at.map(instant),
@@ -187,30 +203,9 @@ impl Store {
         new: NewTenant,
         now: DateTime<Utc>,
     ) -> Result<TenantScope> {
-        let public_id = Uuid::now_v7();
         let tx = self.db().begin().await?;
-        let row = tenant::Entity::insert(tenant::ActiveModel {
-            public_id: Set(public_id),
-            organization_id: Set(scope.organization()),
-            directory_id: Set(new.directory),
-            name: Set(new.name),
-            domain: Set(new.domain),
-            every_min: Set(new.every_min),
-            next_at: Set(None),
-            full_every_min: Set(new.full_every_min),
-            last_full_at: Set(None),
-            published_seq: Set(0),
-            restores: Set(0),
-            created_at: Set(now.timestamp_millis()),
-            ..Default::default()
-        })
-        .exec_with_returning(&tx)
-        .await?;
-        seal::create(&tx, self.master(), row.id).await?;
+        let tenant = tenant_in(&tx, self.master(), scope, new, now).await?;
         tx.commit().await?;
-
-        let tenant = TenantScope::new(row.id, public_id);
-        self.set_connection(tenant, new.connection, now).await?;
         Ok(tenant)
     }
 
@@ -224,23 +219,27 @@ impl Store {
         new: NewConnection,
         now: DateTime<Utc>,
     ) -> Result<()> {
-        let keys = self.keys(tenant).await?;
-        let secret = keys.seal(secret_place(), new.secret.expose_secret().as_bytes())?;
         let tx = self.db().begin().await?;
-        connection::Entity::delete_by_id(tenant.id()).exec(&tx).await?;
-        connection::Entity::insert(connection::ActiveModel {
-            tenant: Set(tenant.id()),
-            cloud: Set(new.cloud),
-            client_id: Set(new.client_id),
-            secret: Set(secret),
-            granted: Set(granted_text(&new.granted)?),
-            lacks: Set(lacks(&new.granted)),
-            healthy: Set(1),
-            problem: Set(None),
-            tested_at: Set(Some(now.timestamp_millis())),
-        })
-        .exec_without_returning(&tx)
-        .await?;
+        put_connection_in(&tx, self.master(), tenant, new, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The same, by the partner that looks after the organization.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn renew_connection(
+        &self,
+        scope: OrgScope,
+        tenant: TenantScope,
+        new: NewConnection,
+        entry: &Entry<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let tx = self.db().begin().await?;
+        put_connection_in(&tx, self.master(), tenant, new, now).await?;
+        audit::append_in(&tx, scope.of_partner(), entry, now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -260,7 +259,9 @@ impl Store {
             directory: self.tenant(tenant).await?.directory,
             cloud: row.cloud,
             client_id: row.client_id,
+            proof: proof(&row.proof)?,
             secret: SecretString::from(secret),
+            expires_at: row.expires_at.map(instant),
             granted: serde_json::from_str(&row.granted).map_err(|_| Error::Inconsistent("connection"))?,
             healthy: row.healthy != 0,
             problem: row.problem,
@@ -279,17 +280,26 @@ impl Store {
         problem: Option<&str>,
         now: DateTime<Utc>,
     ) -> Result<()> {
-        let mut update = connection::Entity::update_many()
-            .filter(connection::Column::Tenant.eq(tenant.id()))
-            .col_expr(connection::Column::Healthy, Expr::value(i16::from(problem.is_none())))
-            .col_expr(connection::Column::Problem, Expr::value(problem.map(str::to_owned)))
-            .col_expr(connection::Column::TestedAt, Expr::value(now.timestamp_millis()));
-        if let Some(granted) = granted {
-            update = update
-                .col_expr(connection::Column::Granted, Expr::value(granted_text(granted)?))
-                .col_expr(connection::Column::Lacks, Expr::value(lacks(granted)));
-        }
-        update.exec(self.db().write()).await?;
+        health_in(self.db().write(), tenant, granted, problem, now).await
+    }
+
+    /// The same, after a test that the partner asked for.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn note_test(
+        &self,
+        scope: OrgScope,
+        tenant: TenantScope,
+        granted: Option<&Granted>,
+        problem: Option<&str>,
+        entry: &Entry<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let tx = self.db().begin().await?;
+        health_in(&tx, tenant, granted, problem, now).await?;
+        audit::append_in(&tx, scope.of_partner(), entry, now).await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -368,4 +378,90 @@ fn lacks(granted: &Granted) -> i16 {
 
 fn granted_text(granted: &Granted) -> Result<String> {
     serde_json::to_string(granted).map_err(|_| Error::Inconsistent("connection"))
+}
+
+fn proof(slug: &str) -> Result<ProofKind> {
+    ProofKind::from_slug(slug).ok_or(Error::Inconsistent("connection"))
+}
+
+async fn health_in<C: ConnectionTrait>(
+    db: &C,
+    tenant: TenantScope,
+    granted: Option<&Granted>,
+    problem: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let mut update = connection::Entity::update_many()
+        .filter(connection::Column::Tenant.eq(tenant.id()))
+        .col_expr(connection::Column::Healthy, Expr::value(i16::from(problem.is_none())))
+        .col_expr(connection::Column::Problem, Expr::value(problem.map(str::to_owned)))
+        .col_expr(connection::Column::TestedAt, Expr::value(now.timestamp_millis()));
+    if let Some(granted) = granted {
+        update = update
+            .col_expr(connection::Column::Granted, Expr::value(granted_text(granted)?))
+            .col_expr(connection::Column::Lacks, Expr::value(lacks(granted)));
+    }
+    update.exec(db).await?;
+    Ok(())
+}
+
+/// Puts a tenant with its keys and its connection in.
+pub(crate) async fn tenant_in<C: ConnectionTrait>(
+    db: &C,
+    master: &MasterKey,
+    scope: OrgScope,
+    new: NewTenant,
+    now: DateTime<Utc>,
+) -> Result<TenantScope> {
+    let public_id = Uuid::now_v7();
+    let row = tenant::Entity::insert(tenant::ActiveModel {
+        public_id: Set(public_id),
+        organization_id: Set(scope.organization()),
+        directory_id: Set(new.directory),
+        name: Set(new.name),
+        domain: Set(new.domain),
+        every_min: Set(new.every_min),
+        next_at: Set(None),
+        full_every_min: Set(new.full_every_min),
+        last_full_at: Set(None),
+        published_seq: Set(0),
+        restores: Set(0),
+        created_at: Set(now.timestamp_millis()),
+        ..Default::default()
+    })
+    .exec_with_returning(db)
+    .await?;
+    seal::create(db, master, row.id).await?;
+    let tenant = TenantScope::new(row.id, public_id);
+    put_connection_in(db, master, tenant, new.connection, now).await?;
+    Ok(tenant)
+}
+
+/// Puts a connection in the place of what was there; it counts as just tested.
+pub(crate) async fn put_connection_in<C: ConnectionTrait>(
+    db: &C,
+    master: &MasterKey,
+    tenant: TenantScope,
+    new: NewConnection,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let keys = seal::keys_in(db, master, tenant.id()).await?;
+    let secret = keys.seal(secret_place(), new.secret.expose_secret().as_bytes())?;
+    connection::Entity::delete_by_id(tenant.id()).exec(db).await?;
+    connection::Entity::insert(connection::ActiveModel {
+        tenant: Set(tenant.id()),
+        cloud: Set(new.cloud),
+        client_id: Set(new.client_id),
+        proof: Set(new.proof.slug().to_owned()),
+        secret: Set(secret),
+        expires_at: Set(new.expires_at.map(|at| at.timestamp_millis())),
+        granted: Set(granted_text(&new.granted)?),
+        lacks: Set(lacks(&new.granted)),
+        healthy: Set(1),
+        problem: Set(None),
+        tested_at: Set(Some(now.timestamp_millis())),
+    })
+    .exec_without_returning(db)
+    .await?;
+    Ok(())
 }

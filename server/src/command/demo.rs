@@ -1,6 +1,7 @@
 //! `holdfast demo`: a simulated tenant, a seeded partner, and nothing that stays.
 
 use anyhow::{Result, bail};
+use backup::InstallationApp;
 use domain::access::{OrgRole, PartnerRole};
 use graph_sim::{Options, Sim};
 use portal::{NewOrganization, NewPlan, Portal};
@@ -51,9 +52,12 @@ pub(crate) async fn demo(settings: &Settings, demo: &Demo) -> Result<()> {
         login_url: base,
         microsoft_client_id: Some(sim.client_id().to_owned()),
         microsoft_secret: Some(SecretString::from(sim.client_secret())),
+        data_location: settings.data_location.clone().or_else(|| Some("this computer".to_owned())),
         ..settings.clone()
     };
-    let house = House::open(&elsewhere, store).await?;
+    let app = InstallationApp::with_secret(sim.client_id().to_owned(), sim.client_secret().to_owned().into());
+    let house = House::open(&elsewhere, store, Some(app)).await?;
+    sim.register_redirect_uri(&format!("{}/consent/return", house.address()));
     if let Some(microsoft) = house.services.portal.microsoft() {
         sim.register_redirect_uri(microsoft.return_address());
     }

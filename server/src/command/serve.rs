@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use app::context::Services;
-use backup::{Backup, SystemClock};
-use portal::{Cost, Portal};
+use backup::{Backup, InstallationApp, SystemClock};
+use portal::{Cost, Installation, Portal};
 use store::Store;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -24,7 +24,7 @@ const GRACE: Duration = Duration::from_secs(10);
 pub(crate) async fn serve(settings: &Settings) -> Result<()> {
     log::start(settings, "info");
     let store = config::open_store(settings).await?;
-    let house = House::open(settings, store).await?;
+    let house = House::open(settings, store, config::app(settings)?).await?;
     println!("Holdfast is at {}", house.address());
     if let Some(link) = house.services.portal.set_up_link().await? {
         println!(
@@ -47,7 +47,11 @@ pub(crate) struct House {
 
 impl House {
     /// Takes the address first: a server that cannot be heard should not begin to work.
-    pub(crate) async fn open(settings: &Settings, store: Store) -> Result<House> {
+    pub(crate) async fn open(
+        settings: &Settings,
+        store: Store,
+        app: Option<InstallationApp>,
+    ) -> Result<House> {
         let listener = TcpListener::bind(settings.listen)
             .await
             .with_context(|| format!("could not listen on {}; is another server there?", settings.listen))?;
@@ -57,8 +61,16 @@ impl House {
             portal = portal.with_microsoft(oidc, &front.public_url);
         }
         portal.warm_up().await?;
-        let elsewhere =
-            backup::Settings { graph_url: settings.graph_url.clone(), login_url: settings.login_url.clone() };
+        let location = settings.data_location.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let portal = portal.of_installation(Installation {
+            data_location: location.map(str::to_owned),
+            offers_consent: app.is_some(),
+        });
+        let elsewhere = backup::Settings {
+            graph_url: settings.graph_url.clone(),
+            login_url: settings.login_url.clone(),
+            app,
+        };
         let backup = Backup::new(store, elsewhere, Arc::new(SystemClock));
         Ok(House { services: Services { portal, backup }, front, listener, workers: settings.workers })
     }

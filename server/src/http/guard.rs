@@ -2,6 +2,7 @@
 //! until it is named here.
 
 use app::account::server::{PUBLIC, is_ours};
+use app::consent::server::PUBLIC as OF_CONSENT;
 use app::context::{ClientAddress, Services};
 use app::error::AppError;
 use axum::extract::{Request, State};
@@ -23,10 +24,10 @@ pub(super) struct Gate {
 
 /// For everybody, signed in or not.
 fn is_public(path: &str) -> bool {
-    ["/signin", "/signin/code", microsoft::GO, microsoft::RETURN].contains(&path)
-        || path.starts_with("/setup/")
-        || path.starts_with("/invite/")
+    ["/signin", "/signin/code", microsoft::GO, microsoft::RETURN, "/consent"].contains(&path)
+        || ["/setup/", "/invite/", "/consent/"].iter().any(|holder| path.starts_with(holder))
         || PUBLIC.contains(&path)
+        || OF_CONSENT.contains(&path)
 }
 
 /// Puts who asks into the request, or refuses it.

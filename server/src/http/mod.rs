@@ -2,6 +2,7 @@
 
 mod address;
 pub mod api;
+mod consent;
 mod cross_origin;
 mod events;
 mod files;
@@ -60,6 +61,7 @@ pub fn router(options: LeptosOptions, services: Services, front: Front, stop: Ca
         .merge(events::router(services.clone(), stop))
         .merge(files::router(services.clone()))
         .merge(microsoft::router(services.clone()))
+        .merge(consent::router(services.clone(), &front))
         .merge(pages)
         .layer(from_fn_with_state(guard::Gate { services: services.clone(), files }, guard::guard))
         .layer(session::layer(&services.portal, &front))

@@ -40,12 +40,14 @@ pub(super) async fn trace(request: Request, next: Next) -> Response {
     .await
 }
 
-/// A path without the secret that one of them has in it. Queries hold names, and are not logged at all.
+/// A path without the secret that some have in them. Queries hold names, and are not logged at all.
 fn shown(path: &str) -> String {
-    match path.strip_prefix("/setup/") {
-        Some(_) => "/setup/…".to_owned(),
-        None => path.to_owned(),
+    for secret in ["/setup/", "/invite/", "/consent/"] {
+        if path.starts_with(secret) {
+            return format!("{secret}…");
+        }
     }
+    path.to_owned()
 }
 
 /// Our own mistake is not the reader's: they get a calm answer, the log the rest.
@@ -96,6 +98,8 @@ mod tests {
     #[test]
     fn no_secret_is_logged() {
         assert_eq!(shown("/setup/abc"), "/setup/…");
+        assert_eq!(shown("/invite/abc"), "/invite/…");
+        assert_eq!(shown("/consent/abc/go"), "/consent/…");
         assert_eq!(shown("/t/1/browse"), "/t/1/browse");
     }
 }

@@ -74,7 +74,8 @@ impl House {
 
     /// With one person, and a Microsoft Graph at `base`.
     pub(crate) async fn with_graph(base: &str) -> (House, Actor) {
-        let elsewhere = backup::Settings { graph_url: Some(base.into()), login_url: Some(base.into()) };
+        let elsewhere =
+            backup::Settings { graph_url: Some(base.into()), login_url: Some(base.into()), app: None };
         House::open("http://localhost:4000", elsewhere).await.with_people().await
     }
 

@@ -7,7 +7,12 @@ use secrecy::SecretString;
 
 use crate::browser::{House, PASSWORD};
 
-const PARTNERS: [&str; 14] = [
+const PARTNERS: [&str; 19] = [
+    "retest_credentials",
+    "renew_credentials",
+    "make_consent_link",
+    "made_consent_link",
+    "revoke_consent_link",
     "partner_session",
     "plans",
     "create_plan",
@@ -36,13 +41,19 @@ fn path(name: &str) -> &'static str {
 }
 
 /// Something in every field that any of them has.
-const FIELDS: [(&str, &str); 28] = [
+const FIELDS: [(&str, &str); 34] = [
     ("event", ""),
     ("actor", ""),
     ("object", ""),
     ("organization", ""),
     ("from", ""),
     ("to", ""),
+    ("tenant", "019ab000-0000-7000-8000-000000000000"),
+    ("link", "019ab000-0000-7000-8000-000000000000"),
+    ("directory", ""),
+    ("client_id", ""),
+    ("secret", "x"),
+    ("cloud", ""),
     ("id", "019ab000-0000-7000-8000-000000000000"),
     ("partner", "019ab000-0000-7000-8000-000000000000"),
     ("plan", "019ab000-0000-7000-8000-000000000000"),

@@ -15,6 +15,7 @@ use domain::{
     Kind, LinkKind,
     access::Action,
     change::{ObjectRef, Shown, Sort},
+    connection::ProofKind,
     descriptor::Obstacle,
     permission::NEEDS,
     view::*,
@@ -61,6 +62,7 @@ pub fn session() -> SessionView {
             tenant(0xb, "Fabrikam GmbH", "fabrikam.onmicrosoft.com"),
         ],
         visit: None,
+        consent: true,
         has_others: false,
     }
 }
@@ -134,6 +136,8 @@ pub fn connection(restores: bool) -> ConnectionView {
         directory: TENANT.into(),
         client_id: "5f0b4a86-9d5e-4b2f-8c4d-a93f7c1e2d9a".into(),
         cloud: "global".into(),
+        proof: ProofKind::Secret,
+        expires: Some(ago(-60 * 24 * 200)),
         healthy: true,
         problem: None,
         tested_at: Some(ago(4)),

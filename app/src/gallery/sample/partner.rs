@@ -3,6 +3,7 @@
 use super::{ago, own};
 use domain::{
     access::{PartnerAction, PartnerRole},
+    connection::ProofKind,
     country::Country,
     money::Currency,
     partner::*,
@@ -99,6 +100,7 @@ pub fn plans() -> PlansPage {
 pub fn options() -> OrganizationOptions {
     let owner = |at: usize| Uuid::from_u128(if at == 2 { 2 } else { 1 });
     OrganizationOptions {
+        data_location: Some("Frankfurt, Germany".into()),
         partners: partners(),
         plans: cells().into_iter().enumerate().map(|(at, cell)| (owner(at), cell)).collect(),
     }
@@ -198,26 +200,39 @@ pub fn organization(state: State) -> Option<OrganizationView> {
         ],
         credentials: vec![
             CredentialRow {
+                id: Uuid::from_u128(0xa),
+                directory: super::TENANT.into(),
+                client_id: "5f0b4a86-9d5e-4b2f-8c4d-a93f7c1e2d9a".into(),
+                cloud: "global".into(),
+                proof: ProofKind::Secret,
+                expires: Some(ago(60 * 24 * 4)),
+                permissions: super::permissions(true),
                 tenant: "Contoso Ltd".into(),
                 domain: "contoso.onmicrosoft.com".into(),
                 status: CredentialStatus::Failing,
                 problem: Some("Entra refused the client secret: it ended on 20 November. Renew it in their portal, under Connection.".into()),
-                missing: vec![],
                 tested: Some(ago(4)),
                 last_backup: Some(ago(2880)),
                 next_backup: None,
             },
             CredentialRow {
+                id: Uuid::from_u128(0xb),
+                directory: super::TENANT.into(),
+                client_id: "5f0b4a86-9d5e-4b2f-8c4d-a93f7c1e2d9a".into(),
+                cloud: "global".into(),
+                proof: ProofKind::Certificate,
+                expires: Some(ago(-60 * 24 * 12)),
+                permissions: super::permissions(false),
                 tenant: "Contoso Labs".into(),
                 domain: "labs.contoso.com".into(),
                 status: CredentialStatus::PermissionMissing,
                 problem: None,
-                missing: own(&["AuditLog.Read.All", "RoleManagement.Read.Directory"]),
                 tested: Some(ago(64)),
                 last_backup: Some(ago(31)),
                 next_backup: Some(ago(-29)),
             },
         ],
+        consent: Some(vec![]),
         visits: vec![VisitRow {
             visitor: "tom@northwind.example".into(),
             reason: "Ticket 4711: restore Maya’s groups".into(),

@@ -9,4 +9,4 @@ pub mod server;
 pub use bulk::{BulkPage, BulkView};
 pub use list::{Filter, OrganizationsPage, OrganizationsView};
 pub use new::{CreatedView, NewOrganizationPage, NewOrganizationView};
-pub use one::{OrganizationDetail, OrganizationPage, Tab};
+pub use one::{MadeLinkPage, OrganizationDetail, OrganizationPage, Tab};

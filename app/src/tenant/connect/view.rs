@@ -2,7 +2,8 @@
 
 use super::guide::Guide;
 use crate::{
-    frame::{Page, may},
+    consent::server::OwnConsent,
+    frame::{Page, may, session_view},
     tenant::{
         connection::{
             ConnectionFields,
@@ -33,12 +34,32 @@ pub fn ConnectView() -> impl IntoView {
     view! {
         <Page title="Connect a tenant" lead trail>
             <div class="connect">
-                <div class="stack"><ConnectForm/></div>
+                <div class="stack">{by_consent()}<ConnectForm/></div>
                 <div class="stack"><Guide/></div>
             </div>
         </Page>
     }
     .into_any()
+}
+
+/// The short way, where the installation has an app of its own.
+fn by_consent() -> Option<AnyView> {
+    if !session_view().is_some_and(|session| session.consent) {
+        return None;
+    }
+    let consent = Sending::to::<OwnConsent>();
+    let card = view! {
+        <Card title="The short way: admin consent">
+            <div class="body">
+                <SendForm to=consent class="form">
+                    {Errors::of(consent).any("Not begun")}
+                    <p class="muted">"If you are a Global Administrator or a Privileged Role Administrator, sign in at Microsoft and accept the permissions. There is nothing to register and no secret to renew."</p>
+                    <div class="actions"><Button look=Look::Primary busy=consent.pending()>"Connect with admin consent"</Button></div>
+                </SendForm>
+            </div>
+        </Card>
+    };
+    Some(card.into_any())
 }
 
 #[component]

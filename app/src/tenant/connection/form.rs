@@ -2,7 +2,7 @@
 //! again.
 
 use crate::{
-    ui::{Select, TextField},
+    ui::{Select, TextArea, TextField},
     wire::Errors,
 };
 use leptos::prelude::*;
@@ -52,7 +52,23 @@ pub fn ConnectionFields(
             kind="password"
             mono=true
             hint="The secret's value, not its ID. It is sealed before it is stored, and never shown again."
+            optional=true
             error=errors.at("secret")
+        />
+        <TextField
+            label="Secret ends on"
+            name="expires"
+            kind="date"
+            hint="Entra shows the day beside the secret. Holdfast warns 30 days before."
+            optional=true
+            error=errors.at("expires")
+        />
+        <TextArea
+            label="Or a certificate"
+            name="certificate"
+            hint="The certificate and its private key as PEM, one after the other; the certificate is added to the app registration. It takes the place of the secret."
+            optional=true
+            error=errors.at("certificate")
         />
         <Select label="Cloud" name="cloud" options=clouds value=cloud error=errors.at("cloud")/>
     }

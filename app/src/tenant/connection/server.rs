@@ -31,11 +31,13 @@ pub async fn reconnect(
     directory: String,
     client_id: String,
     secret: String,
+    expires: Option<String>,
+    certificate: Option<String>,
     cloud: String,
 ) -> Result<ConnectionView, AppError> {
     let actor = context::actor().await?;
     let detail = format!("client {client_id}");
-    let form = credentials(directory, client_id, secret, cloud);
+    let form = credentials(directory, client_id, secret, expires, certificate, cloud);
     let view = context::backup()?.reconnect(&actor, tenant_id(&tenant)?, &form).await?;
     context::record(&actor, Event::CredentialsReplaced, &tenant, &detail).await?;
     Ok(view)
@@ -47,10 +49,12 @@ pub async fn test_connection(
     directory: String,
     client_id: String,
     secret: String,
+    expires: Option<String>,
+    certificate: Option<String>,
     cloud: String,
 ) -> Result<ConnectionTest, AppError> {
     let actor = context::actor().await?;
-    let form = credentials(directory, client_id, secret, cloud);
+    let form = credentials(directory, client_id, secret, expires, certificate, cloud);
     Ok(context::backup()?.test_connection(&actor, &form).await?)
 }
 
@@ -60,11 +64,13 @@ pub async fn connect(
     directory: String,
     client_id: String,
     secret: String,
+    expires: Option<String>,
+    certificate: Option<String>,
     cloud: String,
 ) -> Result<(), AppError> {
     let actor = context::actor().await?;
     let detail = format!("directory {directory}, client {client_id}");
-    let form = credentials(directory, client_id, secret, cloud);
+    let form = credentials(directory, client_id, secret, expires, certificate, cloud);
     let tenant = context::backup()?.connect(&actor, &form).await?.to_string();
     context::record(&actor, Event::TenantConnected, &tenant, &detail).await?;
     reply::redirect(&paths::overview(&tenant));
@@ -72,6 +78,20 @@ pub async fn connect(
 }
 
 #[cfg(feature = "ssr")]
-fn credentials(directory: String, client_id: String, secret: String, cloud: String) -> backup::Credentials {
-    backup::Credentials { directory, client_id, secret: secret.into(), cloud }
+pub(crate) fn credentials(
+    directory: String,
+    client_id: String,
+    secret: String,
+    expires: Option<String>,
+    certificate: Option<String>,
+    cloud: String,
+) -> backup::Credentials {
+    backup::Credentials {
+        directory,
+        client_id,
+        secret: secret.into(),
+        certificate: certificate.unwrap_or_default().into(),
+        expires: expires.unwrap_or_default(),
+        cloud,
+    }
 }

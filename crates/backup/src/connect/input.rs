@@ -1,6 +1,8 @@
 //! What a person may enter, checked where it enters, with a sentence for the field that is wrong.
 
-use graph::Cloud;
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use domain::connection::ProofKind;
+use graph::{Cloud, Proof};
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
@@ -12,17 +14,21 @@ pub(super) struct Checked {
     /// The directory's id, or one of its domains.
     pub(super) directory: String,
     pub(super) client_id: String,
+    pub(super) proof: ProofKind,
     pub(super) secret: SecretString,
+    pub(super) expires_at: Option<DateTime<Utc>>,
     pub(super) cloud: Cloud,
 }
 
-pub(super) fn check(form: &Credentials) -> Result<Checked> {
-    Ok(Checked {
-        directory: directory(&form.directory)?,
-        client_id: client_id(&form.client_id)?,
-        secret: secret(&form.secret)?,
-        cloud: cloud(&form.cloud)?,
-    })
+pub(super) fn check(form: &Credentials, now: DateTime<Utc>) -> Result<Checked> {
+    let (directory, client_id) = (directory(&form.directory)?, client_id(&form.client_id)?);
+    let (proof, secret, expires_at) = if form.certificate.expose_secret().trim().is_empty() {
+        (ProofKind::Secret, secret(&form.secret)?, expires(&form.expires, now)?)
+    } else {
+        let (pem, ends) = certificate(&form.certificate, now)?;
+        (ProofKind::Certificate, pem, Some(ends))
+    };
+    Ok(Checked { directory, client_id, proof, secret, expires_at, cloud: cloud(&form.cloud)? })
 }
 
 fn directory(text: &str) -> Result<String> {
@@ -73,6 +79,43 @@ fn secret(secret: &SecretString) -> Result<SecretString> {
     Ok(SecretString::from(text))
 }
 
+fn certificate(pem: &SecretString, now: DateTime<Utc>) -> Result<(SecretString, DateTime<Utc>)> {
+    let at = |why: String| Error::invalid("certificate", why);
+    let text = pem.expose_secret().trim();
+    Proof::certificate(SecretString::from(text), text).map_err(|why| {
+        at(format!("{why} Paste the certificate and its private key together, both as PEM, unencrypted."))
+    })?;
+    let ends = Proof::certificate_ends(text).map_err(|why| at(why.to_string()))?;
+    let ends = DateTime::from_timestamp(ends, 0).unwrap_or(DateTime::<Utc>::MAX_UTC);
+    if ends <= now {
+        return Err(at(
+            "This certificate has ended. Make a new one, and add it to the app registration.".to_owned()
+        ));
+    }
+    Ok((SecretString::from(text), ends))
+}
+
+fn expires(text: &str, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let day: NaiveDate = text.parse().map_err(|_| {
+        Error::invalid(
+            "expires",
+            "Enter the day as year, month and day, such as 2027-05-31, or leave it empty.",
+        )
+    })?;
+    let ends = day.and_time(NaiveTime::MIN).and_utc();
+    if ends <= now {
+        return Err(Error::invalid(
+            "expires",
+            "This day has passed. Enter the day on which Entra says that the secret ends.",
+        ));
+    }
+    Ok(Some(ends))
+}
+
 fn cloud(text: &str) -> Result<Cloud> {
     if text.trim().is_empty() {
         return Ok(Cloud::default());
@@ -97,11 +140,16 @@ mod tests {
             client_id: client_id.to_owned(),
             secret: SecretString::from(secret),
             cloud: cloud.to_owned(),
+            ..Credentials::default()
         }
     }
 
+    fn now() -> DateTime<Utc> {
+        DateTime::from_timestamp(1_780_000_000, 0).unwrap()
+    }
+
     fn field(form: &Credentials) -> &'static str {
-        match check(form) {
+        match check(form, now()) {
             Err(Error::Invalid { field, .. }) => field,
             _ => "",
         }
@@ -110,10 +158,10 @@ mod tests {
     #[test]
     fn what_people_paste_is_trimmed_and_made_alike() {
         let upper = format!(" {} ", ID.to_uppercase());
-        let good = check(&form(&upper, &upper, " s~ecret\n", "global")).unwrap();
+        let good = check(&form(&upper, &upper, " s~ecret\n", "global"), now()).unwrap();
         assert_eq!((good.directory.as_str(), good.client_id.as_str()), (ID, ID));
         assert_eq!(good.secret.expose_secret(), "s~ecret");
-        let domain = check(&form("Contoso.OnMicrosoft.com", ID, "x", "")).unwrap();
+        let domain = check(&form("Contoso.OnMicrosoft.com", ID, "x", ""), now()).unwrap();
         assert_eq!((domain.directory.as_str(), domain.cloud), ("contoso.onmicrosoft.com", Cloud::Global));
     }
 
@@ -126,5 +174,15 @@ mod tests {
         assert_eq!(field(&form(ID, ID, " ", "")), "secret");
         assert_eq!(field(&form(ID, ID, ID, "")), "secret");
         assert_eq!(field(&form(ID, ID, "x", "mars")), "cloud");
+        let with = |certificate: &str, expires: &str| Credentials {
+            certificate: certificate.to_owned().into(),
+            expires: expires.to_owned(),
+            ..form(ID, ID, "x", "")
+        };
+        assert_eq!(field(&with("-----BEGIN CERTIFICATE-----", "")), "certificate");
+        assert_eq!(field(&with("", "31.5.2027")), "expires");
+        assert_eq!(field(&with("", "2020-01-01")), "expires");
+        let good = check(&with("", "2027-05-31"), now()).unwrap();
+        assert_eq!(good.expires_at.unwrap().to_rfc3339(), "2027-05-31T00:00:00+00:00");
     }
 }

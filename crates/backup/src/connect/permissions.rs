@@ -1,20 +1,6 @@
-//! The table of permissions: what is asked for, and what was granted that covers it.
+//! What the table of permissions comes to.
 
-use domain::permission::{Granted, NEEDS};
 use domain::view::PermissionRow;
-
-pub(crate) fn rows(granted: &Granted) -> Vec<PermissionRow> {
-    NEEDS
-        .iter()
-        .map(|need| PermissionRow {
-            permission: need.permission.least().to_owned(),
-            why: need.why.to_owned(),
-            restore: need.restore,
-            essential: need.essential,
-            granted_by: need.permission.0.iter().find(|p| granted.has(p)).map(|p| (*p).to_owned()),
-        })
-        .collect()
-}
 
 /// Nothing essential is missing.
 pub(super) fn can_back_up(rows: &[PermissionRow]) -> bool {
@@ -50,6 +36,8 @@ fn lower_first(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::permission::{Granted, NEEDS, rows};
+
     use super::*;
 
     #[test]

@@ -25,8 +25,11 @@ async fn newcomer(world: &World) -> store::scope::Actor {
 }
 
 fn engine(world: &World, sim: &Sim) -> Backup {
-    let settings =
-        Settings { graph_url: Some(sim.base().to_owned()), login_url: Some(sim.base().to_owned()) };
+    let settings = Settings {
+        graph_url: Some(sim.base().to_owned()),
+        login_url: Some(sim.base().to_owned()),
+        app: None,
+    };
     Backup::new(world.store.clone(), settings, Arc::clone(&world.clock))
 }
 
@@ -36,6 +39,7 @@ fn form(sim: &Sim) -> Credentials {
         client_id: sim.client_id().to_owned(),
         secret: sim.client_secret().to_owned().into(),
         cloud: "global".to_owned(),
+        ..Credentials::default()
     }
 }
 

@@ -124,7 +124,9 @@ impl Scene {
             connection: NewConnection {
                 cloud: "global".into(),
                 client_id: id(98).to_string(),
+                proof: domain::connection::ProofKind::Secret,
                 secret: "s".to_owned().into(),
+                expires_at: None,
                 granted: ["User.Read.All", "Group.Read.All"].into_iter().collect::<Granted>(),
             },
             every_min: 60,

@@ -4,6 +4,8 @@
 
 mod capture;
 mod connect;
+mod consent;
+mod credentials;
 mod databases;
 mod faults;
 mod kill;

@@ -86,7 +86,9 @@ impl World {
                     connection: NewConnection {
                         cloud: "global".into(),
                         client_id: sim.client_id().to_owned(),
+                        proof: domain::connection::ProofKind::Secret,
                         secret: secret.clone().into(),
+                        expires_at: None,
                         granted: Granted::default(),
                     },
                     every_min: 60,
@@ -97,8 +99,11 @@ impl World {
             .await
             .unwrap();
         let client = client(sim.base(), sim.tenant_id(), sim.client_id(), &secret);
-        let settings =
-            Settings { graph_url: Some(sim.base().to_owned()), login_url: Some(sim.base().to_owned()) };
+        let settings = Settings {
+            graph_url: Some(sim.base().to_owned()),
+            login_url: Some(sim.base().to_owned()),
+            app: None,
+        };
         let backup = Backup::new(store.clone(), settings, clock.clone());
         World { sim, backup, store, client, tenant, actor, clock, _files: None }
     }
@@ -122,7 +127,8 @@ impl World {
     pub async fn worker_elsewhere(url: &str, base: &str) {
         graph::install_crypto();
         let store = Store::open(url, master()).await.unwrap();
-        let settings = Settings { graph_url: Some(base.to_owned()), login_url: Some(base.to_owned()) };
+        let settings =
+            Settings { graph_url: Some(base.to_owned()), login_url: Some(base.to_owned()), app: None };
         let backup = Backup::new(store, settings, Arc::new(SystemClock));
         while backup.run_due().await.unwrap() {}
     }
@@ -130,7 +136,11 @@ impl World {
     /// The engine on the same database, at another time.
     pub fn at(&self, clock: Arc<dyn Clock>) -> Backup {
         let base = Some(self.sim.base().to_owned());
-        Backup::new(self.store.clone(), Settings { graph_url: base.clone(), login_url: base }, clock)
+        Backup::new(
+            self.store.clone(),
+            Settings { graph_url: base.clone(), login_url: base, app: None },
+            clock,
+        )
     }
 
     pub async fn capture(&self, full: bool) -> SnapshotRow {

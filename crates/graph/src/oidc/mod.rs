@@ -4,6 +4,7 @@
 //! validated id token says. Nothing that comes back in the address is believed but the code, and that only together
 //! with what [`Oidc::begin`] gave the browser's session to keep.
 
+mod consent;
 mod id_token;
 mod keys;
 
@@ -18,6 +19,7 @@ use url::Url;
 
 use crate::{Error, Hosts, Http, Proof};
 
+pub use consent::PendingConsent;
 pub use id_token::{Flaw, Person};
 use keys::Keys;
 

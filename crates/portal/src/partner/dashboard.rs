@@ -82,7 +82,7 @@ impl Portal {
         }
         let mut credentials = Vec::new();
         for status in CredentialStatus::ALL {
-            let count = self.store.count_credentials(scope, status).await?;
+            let count = self.store.count_credentials(scope, status, now).await?;
             credentials.push(share(status.slug(), status.label(), count));
         }
         let filter = OrganizationFilter { health: Some(Health::Late), ..OrganizationFilter::default() };

@@ -1,8 +1,9 @@
 //! How an organization stands, from how its tenants stand.
 
 use chrono::{DateTime, Utc};
+use domain::connection::ends_soon;
 use domain::partner::{CredentialRow, CredentialStatus, Health, OrganizationRow};
-use domain::permission::NEEDS;
+use domain::permission;
 use domain::subscription::{BackupEffect, State};
 use store::organizations::Organization;
 use store::standing::LATE;
@@ -12,7 +13,11 @@ use store::tenants::TenantHealth;
 pub(super) fn row(org: Organization, tenants: &[TenantHealth], now: DateTime<Utc>) -> OrganizationRow {
     OrganizationRow {
         health: health(&org, tenants, now),
-        credential: tenants.iter().map(credential).min_by_key(rank).unwrap_or(CredentialStatus::None),
+        credential: tenants
+            .iter()
+            .map(|t| credential(t, now))
+            .min_by_key(rank)
+            .unwrap_or(CredentialStatus::None),
         last_backup: tenants.iter().filter_map(|t| t.last_backup).max(),
         next_backup: tenants.iter().filter_map(|t| t.tenant.next_at).min(),
         seats_used: tenants.iter().map(|t| t.tenant.protected).sum(),
@@ -28,12 +33,18 @@ pub(super) fn row(org: Organization, tenants: &[TenantHealth], now: DateTime<Utc
 }
 
 /// The credentials of an organization, tenant by tenant.
-pub(super) fn credentials(tenants: Vec<TenantHealth>) -> Vec<CredentialRow> {
+pub(super) fn credentials(tenants: Vec<TenantHealth>, now: DateTime<Utc>) -> Vec<CredentialRow> {
     tenants
         .into_iter()
         .map(|t| CredentialRow {
-            status: credential(&t),
-            missing: missing(&t).map(str::to_owned).collect(),
+            id: t.tenant.link.id,
+            status: credential(&t, now),
+            permissions: permission::rows(&t.granted),
+            directory: t.tenant.directory.to_string(),
+            client_id: t.client_id,
+            cloud: t.cloud,
+            proof: t.proof,
+            expires: t.expires_at,
             problem: t.problem,
             tested: t.tested_at,
             last_backup: t.last_backup,
@@ -62,19 +73,16 @@ fn health(org: &Organization, tenants: &[TenantHealth], now: DateTime<Utc>) -> H
     }
 }
 
-fn credential(t: &TenantHealth) -> CredentialStatus {
+fn credential(t: &TenantHealth, now: DateTime<Utc>) -> CredentialStatus {
     if !t.healthy {
         CredentialStatus::Failing
     } else if t.lacks {
         CredentialStatus::PermissionMissing
+    } else if t.expires_at.is_some_and(|ends| ends_soon(ends, now)) {
+        CredentialStatus::Expiring
     } else {
         CredentialStatus::Connected
     }
-}
-
-/// The permissions that backups use and the connection lacks.
-fn missing(t: &TenantHealth) -> impl Iterator<Item = &'static str> + '_ {
-    NEEDS.iter().filter(|n| !n.restore && !n.permission.met_by(&t.granted)).map(|n| n.permission.least())
 }
 
 /// The one that needs somebody most comes first.

@@ -4,6 +4,7 @@ mod audit;
 mod billing;
 mod branch;
 mod bulk;
+mod consent;
 mod csv;
 mod dashboard;
 mod features;

@@ -149,6 +149,7 @@ impl Portal {
         Ok(OrganizationOptions {
             partners: self.store.branch(actor.scope()).await?,
             plans: self.store.plans_on_sale(actor.scope()).await?,
+            data_location: self.installation.data_location.clone(),
         })
     }
 
@@ -262,10 +263,11 @@ impl Portal {
             visits: self.store.visits(scope).await?,
             row: health::row(org, &tenants, self.now()),
             credentials: if actor.may(PartnerAction::SeeHealth) {
-                health::credentials(tenants)
+                health::credentials(tenants, self.now())
             } else {
                 Vec::new()
             },
+            consent: self.listed_consent_links(actor, scope).await?,
         })
     }
 

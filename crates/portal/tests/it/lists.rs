@@ -39,7 +39,9 @@ pub(crate) async fn connect(
         connection: NewConnection {
             cloud: "global".into(),
             client_id: "app".into(),
+            proof: domain::connection::ProofKind::Secret,
             secret: "secret".to_owned().into(),
+            expires_at: None,
             granted,
         },
         every_min: 60,

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod account;
+mod consent;
 mod features;
 mod lists;
 mod money;
@@ -16,7 +17,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, Utc};
 use domain::access::PartnerRole;
-use portal::{Cost, Error, Identity, Passed, Portal, SetUp, Who};
+use portal::{Cost, Error, Identity, Installation, Passed, Portal, SetUp, Who};
 use secrecy::SecretString;
 use store::audit::AuditCheck;
 use store::{MasterKey, Store};
@@ -37,7 +38,9 @@ impl House {
         let seconds = Arc::new(AtomicI64::new(1_780_000_000));
         let clock = seconds.clone();
         let now = move || DateTime::<Utc>::from_timestamp(clock.load(Ordering::Relaxed), 0).unwrap();
-        House { portal: Portal::new(store, cost, Arc::new(now)).unwrap(), seconds, database }
+        let installation = Installation { data_location: Some("Frankfurt".to_owned()), offers_consent: true };
+        let portal = Portal::new(store, cost, Arc::new(now)).unwrap().of_installation(installation);
+        House { portal, seconds, database }
     }
 
     async fn all() -> Vec<House> {

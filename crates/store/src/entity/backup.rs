@@ -84,7 +84,9 @@ pub(crate) mod connection {
         pub tenant: i64,
         pub cloud: String,
         pub client_id: String,
+        pub proof: String,
         pub secret: Vec<u8>,
+        pub expires_at: Option<i64>,
         pub granted: String,
         /// Whether a permission that backups use is missing.
         pub lacks: i16,

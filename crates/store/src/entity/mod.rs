@@ -3,6 +3,7 @@
 
 mod api;
 mod backup;
+mod consent;
 mod money;
 mod people;
 mod personal;
@@ -10,6 +11,7 @@ mod portal;
 
 pub(crate) use api::*;
 pub(crate) use backup::*;
+pub(crate) use consent::*;
 pub(crate) use money::*;
 pub(crate) use people::*;
 pub(crate) use personal::*;

@@ -6,6 +6,7 @@ mod m0004_account;
 mod m0005_people;
 mod m0006_money;
 mod m0007_api;
+mod m0008_consent;
 
 use sea_orm::ConnectionTrait;
 use sea_orm_migration::{DbErr, MigrationName, MigrationTrait, MigratorTrait, SchemaManager, async_trait};
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(Step { name: "m0005_people", statements: m0005_people::UP }),
             Box::new(Step { name: "m0006_money", statements: m0006_money::UP }),
             Box::new(Step { name: "m0007_api", statements: m0007_api::UP }),
+            Box::new(Step { name: "m0008_consent", statements: m0008_consent::UP }),
         ]
     }
 }

@@ -113,6 +113,7 @@ pub(super) const FUNCTIONS: &[Line] = &[
     line("set_theme", Nothing, Who::Everybody).with(&[("theme", "dark")]),
     line("invitation", Nothing, Who::Everybody).with(&[("token", "x")]),
     line("accept_invitation", Nothing, Who::Everybody).with(&[("token", "x"), ("password", "x")]).moves_on(),
+    line("consent_page", Nothing, Who::Everybody).with(&[("token", "x")]),
     line("start", Nothing, Who::SignedIn),
     line("sign_out", Nothing, Who::SignedIn).moves_on(),
     line("memberships", Nothing, Who::SignedIn),
@@ -180,6 +181,12 @@ pub(super) const FUNCTIONS: &[Line] = &[
     partner("save_features", Organization, "OSA")
         .with(&[("level", "organization"), ("features[download]", "off")])
         .harmless(&[("features[download]", "")]),
+    partner("retest_credentials", Organization, "OSAT"),
+    partner("renew_credentials", Organization, "OSAT").harmless(&[("client_id", "none")]),
+    // The installation of this test has no app to consent to, and no link of that id.
+    partner("make_consent_link", Organization, "OSAT").answers(409),
+    partner("made_consent_link", Nothing, "OSAFTR"),
+    partner("revoke_consent_link", Organization, "OSAT").with(&[("link", NOBODYS)]).answers(409),
     partner("partner_tokens", Organization, "OSA"),
     partner("create_partner_token", Organization, "OSA").harmless(&[("days", "0")]),
     partner("revoke_partner_token", Token, "OSA"),
@@ -204,6 +211,7 @@ pub(super) const FUNCTIONS: &[Line] = &[
     customer("retest", Tenant, "FI", "OSAT"),
     customer("reconnect", Tenant, "FI", "OSAT").harmless(&[("client_id", "none")]),
     customer("test_connection", Nothing, "FI", "OSAT").harmless(&[("client_id", "none")]),
+    customer("own_consent", Nothing, "FI", "OSAT").answers(409),
     customer("connect", Nothing, "FI", "OSAT").harmless(&[("client_id", "none")]),
     customer("restores", Tenant, "FIOV", "OSATR"),
     customer("restore", Tenant, "FIOV", "OSATR"),

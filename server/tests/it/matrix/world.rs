@@ -224,13 +224,15 @@ async fn company(house: &House, word: &'static str, at: PartnerScope, sim: &Sim)
     let email = format!("admin@{small}.example");
     let admin = portal.create_account(scope, word, &email, secret(), OrgRole::FullAdmin).await.unwrap();
 
-    let elsewhere = Settings { graph_url: Some(sim.base().into()), login_url: Some(sim.base().into()) };
+    let elsewhere =
+        Settings { graph_url: Some(sim.base().into()), login_url: Some(sim.base().into()), app: None };
     let backup = Backup::new(store.clone(), elsewhere, Arc::new(SystemClock));
     let form = Credentials {
         directory: sim.tenant_id().to_owned(),
         client_id: sim.client_id().to_owned(),
         secret: SecretString::from(sim.client_secret()),
         cloud: "global".to_owned(),
+        ..Credentials::default()
     };
     let tenant = backup.connect(&admin, &form).await.unwrap();
     assert!(backup.run_due().await.unwrap());

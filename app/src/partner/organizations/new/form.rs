@@ -62,6 +62,9 @@ fn Filling(options: OrganizationOptions, create: Sending) -> impl IntoView {
 #[component]
 fn Form(options: OrganizationOptions, create: Sending) -> impl IntoView {
     let errors = Errors::of(create);
+    let located = options.data_location.clone().map(|place| {
+        view! { <p class="hint">{format!("Offered in every country. This installation keeps its data in: {place}.")}</p> }
+    });
     view! {
         <SendForm to=create class="form">
             {errors.general("The organization was not created")}
@@ -77,6 +80,7 @@ fn Form(options: OrganizationOptions, create: Sending) -> impl IntoView {
                 error=errors.at("email")
             />
             <Countries error=errors.at("country")/>
+            {located}
             <PartnerAndPlan options errors/>
             <TextField label="Organization" name="name" hint="The company's name." error=errors.at("name")/>
             <TextField label="Seats" name="seats" value="1" hint="One for each person who is protected." error=errors.at("seats")/>

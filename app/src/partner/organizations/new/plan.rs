@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 #[component]
 pub fn PartnerAndPlan(options: OrganizationOptions, errors: Errors) -> impl IntoView {
-    let OrganizationOptions { partners, plans } = options;
+    let OrganizationOptions { partners, plans, .. } = options;
     let only = if partners.len() == 1 { partners.first().map(|p| p.id.to_string()) } else { None };
     // Empty: not chosen yet, or no script to tell.
     let chosen = RwSignal::new(only.clone().unwrap_or_default());

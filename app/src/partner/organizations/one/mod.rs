@@ -11,6 +11,7 @@ mod subscription;
 mod view;
 mod visits;
 
+pub use credentials::MadeLinkPage;
 pub use view::OrganizationDetail;
 
 use super::server::Organization;
