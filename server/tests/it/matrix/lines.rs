@@ -141,7 +141,10 @@ pub(super) const FUNCTIONS: &[Line] = &[
     line("remove_factor", Nothing, Who::SignedIn)
         .with(&[("password", PASSWORD), ("code", "000000")])
         .moves_on(),
-    line("link_microsoft", Nothing, Who::SignedIn).with(&[("own_password", PASSWORD)]).answers(404).moves_on(),
+    line("link_microsoft", Nothing, Who::SignedIn)
+        .with(&[("own_password", PASSWORD)])
+        .answers(404)
+        .moves_on(),
     line("unlink_microsoft", Nothing, Who::SignedIn)
         .with(&[("directory", NOBODYS), ("object", NOBODYS)])
         .answers(404),
@@ -173,8 +176,14 @@ pub(super) const FUNCTIONS: &[Line] = &[
     partner("change_plan", Organization, "OSAF"),
     partner("change_seats", Organization, "OSAF").harmless(&[("seats", "none")]),
     partner("visit", Organization, "OSATR").harmless(&[("reason", " ")]),
-    partner("audit_log", Partner, "OSAR")
-        .with(&[("event", ""), ("actor", ""), ("object", ""), ("organization", ""), ("from", ""), ("to", "")]),
+    partner("audit_log", Partner, "OSAR").with(&[
+        ("event", ""),
+        ("actor", ""),
+        ("object", ""),
+        ("organization", ""),
+        ("from", ""),
+        ("to", ""),
+    ]),
     partner("features", Organization, "OSAFTR").with(&[("level", "organization")]),
     partner("save_features", Organization, "OSA")
         .with(&[("level", "organization"), ("features[download]", "off")])
@@ -188,7 +197,16 @@ pub(super) const FUNCTIONS: &[Line] = &[
     partner("partner_tokens", Organization, "OSA"),
     partner("create_partner_token", Organization, "OSA").harmless(&[("days", "0")]),
     partner("revoke_partner_token", Token, "OSA"),
+    partner("second_factor_rule", Nothing, "OSA"),
+    partner("ask_second_factor", Nothing, "OSA").with(&[("on", "true")]).harmless(&[("on", "false")]),
+    partner("retest_credentials", Organization, "OSAT"),
+    partner("renew_credentials", Organization, "OSAT").harmless(&[("client_id", "none")]),
+    partner("make_consent_link", Organization, "OSAT"),
+    partner("made_consent_link", Nothing, "OSAFTR"),
+    partner("revoke_consent_link", Organization, "OSAT").with(&[("link", NOBODYS)]).answers(404),
+    line("consent_page", Nothing, Who::Everybody).with(&[("token", "x")]),
     // The End-User Portal
+    customer("own_consent", Nothing, "FI", "OSAT"),
     customer("tokens", Nothing, "FI", "OSA"),
     customer("create_token", Nothing, "FI", "OSA").harmless(&[("days", "0")]),
     customer("revoke_token", Token, "FI", "OSA"),
