@@ -1,8 +1,9 @@
 //! Measures the engine against the simulator, each in a process of its own, and prints a table.
 //!
-//! `bench <graph-sim binary> <users> [<users> …]`, or `bench --one <users> <base> <tenant> <client> <secret>
+//! `bench <graph-sim binary> <users> [<users> …]`, `bench --lists <database>` for the lists of a large installation, or `bench --one <users> <base> <tenant> <client> <secret>
 //! <database>` for one size in this process, which the former starts so that its peak memory is its own.
 
+mod lists;
 mod one;
 
 use std::io::{BufRead, BufReader};
@@ -15,6 +16,9 @@ fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     if args.first().map(String::as_str) == Some("--one") {
         return one::run(&args[1..]);
+    }
+    if args.first().map(String::as_str) == Some("--lists") {
+        return lists::run(args.get(1).context("the database")?);
     }
     let Some((simulator, sizes)) = args.split_first() else {
         bail!("usage: bench <graph-sim binary> <users> [<users> …]");
@@ -33,6 +37,8 @@ fn main() -> Result<()> {
             bail!("measuring {users} users failed");
         }
     }
+    let dir = tempfile::tempdir()?;
+    lists::run(&format!("sqlite://{}", dir.path().join("lists.db").display()))?;
     Ok(())
 }
 

@@ -14,6 +14,8 @@ mod dialect;
 pub mod email_changes;
 mod entity;
 mod error;
+#[cfg(feature = "bench")]
+mod fill;
 pub mod features;
 pub mod history;
 pub mod invitations;
