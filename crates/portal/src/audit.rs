@@ -212,8 +212,16 @@ impl Portal {
         event: Event,
         address: &str,
     ) -> Result<()> {
-        let email = clean(email);
-        let entry = Entry { actor: &email, event: event.slug(), object: "", detail: "", address };
+        // Customers' people by id: the log outlives them.
+        let actor = match known_as {
+            Some(Who::Organization(actor)) => actor.account.to_string(),
+            Some(Who::Partner(_)) => clean(email),
+            None => match self.store.account_by_email(email).await? {
+                Some(account) => account.id.to_string(),
+                None => clean(email),
+            },
+        };
+        let entry = Entry { actor: &actor, event: event.slug(), object: "", detail: "", address };
         match known_as {
             Some(Who::Organization(actor)) => {
                 self.store.append_audit(actor.scope(), &entry, self.now()).await?

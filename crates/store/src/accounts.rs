@@ -1,11 +1,14 @@
 //! The people who sign in, and their roles in organizations.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use domain::access::OrgRole;
 use domain::subscription::State;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -127,6 +130,34 @@ impl Store {
     /// When the database cannot be read.
     pub async fn account(&self, id: Uuid) -> Result<Option<Account>> {
         Ok(account::Entity::find_by_id(id).one(self.db().read()).await?.map(Account::from))
+    }
+
+    /// The e-mail addresses of accounts, as far as they are still there.
+    pub(crate) async fn emails_of(&self, accounts: Vec<Uuid>) -> Result<HashMap<Uuid, String>> {
+        let rows: Vec<(Uuid, String)> = account::Entity::find()
+            .select_only()
+            .columns([account::Column::Id, account::Column::Email])
+            .filter(account::Column::Id.is_in(accounts))
+            .into_tuple()
+            .all(self.db().read())
+            .await?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// The account with the address, when it is of somebody who has a role in an organization only.
+    pub(crate) async fn customers_account(&self, email: &str) -> Result<Option<Uuid>> {
+        if email.is_empty() {
+            return Ok(None);
+        }
+        let at_a_partner = Query::select().column("account_id").from("partner_member").to_owned();
+        Ok(account::Entity::find()
+            .select_only()
+            .column(account::Column::Id)
+            .filter(account::Column::Email.eq(fold_email(email)))
+            .filter(account::Column::Id.not_in_subquery(at_a_partner))
+            .into_tuple()
+            .one(self.db().read())
+            .await?)
     }
 
     /// Replaces an account's password hash.

@@ -2,27 +2,30 @@
 //! the hash before it, so that an entry altered, removed, inserted or moved breaks the chain from there.
 //! A cut-off end does not show in the chain itself; the newest hash must be kept elsewhere for that.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::partner::AuditFilter;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LockType};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
+use crate::db::Tx;
 use crate::entity::{audit, partner};
 use crate::scope::{OrgScope, PartnerScope};
 use crate::time::instant;
-use crate::{Error, Result, Store};
+use crate::{Error, Result, Store, organization_key};
 
 /// What is to be recorded.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
-    /// Who: an e-mail address, or `system`.
+    /// Who: an e-mail address, `system`, or the account's id where it is somebody who is forgotten with the organization.
     pub actor: &'a str,
     /// What happened: `sign-in`, `restore-started`.
     pub event: &'a str,
     /// What it happened to: an id, mostly.
     pub object: &'a str,
-    /// More, for a reader.
+    /// More, for a reader: sealed with the organization's key where it is about one.
     pub detail: &'a str,
     /// Where the request came from.
     pub address: &'a str,
@@ -54,7 +57,8 @@ pub struct AuditRow {
     pub event: String,
     pub organization: Option<Uuid>,
     pub object: String,
-    pub detail: String,
+    /// None where the organization was erased, and with it what was said of it.
+    pub detail: Option<String>,
     pub address: String,
 }
 
@@ -168,11 +172,15 @@ impl Store {
             end = Ord::min(end, number);
         }
         let text = |text: &str| (!text.is_empty()).then(|| Expr::value(text));
+        let actor = match self.customers_account(&filter.actor).await? {
+            Some(id) => id.to_string(),
+            None => filter.actor.clone(),
+        };
         // What is rarest leads, by an index of its own; the others are looked at row by row, and kept from leading.
         let asked = [
             (audit::Column::Object, text(&filter.object)),
             (audit::Column::OrganizationId, filter.organization.map(Expr::value)),
-            (audit::Column::Actor, text(&filter.actor)),
+            (audit::Column::Actor, text(&actor)),
             (audit::Column::Event, text(&filter.event)),
         ];
         let mut query = audit::Entity::find()
@@ -186,23 +194,42 @@ impl Store {
                 _ => Expr::expr(Func::coalesce([column.clone(), column])).eq(value),
             });
         }
-        Ok(query
-            .order_by_desc(audit::Column::Number)
-            .limit(limit)
-            .all(self.db().read())
-            .await?
-            .into_iter()
-            .map(|m| AuditRow {
-                number: m.number,
-                at: instant(m.at),
-                actor: m.actor,
-                event: m.event,
-                organization: m.organization_id,
-                object: m.object,
-                detail: m.detail,
-                address: m.address,
+        let rows = query.order_by_desc(audit::Column::Number).limit(limit).all(self.db().read()).await?;
+        self.audit_rows(rows).await
+    }
+
+    /// Rows as they are read: unsealed, and with people by their names.
+    pub(crate) async fn audit_rows(&self, rows: Vec<audit::Model>) -> Result<Vec<AuditRow>> {
+        let about: HashSet<Uuid> =
+            rows.iter().filter(|m| m.sealed.is_some()).filter_map(|m| m.organization_id).collect();
+        let keys = self.organization_keys(about.into_iter().collect()).await?;
+        let people: HashSet<Uuid> = rows.iter().filter_map(|m| by_id(&m.actor)).map(|(id, _)| id).collect();
+        let people = self.emails_of(people.into_iter().collect()).await?;
+        rows.into_iter()
+            .map(|m| {
+                let detail = match (&m.sealed, m.organization_id.and_then(|id| keys.get(&id))) {
+                    (None, _) => Some(m.detail),
+                    (Some(sealed), Some(key)) => Some(key.open(&place_of(m.partner_id, m.number), sealed)?),
+                    (Some(_), None) => None,
+                };
+                let actor = match by_id(&m.actor) {
+                    Some((id, rest)) => {
+                        format!("{}{rest}", people.get(&id).map_or("somebody erased since", String::as_str))
+                    }
+                    None => m.actor,
+                };
+                Ok(AuditRow {
+                    number: m.number,
+                    at: instant(m.at),
+                    actor,
+                    event: m.event,
+                    organization: m.organization_id,
+                    object: m.object,
+                    detail,
+                    address: m.address,
+                })
             })
-            .collect())
+            .collect()
     }
 
     /// The number of the first entry on the day or after it.
@@ -262,8 +289,8 @@ pub(crate) async fn log_in<C: ConnectionTrait>(
 
 /// Appends as part of a larger transaction. No entry is earlier than the one before it, whatever the clocks say, so that
 /// a day is a stretch of the chain.
-pub(crate) async fn append_in<C: ConnectionTrait>(
-    db: &C,
+pub(crate) async fn append_in(
+    tx: &Tx,
     place: impl Into<Place>,
     entry: &Entry<'_>,
     now: DateTime<Utc>,
@@ -272,19 +299,28 @@ pub(crate) async fn append_in<C: ConnectionTrait>(
     // Whoever holds the partner's row numbers the next entry; on SQLite the transaction does that.
     partner::Entity::find_by_id(of)
         .lock(LockType::NoKeyUpdate)
-        .one(db)
+        .one(tx)
         .await?
         .ok_or(Error::Inconsistent("audit"))?;
     let last = audit::Entity::find()
         .filter(audit::Column::PartnerId.eq(of))
         .order_by_desc(audit::Column::Number)
         .limit(1)
-        .one(db)
+        .one(tx)
         .await?;
     let now = now.timestamp_millis();
     let (number, previous, at) = match last {
         Some(last) => (last.number + 1, last.hash, Ord::max(now, last.at)),
         None => (FIRST, root(of).to_vec(), now),
+    };
+    // An organization that has no key was erased. Only the system has something to say of it then, and no names.
+    let key = match organization.filter(|_| !entry.detail.is_empty()) {
+        Some(id) => organization_key::key_in(tx, tx.master(), id).await?,
+        None => None,
+    };
+    let (detail, sealed) = match key {
+        Some(key) => ("", Some(key.seal(&place_of(of, number), entry.detail)?)),
+        None => (entry.detail, None),
     };
     let mut row = audit::Model {
         partner_id: of,
@@ -294,14 +330,26 @@ pub(crate) async fn append_in<C: ConnectionTrait>(
         event: entry.event.to_owned(),
         organization_id: organization,
         object: entry.object.to_owned(),
-        detail: entry.detail.to_owned(),
+        detail: detail.to_owned(),
+        sealed,
         address: entry.address.to_owned(),
         previous,
         hash: Vec::new(),
     };
     row.hash = hash(&row);
-    audit::Entity::insert(audit::ActiveModel::from(row)).exec_without_returning(db).await?;
+    audit::Entity::insert(audit::ActiveModel::from(row)).exec_without_returning(tx).await?;
     Ok(())
+}
+
+/// The account that an entry names by its id, and what follows.
+fn by_id(actor: &str) -> Option<(Uuid, &str)> {
+    let (id, rest) = actor.split_at_checked(36)?;
+    Some((id.parse().ok()?, rest))
+}
+
+/// Where an entry stands; what is sealed for it opens nowhere else.
+fn place_of(partner: Uuid, number: i64) -> Vec<u8> {
+    [partner.as_bytes().as_slice(), &number.to_le_bytes()].concat()
 }
 
 /// What stands before the first entry.
@@ -324,6 +372,7 @@ fn hash(row: &audit::Model) -> Vec<u8> {
     for text in [&row.actor, &row.event, &row.object, &row.detail, &row.address] {
         add(text.as_bytes());
     }
+    add(row.sealed.as_deref().unwrap_or_default());
     hasher.finalize().as_bytes().to_vec()
 }
 

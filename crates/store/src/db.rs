@@ -1,13 +1,15 @@
 //! How the database is opened.
 
+use std::ops::Deref;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    ExecResult, QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
-use crate::Result;
+use crate::{MasterKey, Result};
 
 /// Readers beside the one SQLite writer.
 const SQLITE_READERS: u32 = 4;
@@ -18,6 +20,55 @@ const POSTGRES_CONNECTIONS: u32 = 12;
 pub struct Db {
     read: DatabaseConnection,
     write: DatabaseConnection,
+    master: Arc<MasterKey>,
+}
+
+/// A transaction, with the key at hand that seals what is written in it. Dropped, it is taken back.
+#[derive(Debug)]
+pub(crate) struct Tx {
+    tx: DatabaseTransaction,
+    master: Arc<MasterKey>,
+}
+
+impl Tx {
+    pub(crate) fn master(&self) -> &MasterKey {
+        &self.master
+    }
+
+    pub(crate) async fn commit(self) -> Result<()> {
+        Ok(self.tx.commit().await?)
+    }
+}
+
+impl Deref for Tx {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.tx
+    }
+}
+
+#[sea_orm_migration::async_trait::async_trait]
+impl ConnectionTrait for Tx {
+    fn get_database_backend(&self) -> DbBackend {
+        self.tx.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.tx.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.tx.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.tx.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.tx.query_all_raw(statement).await
+    }
 }
 
 /// Which of the two databases this is.
@@ -28,11 +79,11 @@ pub enum Schema {
 }
 
 impl Db {
-    pub(crate) async fn connect(url: &str) -> Result<Db> {
+    pub(crate) async fn connect(url: &str, master: Arc<MasterKey>) -> Result<Db> {
         if url.starts_with("sqlite:") {
             let write = Database::connect(sqlite(url, 1, false)).await?;
             let read = Database::connect(sqlite(url, SQLITE_READERS, true)).await?;
-            Ok(Db { read, write })
+            Ok(Db { read, write, master })
         } else {
             let mut options = ConnectOptions::new(url);
             options
@@ -40,7 +91,7 @@ impl Db {
                 .acquire_timeout(Duration::from_secs(10))
                 .sqlx_logging(false);
             let write = Database::connect(options).await?;
-            Ok(Db { read: write.clone(), write })
+            Ok(Db { read: write.clone(), write, master })
         }
     }
 
@@ -63,14 +114,15 @@ impl Db {
 
     /// A transaction that will write. On SQLite it takes the write lock at once, since a later upgrade
     /// would fail without waiting. Nothing slow may happen inside it.
-    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction> {
-        Ok(self
+    pub(crate) async fn begin(&self) -> Result<Tx> {
+        let tx = self
             .write
             .begin_with_options(TransactionOptions {
                 sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
                 ..TransactionOptions::default()
             })
-            .await?)
+            .await?;
+        Ok(Tx { tx, master: self.master.clone() })
     }
 
     pub(crate) async fn close(self) -> Result<()> {

@@ -38,11 +38,12 @@ pub(crate) fn skip_locked(schema: Schema) -> &'static str {
 }
 
 /// After rows were erased: makes the files hold them no longer. SQLite overwrites what is deleted (`secure_delete`), but
-/// its log still holds the pages; PostgreSQL keeps dead rows until they are vacuumed away.
+/// its log still holds the pages. PostgreSQL keeps dead rows, and what they held even after a vacuum, until a table is
+/// written anew; and the commonest values of columns among its statistics.
 pub(crate) fn forget(schema: Schema) -> &'static [&'static str] {
     match schema {
         Schema::Sqlite => &["PRAGMA wal_checkpoint(TRUNCATE)"],
-        Schema::Postgres => &["VACUUM"],
+        Schema::Postgres => &["VACUUM (FULL, ANALYZE)", "VACUUM FULL pg_catalog.pg_statistic"],
     }
 }
 

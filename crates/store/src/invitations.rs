@@ -120,11 +120,12 @@ impl Store {
                 audit::Place::from(scope)
             }
         };
-        let object = match found.place {
-            Place::Organization(scope, _) => scope.organization(),
-            Place::Partner(scope, _) => scope.partner(),
+        // The log outlives an organization's people, and knows them by id; a partner's, by e-mail.
+        let (object, actor) = match found.place {
+            Place::Organization(scope, _) => (scope.organization(), id.to_string()),
+            Place::Partner(scope, _) => (scope.partner(), found.email.clone()),
         };
-        let entry = Entry { actor: &found.email, object: &object.to_string(), ..*entry };
+        let entry = Entry { actor: &actor, object: &object.to_string(), ..*entry };
         audit::append_in(&tx, audited, &entry, now).await?;
         tx.commit().await?;
         Ok(Some((id, found.place)))

@@ -22,6 +22,7 @@ pub mod invitations;
 pub mod jobs;
 pub mod microsoft;
 mod migration;
+mod organization_key;
 pub mod organizations;
 pub mod overview;
 pub mod partners;
@@ -69,9 +70,10 @@ impl Store {
     /// # Errors
     /// When the database cannot be reached or migrated, or was sealed with another master key.
     pub async fn open(url: &str, master: MasterKey) -> Result<Store> {
-        let db = Db::connect(url).await?;
+        let master = Arc::new(master);
+        let db = Db::connect(url, master.clone()).await?;
         migration::run(&db).await?;
-        let store = Store { db, master: Arc::new(master) };
+        let store = Store { db, master };
         seal::check_master(&store).await?;
         Ok(store)
     }

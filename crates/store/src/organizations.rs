@@ -7,18 +7,19 @@ use domain::partner::{OrganizationFilter, PlanCell, SubscriptionEvent};
 use domain::subscription::State;
 use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction,
-    EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
 
 use crate::audit::{self, Entry};
+use crate::db::Tx;
 use crate::entity::{job, organization, partner, plan, subscription_event, tenant};
 use crate::partners::branch_ids;
 use crate::scope::{OrgScope, PartnerScope};
 use crate::time::instant;
-use crate::{Error, Result, Store, standing};
+use crate::{Error, Result, Store, organization_key, standing};
 
 /// A customer to create.
 #[derive(Clone, Debug)]
@@ -266,14 +267,16 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<()> {
         let tx = self.db().begin().await?;
-        let mut row: organization::ActiveModel = locked(&tx, scope).await?.into();
+        let before = locked(&tx, scope).await?;
+        let detail = altered(&before, &details);
+        let mut row: organization::ActiveModel = before.into();
         row.sort = Set(fold::fold(&details.name));
         row.name = Set(details.name);
         row.first_name = Set(details.first_name);
         row.last_name = Set(details.last_name);
         row.country = Set(Some(details.country.code().to_owned()));
         row.update(&tx).await?;
-        audit::append_in(&tx, scope, entry, now).await?;
+        audit::append_in(&tx, scope, &Entry { detail: &detail, ..*entry }, now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -446,6 +449,22 @@ fn matching(words: &str) -> Option<Condition> {
     Some(any)
 }
 
+/// What the new details change, before and after.
+fn altered(before: &organization::Model, after: &Details) -> String {
+    let was = before.country.as_deref().unwrap_or_default();
+    [
+        ("Name", before.name.as_str(), after.name.as_str()),
+        ("First name", &before.first_name, &after.first_name),
+        ("Last name", &before.last_name, &after.last_name),
+        ("Country", was, after.country.code()),
+    ]
+    .into_iter()
+    .filter(|(_, old, new)| old != new)
+    .map(|(what, old, new)| format!("{what}: {old} → {new}"))
+    .collect::<Vec<_>>()
+    .join("; ")
+}
+
 /// Signs that a pattern would take for its own.
 pub(crate) fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
@@ -471,28 +490,29 @@ fn blank(name: &str) -> organization::ActiveModel {
     }
 }
 
-pub(crate) async fn create_plain_in<C: ConnectionTrait>(
-    db: &C,
+pub(crate) async fn create_plain_in(
+    tx: &Tx,
     partner: PartnerScope,
     name: &str,
     now: DateTime<Utc>,
 ) -> Result<OrgScope> {
-    create_in(db, partner, blank(name), now).await
+    create_in(tx, partner, blank(name), now).await
 }
 
-async fn create_in<C: ConnectionTrait>(
-    db: &C,
+async fn create_in(
+    tx: &Tx,
     partner: PartnerScope,
     mut row: organization::ActiveModel,
     now: DateTime<Utc>,
 ) -> Result<OrgScope> {
     let id = Uuid::now_v7();
-    row.number = Set(next_number(db, partner).await?);
+    row.number = Set(next_number(tx, partner).await?);
     row.id = Set(id);
     row.partner_id = Set(partner.partner());
     row.state_since = Set(now.timestamp_millis());
     row.created_at = Set(now.timestamp_millis());
-    organization::Entity::insert(row).exec_without_returning(db).await?;
+    organization::Entity::insert(row).exec_without_returning(tx).await?;
+    organization_key::create_in(tx, id).await?;
     Ok(OrgScope::new(id, partner.partner()))
 }
 
@@ -511,7 +531,7 @@ pub(crate) async fn next_number<C: ConnectionTrait>(db: &C, partner: PartnerScop
 }
 
 /// The row, as long as it belongs to the partner that the scope was made for: it may have been transferred since.
-pub(crate) async fn locked(tx: &DatabaseTransaction, scope: OrgScope) -> Result<organization::Model> {
+pub(crate) async fn locked(tx: &Tx, scope: OrgScope) -> Result<organization::Model> {
     organization::Entity::find_by_id(scope.organization())
         .filter(organization::Column::PartnerId.eq(scope.partner()))
         .lock(LockType::Update)
@@ -522,7 +542,7 @@ pub(crate) async fn locked(tx: &DatabaseTransaction, scope: OrgScope) -> Result<
 
 /// Writes down what happened to the subscription.
 pub(crate) async fn note(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     model: &organization::Model,
     actor: &str,
     what: &str,
@@ -550,7 +570,7 @@ pub(crate) async fn note(
 }
 
 /// Stops or starts the backups of all the organization's tenants.
-async fn schedule(tx: &DatabaseTransaction, scope: OrgScope, run: bool, now: DateTime<Utc>) -> Result<()> {
+async fn schedule(tx: &Tx, scope: OrgScope, run: bool, now: DateTime<Utc>) -> Result<()> {
     let tenants: Vec<i64> = tenant::Entity::find()
         .select_only()
         .column(tenant::Column::Id)

@@ -7,13 +7,13 @@ use domain::access::{OrgRole, PartnerRole};
 use domain::people::Role;
 use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
 use crate::accounts::fold_email;
 use crate::audit::{self, Entry};
+use crate::db::Tx;
 use crate::dialect::statement;
 use crate::entity::{account, invitation, membership, partner, partner_member, session, visit};
 use crate::invitations;
@@ -342,7 +342,7 @@ fn pending(home: Home, m: invitation::Model) -> Result<Pending> {
 }
 
 /// Whoever holds the partner's row changes its people next, so that two do not each take the other Owner away.
-async fn lock_in(tx: &DatabaseTransaction, home: Home) -> Result<()> {
+async fn lock_in(tx: &Tx, home: Home) -> Result<()> {
     partner::Entity::find_by_id(home.partner())
         .lock(LockType::NoKeyUpdate)
         .one(tx)
@@ -352,7 +352,7 @@ async fn lock_in(tx: &DatabaseTransaction, home: Home) -> Result<()> {
 }
 
 /// How many Owners can sign in.
-async fn owners_in(tx: &DatabaseTransaction, home: Home) -> Result<u64> {
+async fn owners_in(tx: &Tx, home: Home) -> Result<u64> {
     Ok(partner_member::Entity::find()
         .filter(partner_member::Column::PartnerId.eq(home.id()))
         .filter(partner_member::Column::Role.eq(PartnerRole::Owner.slug()))
@@ -417,7 +417,7 @@ async fn members_in<C: ConnectionTrait>(db: &C, home: Home, only: Option<Uuid>) 
 }
 
 async fn write_in(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     schema: Schema,
     home: Home,
     account: Uuid,
@@ -448,7 +448,7 @@ async fn write_in(
 }
 
 /// Ends what somebody has open in a role: sessions, which name the place, and visits from it.
-async fn leave_in(tx: &DatabaseTransaction, home: Home, account: Uuid, now: DateTime<Utc>) -> Result<()> {
+async fn leave_in(tx: &Tx, home: Home, account: Uuid, now: DateTime<Utc>) -> Result<()> {
     session::Entity::delete_many()
         .filter(session::Column::AccountId.eq(account))
         .filter(session::Column::Data.contains(home.id().to_string()))

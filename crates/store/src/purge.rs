@@ -14,8 +14,8 @@ use uuid::Uuid;
 use crate::audit::{self, Entry};
 use crate::dialect::{forget, statement};
 use crate::entity::{
-    account, api_token, consent_link, feature_setting, invitation, membership, organization, session, tenant,
-    transfer, visit,
+    account, api_token, consent_link, feature_setting, invitation, membership, organization, organization_key,
+    session, tenant, transfer, visit,
 };
 use crate::scope::OrgScope;
 use crate::{Error, Result, Store, personal};
@@ -78,6 +78,7 @@ impl Store {
                 self.db().write().execute_raw(statement(schema, &sql, [(*id).into()])).await?;
             }
         }
+        organization_key::Entity::delete_by_id(scope.organization()).exec(self.db().write()).await?;
         self.erase_people(scope).await?;
 
         let tx = self.db().begin().await?;

@@ -280,11 +280,14 @@ impl Actor {
         if self.features.has(feature) { Ok(()) } else { Err(Denied::Off(feature)) }
     }
 
-    /// How the audit log names whoever asks: a visitor acts on the customer's behalf, a token on its maker's. By id,
-    /// because the log outlives the customer.
+    /// How the audit log names whoever asks: a visitor acts on the customer's behalf, a token on its maker's. The
+    /// customer and its people by id, because the log outlives them.
     #[must_use]
     pub fn signature(&self) -> String {
-        let mut who = self.email.clone();
+        let mut who = match self.visit {
+            Some(_) => self.email.clone(),
+            None => self.account.to_string(),
+        };
         if let Some(token) = &self.token {
             who.push_str(&format!(" (token {})", token.id));
         }

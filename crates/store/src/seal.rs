@@ -242,6 +242,41 @@ fn unwrap_key(master: &MasterKey, context: &[u8], wrapped: &[u8]) -> Result<Key>
     Ok(Zeroizing::new(plain.as_slice().try_into().map_err(|_| Error::Seal("tenant_key"))?))
 }
 
+/// Seals short texts that lie beside others in the clear: one key an organization.
+pub(crate) struct TextKey(XChaCha20Poly1305);
+
+impl TextKey {
+    /// Seals a text for the place that `at` tells, and only that.
+    pub(crate) fn seal(&self, at: &[u8], text: &str) -> Result<Vec<u8>> {
+        let mut nonce = [0; NONCE];
+        rand::rng().fill_bytes(&mut nonce);
+        let sealed = self
+            .0
+            .encrypt(&XNonce::from(nonce), Payload { msg: text.as_bytes(), aad: at })
+            .map_err(|_| Error::Seal("audit"))?;
+        Ok([&nonce[..], &sealed].concat())
+    }
+
+    pub(crate) fn open(&self, at: &[u8], sealed: &[u8]) -> Result<String> {
+        let broken = || Error::Seal("audit");
+        let (nonce, sealed) = sealed.split_at_checked(NONCE).ok_or_else(broken)?;
+        let nonce = XNonce::try_from(nonce).map_err(|_| broken())?;
+        let text = self.0.decrypt(&nonce, Payload { msg: sealed, aad: at }).map_err(|_| broken())?;
+        String::from_utf8(text).map_err(|_| broken())
+    }
+}
+
+/// A new key for texts, wrapped.
+pub(crate) fn new_text_key(master: &MasterKey, context: &[u8]) -> Result<Vec<u8>> {
+    wrap(master, context, random().as_ref())
+}
+
+/// The key that [`new_text_key`] wrapped.
+pub(crate) fn text_key(master: &MasterKey, context: &[u8], wrapped: &[u8]) -> Result<TextKey> {
+    let key = unwrap(master, context, wrapped)?;
+    Ok(TextKey(cipher(&key)))
+}
+
 /// What the two keys of a tenant are for.
 const SEALING: i32 = 1;
 const DIGESTS: i32 = 2;

@@ -6,13 +6,13 @@ use domain::people::{CustomerVisit, VisitDeed};
 use domain::subscription::BackupEffect;
 use sea_orm::sea_query::{Expr, LikeExpr};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
 
 use crate::audit::{self, Entry};
+use crate::db::Tx;
 use crate::entity::{account, audit as audit_entry, organization, partner, visit};
 use crate::organizations::{self, escaped};
 use crate::scope::{Actor, OrgScope, PartnerActor, Visit};
@@ -193,9 +193,11 @@ impl Store {
                 began: instant(m.began_at),
                 until: instant(until),
                 is_running: m.ended_at.is_none() && m.until > now.timestamp_millis(),
-                deeds: deeds
+                deeds: self
+                    .audit_rows(deeds)
+                    .await?
                     .into_iter()
-                    .map(|d| VisitDeed { at: instant(d.at), event: d.event, detail: d.detail })
+                    .map(|d| VisitDeed { at: d.at, event: d.event, detail: d.detail.unwrap_or_default() })
                     .collect(),
             });
         }
@@ -235,7 +237,7 @@ impl Store {
 }
 
 /// Ends the visits that run.
-pub(crate) async fn end_in(tx: &DatabaseTransaction, scope: OrgScope, now: DateTime<Utc>) -> Result<()> {
+pub(crate) async fn end_in(tx: &Tx, scope: OrgScope, now: DateTime<Utc>) -> Result<()> {
     visit::Entity::update_many()
         .filter(visit::Column::OrganizationId.eq(scope.organization()))
         .filter(visit::Column::EndedAt.is_null())

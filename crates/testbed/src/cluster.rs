@@ -22,9 +22,27 @@ struct Cluster {
     _watch: Child,
 }
 
-pub(crate) fn create_database(name: &str) -> String {
+fn cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    let cluster = CLUSTER.get_or_init(Cluster::start);
+    CLUSTER.get_or_init(Cluster::start)
+}
+
+/// The files of a database's tables, with everything in them that is still in memory.
+pub(crate) fn files(url: &str) -> Vec<PathBuf> {
+    let cluster = cluster();
+    let name = url.split('?').next().and_then(|url| url.rsplit('/').next()).unwrap_or_default();
+    let socket = cluster.dir.display().to_string();
+    let mut ask = cluster.command("psql");
+    ask.args(["-h", &socket, "-U", "postgres", "-At", "-c", "CHECKPOINT", "-c"]);
+    ask.arg(format!("SELECT oid FROM pg_database WHERE datname = '{name}'")).arg("postgres");
+    let answer = output(&mut ask).expect("psql answers");
+    let oid = answer.lines().last().expect("the database's number").trim().to_owned();
+    let dir = Path::new(&cluster.data()).join("base").join(oid);
+    fs::read_dir(dir).expect("the database's folder").flatten().map(|entry| entry.path()).collect()
+}
+
+pub(crate) fn create_database(name: &str) -> String {
+    let cluster = cluster();
     let socket = cluster.dir.display().to_string();
     cluster.run("createdb", &["-h", &socket, "-U", "postgres", name]);
     format!("postgres://postgres@localhost/{name}?host={}", socket.replace('/', "%2F"))
@@ -65,6 +83,10 @@ impl Cluster {
     }
 
     fn run(&self, tool: &str, args: &[&str]) {
+        checked(self.command(tool).args(args));
+    }
+
+    fn command(&self, tool: &str) -> Command {
         let tool = self.bin.join(tool);
         let mut command = if self.as_postgres {
             let mut command = Command::new("setpriv");
@@ -73,7 +95,8 @@ impl Cluster {
         } else {
             Command::new(tool)
         };
-        checked(command.args(args).current_dir("/").env("LC_ALL", "C"));
+        command.current_dir("/").env("LC_ALL", "C");
+        command
     }
 }
 

@@ -21,6 +21,24 @@ pub struct Database {
     _dir: Option<TempDir>,
 }
 
+impl Database {
+    /// Whether the files that hold its tables hold the text somewhere, in a row or in what was one.
+    ///
+    /// # Panics
+    /// When the files cannot be read.
+    #[must_use]
+    pub fn files_hold(&self, text: &str) -> bool {
+        let files = match self.url.strip_prefix("sqlite://") {
+            Some(file) => vec![file.into(), format!("{file}-wal").into()],
+            None => cluster::files(&self.url),
+        };
+        files.iter().filter(|file| file.is_file()).any(|file| {
+            let bytes = std::fs::read(file).expect("a file of the database");
+            bytes.windows(text.len()).any(|window| window == text.as_bytes())
+        })
+    }
+}
+
 /// An empty database of each sort that the product runs on.
 ///
 /// # Panics

@@ -13,6 +13,9 @@ const BLOCK: u64 = 1_000;
 /// The most entries of a file; a reader who wants more asks for fewer days at a time.
 const FILE: usize = 100_000;
 
+/// In place of what was forgotten with an organization.
+const ERASED: &str = "Erased with the organization.";
+
 impl Portal {
     /// The partner's newest entries before `before`.
     ///
@@ -48,7 +51,7 @@ impl Portal {
                 event: r.event,
                 organization: r.organization,
                 object: r.object,
-                detail: r.detail,
+                detail: r.detail.unwrap_or_else(|| ERASED.to_owned()),
                 address: r.address,
             })
             .collect();
@@ -83,7 +86,7 @@ impl Portal {
                     r.event.clone(),
                     r.organization.map(|id| id.to_string()).unwrap_or_default(),
                     r.object.clone(),
-                    r.detail.clone(),
+                    r.detail.clone().unwrap_or_else(|| ERASED.to_owned()),
                     r.address.clone(),
                 ]);
             }

@@ -43,21 +43,6 @@ impl Trade {
         self.house.portal.create_organization(of, customer(of, plan, email)).await.unwrap().id
     }
 
-    /// Whether the database is SQLite's, whose files a test can read.
-    fn is_one_file(&self) -> bool {
-        self.house.database.url.starts_with("sqlite://")
-    }
-
-    /// Whether SQLite's file or its log holds the text somewhere.
-    fn files_hold(&self, text: &str) -> bool {
-        let Some(file) = self.house.database.url.strip_prefix("sqlite://") else { return false };
-        let file = file.split('?').next().unwrap();
-        [file.to_owned(), format!("{file}-wal")].iter().any(|part| {
-            let bytes = std::fs::read(part).unwrap_or_default();
-            bytes.windows(text.len()).any(|window| window == text.as_bytes())
-        })
-    }
-
     pub(crate) async fn state(&self, of: &PartnerActor, id: Uuid) -> State {
         self.house.portal.organization(of, id).await.unwrap().row.state
     }
@@ -222,6 +207,8 @@ async fn a_subscription_goes_through_its_states() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_deleted_is_erased_when_its_time_is_over() {
+    const NAME: &str = "Kestrel and Daughters";
+    let names = ["it@gone.example", "Okafor", NAME];
     for t in Trade::all().await {
         let portal = &t.house.portal;
         let plan = t.plan(&t.below, "backup-entra", "EUR").await;
@@ -230,8 +217,18 @@ async fn what_was_deleted_is_erased_when_its_time_is_over() {
         let token = made.link.strip_prefix("/invite/").unwrap();
         let secret = || SecretString::from("lanterns at the zugspitze");
         portal.accept_invitation(token, secret(), HOME).await.unwrap();
-        portal.move_organization(&t.below, made.id, Move::Delete, &made.name).await.unwrap();
-        assert!(t.files_hold(&made.name) || !t.is_one_file(), "the test looks where nothing is");
+        // What the log tells of people and of the company.
+        portal.sign_in("it@gone.example", secret(), HOME).await.unwrap();
+        let wrong = SecretString::from("not the one that I chose");
+        assert!(portal.sign_in("it@gone.example", wrong, HOME).await.is_err());
+        portal.edit_organization(&t.below, made.id, "Maya", "Okafor", NAME, "DE").await.unwrap();
+        portal.move_organization(&t.below, made.id, Move::Delete, NAME).await.unwrap();
+        for name in names {
+            assert!(t.house.database.files_hold(name), "the test looks for {name} where nothing is");
+        }
+        let log = portal.audit_page(&t.below, None).await.unwrap().entries;
+        assert!(log.iter().any(|e| e.actor == "it@gone.example" && e.event == "sign-in-failed"), "{log:?}");
+        assert!(log.iter().any(|e| e.detail.contains(NAME)), "{log:?}");
         t.house.wait(30 * 24 * 60 - 1);
         portal.sweep().await.unwrap();
         assert_eq!(t.state(&t.below, made.id).await, State::Deleted, "there is a minute left to undo it");
@@ -240,7 +237,15 @@ async fn what_was_deleted_is_erased_when_its_time_is_over() {
         assert!(matches!(late, Err(Error::Refused(_))));
         portal.sweep().await.unwrap();
         assert!(matches!(portal.organization(&t.below, made.id).await, Err(Error::NotFound)));
-        assert!(!t.files_hold(&made.name), "the files still hold the name");
+        for name in names {
+            assert!(
+                !t.house.database.files_hold(name),
+                "{}: the files still hold {name}",
+                t.house.database.name
+            );
+        }
+        let log = portal.audit_page(&t.below, None).await.unwrap().entries;
+        assert!(log.iter().any(|e| e.actor == "somebody erased since" && e.event == "sign-in"), "{log:?}");
         let nobody = portal.sign_in("it@gone.example", secret(), HOME).await;
         assert!(matches!(nobody, Err(Error::WrongCredentials)), "{nobody:?}");
         // The e-mail is free again, and the chain of the log still holds.

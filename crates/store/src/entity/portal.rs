@@ -312,10 +312,29 @@ pub(crate) mod audit {
         pub event: String,
         pub organization_id: Option<Uuid>,
         pub object: String,
+        /// In clear where it is about no organization; else it is in `sealed`.
         pub detail: String,
+        pub sealed: Option<Vec<u8>>,
         pub address: String,
         pub previous: Vec<u8>,
         pub hash: Vec<u8>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod organization_key {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "organization_key")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organization_id: Uuid,
+        pub wrapped: Vec<u8>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

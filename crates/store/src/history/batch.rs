@@ -8,14 +8,13 @@ use std::time::{Duration, Instant};
 
 use domain::{Kind, fold};
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, Value,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Value};
 use uuid::Uuid;
 
 use super::bulk::Bulk;
 use super::{Link, Num, OPEN};
 use crate::db::Schema;
+use crate::db::Tx;
 use crate::dialect::statement;
 use crate::entity::{version, word};
 use crate::scope::TenantScope;
@@ -129,11 +128,11 @@ impl Batch {
 /// A transaction that is committed and begun anew every [`TURN`].
 struct Turns<'a> {
     store: &'a Store,
-    open: Option<(DatabaseTransaction, Instant)>,
+    open: Option<(Tx, Instant)>,
 }
 
 impl Turns<'_> {
-    async fn transaction(&mut self) -> Result<&DatabaseTransaction> {
+    async fn transaction(&mut self) -> Result<&Tx> {
         if self.open.as_ref().is_some_and(|(_, begun)| begun.elapsed() > TURN) {
             self.end().await?;
         }
@@ -204,7 +203,7 @@ impl Tables {
 
     async fn write(
         &mut self,
-        tx: &DatabaseTransaction,
+        tx: &Tx,
         target: &Target,
         versions: Vec<NewVersion>,
         words: &mut Vec<(String, Num)>,
@@ -316,7 +315,7 @@ pub(super) fn link_values(links: impl IntoIterator<Item = Link>) -> Vec<Value> {
 
 /// Takes back what this snapshot has written of some objects before. A version without a new body keeps
 /// the one that this snapshot wrote.
-async fn forget(tx: &DatabaseTransaction, tenant: i64, seq: i64, nums: &[Num]) -> Result<()> {
+async fn forget(tx: &Tx, tenant: i64, seq: i64, nums: &[Num]) -> Result<()> {
     version::Entity::delete_many()
         .filter(version::Column::Tenant.eq(tenant))
         .filter(version::Column::Object.is_in(nums.iter().copied()))
@@ -326,7 +325,7 @@ async fn forget(tx: &DatabaseTransaction, tenant: i64, seq: i64, nums: &[Num]) -
     Ok(())
 }
 
-pub(super) async fn close_words(tx: &DatabaseTransaction, tenant: i64, seq: i64, nums: &[Num]) -> Result<()> {
+pub(super) async fn close_words(tx: &Tx, tenant: i64, seq: i64, nums: &[Num]) -> Result<()> {
     // The words of an object are found by the words themselves: their table has no index by object, since
     // nothing else asks that way.
     let names = version::Entity::find()
@@ -355,14 +354,7 @@ pub(super) fn searchable(name: &str, detail: &str) -> String {
     format!("{name} {detail}")
 }
 
-async fn copy_body(
-    tx: &DatabaseTransaction,
-    schema: crate::Schema,
-    tenant: i64,
-    num: Num,
-    from: i64,
-    to: i64,
-) -> Result<()> {
+async fn copy_body(tx: &Tx, schema: crate::Schema, tenant: i64, num: Num, from: i64, to: i64) -> Result<()> {
     tx.execute_raw(statement(
         schema,
         "INSERT INTO body (tenant, object, from_seq, sealed) SELECT tenant, object, CAST(? AS bigint), sealed FROM body \

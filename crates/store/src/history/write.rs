@@ -4,10 +4,7 @@ use std::collections::HashMap;
 
 use domain::Kind;
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
@@ -16,6 +13,7 @@ use super::batch::{
 };
 use super::bulk::Bulk;
 use super::{Link, LinkKey, Num, OPEN};
+use crate::db::Tx;
 use crate::dialect::statement;
 use crate::entity::{link, object, seen_link, version};
 use crate::scope::TenantScope;
@@ -449,12 +447,7 @@ fn is(row: &link::Model, key: &LinkKey) -> bool {
 }
 
 /// The rows of these edges that are open, or were ended by this snapshot.
-async fn current(
-    tx: &DatabaseTransaction,
-    tenant: i64,
-    seq: i64,
-    keys: &[&LinkKey],
-) -> Result<Vec<link::Model>> {
+async fn current(tx: &Tx, tenant: i64, seq: i64, keys: &[&LinkKey]) -> Result<Vec<link::Model>> {
     let tuple = Expr::tuple([
         Expr::col(link::Column::Kind),
         Expr::col(link::Column::Source),
@@ -470,7 +463,7 @@ async fn current(
 }
 
 /// Ends an edge at `seq`; one that this snapshot opened never was.
-async fn end_link(tx: &DatabaseTransaction, row: &link::Model, seq: i64) -> Result<()> {
+async fn end_link(tx: &Tx, row: &link::Model, seq: i64) -> Result<()> {
     if row.from_seq == seq {
         link::Entity::delete_by_id((
             row.tenant,
@@ -488,7 +481,7 @@ async fn end_link(tx: &DatabaseTransaction, row: &link::Model, seq: i64) -> Resu
     }
 }
 
-async fn set_end(tx: &DatabaseTransaction, row: &link::Model, to: i64) -> Result<()> {
+async fn set_end(tx: &Tx, row: &link::Model, to: i64) -> Result<()> {
     link::Entity::update_many()
         .filter(link::Column::Tenant.eq(row.tenant))
         .filter(link::Column::Kind.eq(row.kind))

@@ -161,6 +161,7 @@ pub(super) const UP: &[&str] = &[
         organization_id {uuid},
         object text not null,
         detail text not null,
+        sealed {blob},
         address text not null,
         previous {blob} not null,
         hash {blob} not null,
