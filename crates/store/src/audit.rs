@@ -278,13 +278,8 @@ impl Store {
 }
 
 /// Appends to a log as part of a larger transaction.
-pub(crate) async fn log_in<C: ConnectionTrait>(
-    db: &C,
-    log: Log,
-    entry: &Entry<'_>,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    append_in(db, log.0, entry, now).await
+pub(crate) async fn log_in(tx: &Tx, log: Log, entry: &Entry<'_>, now: DateTime<Utc>) -> Result<()> {
+    append_in(tx, log.0, entry, now).await
 }
 
 /// Appends as part of a larger transaction. No entry is earlier than the one before it, whatever the clocks say, so that

@@ -273,7 +273,7 @@ pub(crate) fn new_text_key(master: &MasterKey, context: &[u8]) -> Result<Vec<u8>
 
 /// The key that [`new_text_key`] wrapped.
 pub(crate) fn text_key(master: &MasterKey, context: &[u8], wrapped: &[u8]) -> Result<TextKey> {
-    let key = unwrap(master, context, wrapped)?;
+    let key = unwrap_key(master, context, wrapped)?;
     Ok(TextKey(cipher(&key)))
 }
 
