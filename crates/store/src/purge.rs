@@ -14,8 +14,8 @@ use uuid::Uuid;
 use crate::audit::{self, Entry};
 use crate::dialect::{forget, statement};
 use crate::entity::{
-    account, api_token, consent_link, feature_setting, invitation, membership, organization, organization_key,
-    session, tenant, transfer, visit,
+    account, api_token, consent_link, feature_setting, invitation, membership, organization,
+    organization_key, session, tenant, transfer, visit,
 };
 use crate::scope::OrgScope;
 use crate::{Error, Result, Store, personal};

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use backup::{Backup, ConsentAnswer, ConsentFlow, ConsentNext, Error, InstallationApp, Settings};
 use domain::connection::{ConsentState, ProofKind};
-use graph_sim::Sim;
 use reqwest::redirect::Policy;
 use serde_json::json;
 use store::audit::Entry;
