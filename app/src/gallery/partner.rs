@@ -97,6 +97,6 @@ fn organization(state: State, tab: Tab, asked: &str) -> AnyView {
     let again = Callback::new(|()| ());
     let asked = Signal::stored(asked.to_owned());
     sample::organization(state)
-        .map(|organization| view! { <OrganizationDetail organization tab=Signal::stored(tab) asked again/> })
+        .map(|organization| view! { <OrganizationDetail organization bill=None tab=Signal::stored(tab) asked again/> })
         .into_any()
 }

@@ -1,6 +1,6 @@
 //! A made-up partner with its customers.
 
-use super::{ago, own};
+use super::ago;
 use domain::{
     access::{PartnerAction, PartnerRole},
     connection::ProofKind,
@@ -191,6 +191,7 @@ pub fn organization(state: State) -> Option<OrganizationView> {
         shortage: None,
         rule: domain::seats::ProtectionRule::default(),
         door: (state != State::Active).then(|| "Sign-in is off for this organization. Resume it first.".into()),
+        email_portal: Some("https://mail.lighthouse.example".into()),
         moves: Move::from_state(state).to_vec(),
         choices,
         history: vec![
