@@ -16,6 +16,8 @@ pub mod frame;
 #[cfg(feature = "csr")]
 pub mod gallery;
 pub mod live;
+#[cfg(not(feature = "csr"))]
+mod pages;
 pub mod partner;
 pub mod reply;
 #[cfg(not(feature = "csr"))]

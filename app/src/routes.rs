@@ -30,8 +30,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/signin/code") view=account::Page::Code ssr=SsrMode::Async/>
                 <Route path=path!("/setup/:token") view=SetUpPage ssr=SsrMode::Async/>
                 <Route path=path!("/invite/:token") view=InvitePage ssr=SsrMode::Async/>
-                <Route path=path!("/consent") view=consent::Page ssr=SsrMode::Async/>
-                <Route path=path!("/consent/:token") view=consent::Page ssr=SsrMode::Async/>
+                <Route path=path!("/consent") view=consent::Page::Consent ssr=SsrMode::Async/>
+                <Route path=path!("/consent/:token") view=consent::Page::Consent ssr=SsrMode::Async/>
                 <Route path=path!("/choose") view=ChoosePage ssr=SsrMode::Async/>
                 // In neither portal: it leads to the one where the person's role is.
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>

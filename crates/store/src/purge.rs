@@ -57,7 +57,8 @@ impl Store {
             .collect())
     }
 
-    /// Erases everything of an organization but what bills rest on and the fact that it was erased. Broken off in
+    /// Erases everything of an organization but what bills rest on and the fact that it was erased;
+    /// [`Store::forget_erased`] must follow. Broken off in
     /// the middle, it is done again from the start and ends the same.
     ///
     /// # Errors
@@ -104,7 +105,16 @@ impl Store {
         };
         audit::append_in(&tx, scope, &entry, now).await?;
         tx.commit().await?;
-        for sql in forget(schema) {
+        Ok(())
+    }
+
+    /// Makes the files hold no longer what was erased. Written anew on PostgreSQL, its tables are closed meanwhile, so
+    /// this is done once for all organizations whose time is over.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn forget_erased(&self) -> Result<()> {
+        for sql in forget(self.db().schema()) {
             self.db().write().execute_unprepared(sql).await?;
         }
         Ok(())

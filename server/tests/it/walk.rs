@@ -44,6 +44,9 @@ async fn no_page_answers_a_stranger() {
         } else if path.starts_with("/invite/") {
             assert_eq!(answer.status, StatusCode::CONFLICT, "{path}: a link that nobody was sent");
             assert!(answer.text.contains("not good any more"), "{path}");
+        } else if path.starts_with("/consent") {
+            assert_eq!(answer.status, StatusCode::CONFLICT, "{path}: a link that nobody was sent");
+            assert!(answer.text.contains("not good any more"), "{path}");
         } else if path == "/signin/code" {
             assert_eq!((answer.status, answer.location()), (StatusCode::FOUND, "/signin"), "nothing is owed");
         } else {

@@ -186,9 +186,13 @@ impl Portal {
             tracing::info!(days, "recorded what was used");
         }
         let before = now - chrono::Duration::days(i64::from(GRACE_DAYS));
-        for scope in self.store.organizations_to_erase(before).await? {
-            self.store.erase_organization(scope, now).await?;
+        let over = self.store.organizations_to_erase(before).await?;
+        for scope in &over {
+            self.store.erase_organization(*scope, now).await?;
             tracing::info!(organization = %scope.organization(), "erased");
+        }
+        if !over.is_empty() {
+            self.store.forget_erased().await?;
         }
         Ok(())
     }

@@ -32,6 +32,7 @@ pub fn Rows(
                         .then(|| {
                             view! {
                                 <th scope="col" class="fit pick">
+                                    <span class="aloud">"Chosen"</span>
                                     <input type="checkbox" class="box scripted" aria-label="Choose all of this page" on:change=choose_all/>
                                 </th>
                             }
