@@ -122,7 +122,7 @@ test("the partner sees the connection, tests it, and takes another link back", a
   await owner.getByLabel("Secret ends on").fill(soon);
   await owner.getByRole("button", { name: "Test and renew" }).click();
   await expect(owner.getByText("Ends soon").first()).toBeVisible();
-  await open(owner, "/partner?credential=expiring");
+  await open(owner, "/partner/organizations?credential=expiring");
   await expect(owner.getByRole("row", { name: /Adventure Works/ })).toBeVisible();
 
   const another = await makeLink();

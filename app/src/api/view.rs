@@ -107,8 +107,9 @@ fn List(tokens: Vec<ApiTokenRow>, place: Place) -> impl IntoView {
     let asked = RwSignal::new(None::<(String, String)>);
     let open = RwSignal::new(false);
     Effect::new(move || open.set(asked.with(Option::is_some)));
+    // The dialog was closed by its own means. Set without need, the two would wake each other for ever.
     Effect::new(move || {
-        if !open.get() {
+        if !open.get() && asked.with_untracked(Option::is_some) {
             asked.set(None);
         }
     });
