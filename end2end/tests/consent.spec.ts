@@ -126,6 +126,7 @@ test("the partner sees the connection, tests it, and takes another link back", a
   await expect(owner.getByRole("row", { name: /Adventure Works/ })).toBeVisible();
 
   const another = await makeLink();
+  await open(owner, credentials);
   await owner.getByRole("button", { name: "Take back" }).click();
   await expect(owner.getByText("Revoked").first()).toBeVisible();
   await admin.goto(another);
