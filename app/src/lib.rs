@@ -17,6 +17,7 @@ pub mod frame;
 pub mod gallery;
 pub mod live;
 pub mod partner;
+pub mod people;
 pub mod reply;
 #[cfg(not(feature = "csr"))]
 mod routes;

@@ -16,6 +16,8 @@ export interface Stack {
   organization: string;
   people: Person[];
   partners: Person[];
+  /** Somebody with a role at the partner below and one in a customer. */
+  both: Person;
   sim: { base: string; tenant_id: string; client_id: string; client_secret: string };
 }
 

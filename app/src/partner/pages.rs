@@ -3,11 +3,14 @@
 use super::{
     audit::AuditLogPage,
     bills::BillsPage,
+    branch::{NewPartnerPage, PartnerPage, PartnersPage},
     dashboard::DashboardPage,
     features::FeaturesPage,
     organizations::{BulkPage, MadeLinkPage, NewOrganizationPage, OrganizationPage, OrganizationsPage},
     plans::{NewPlanPage, PlansPage},
     security::SecurityPage,
+    transfers::{TransferPage, TransfersPage},
+    users::UsersPage,
 };
 use crate::api::PartnerApiPage;
 use leptos::prelude::*;
@@ -26,6 +29,12 @@ pub enum Page {
     Bills,
     Features,
     Api,
+    Users,
+    Partners,
+    NewPartner,
+    Partner,
+    Transfers,
+    Transfer,
     AuditLog,
     Security,
 }
@@ -56,6 +65,12 @@ fn show(page: Page) -> AnyView {
         Page::NewPlan => view! { <NewPlanPage/> }.into_any(),
         Page::Features => view! { <FeaturesPage/> }.into_any(),
         Page::Api => view! { <PartnerApiPage/> }.into_any(),
+        Page::Users => view! { <UsersPage/> }.into_any(),
+        Page::Partners => view! { <PartnersPage/> }.into_any(),
+        Page::NewPartner => view! { <NewPartnerPage/> }.into_any(),
+        Page::Partner => view! { <PartnerPage/> }.into_any(),
+        Page::Transfers => view! { <TransfersPage/> }.into_any(),
+        Page::Transfer => view! { <TransferPage/> }.into_any(),
         Page::AuditLog => view! { <AuditLogPage/> }.into_any(),
         Page::Security => view! { <SecurityPage/> }.into_any(),
     }

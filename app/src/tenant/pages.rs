@@ -3,7 +3,7 @@
 use super::{
     browse::BrowsePage, compare::ComparePage, connect::ConnectPage, connection::ConnectionPage,
     object::ObjectPage, overview::OverviewPage, restore::RestorePage, restores::RestoresPage,
-    snapshots::SnapshotsPage,
+    snapshots::SnapshotsPage, users::UsersPage, visits::VisitsPage,
 };
 use crate::api::ApiPage;
 use leptos::prelude::*;
@@ -13,6 +13,8 @@ use leptos_router::ChooseView;
 pub enum Page {
     Connect,
     Api,
+    Users,
+    Visits,
     Overview,
     Snapshots,
     Browse,
@@ -40,6 +42,8 @@ fn show(page: Page) -> AnyView {
     match page {
         Page::Connect => view! { <ConnectPage/> }.into_any(),
         Page::Api => view! { <ApiPage/> }.into_any(),
+        Page::Users => view! { <UsersPage/> }.into_any(),
+        Page::Visits => view! { <VisitsPage/> }.into_any(),
         Page::Overview => view! { <OverviewPage/> }.into_any(),
         Page::Snapshots => view! { <SnapshotsPage/> }.into_any(),
         Page::Browse => view! { <BrowsePage/> }.into_any(),

@@ -14,9 +14,9 @@ mod dialect;
 pub mod email_changes;
 mod entity;
 mod error;
+pub mod features;
 #[cfg(feature = "bench")]
 mod fill;
-pub mod features;
 pub mod history;
 pub mod invitations;
 pub mod jobs;

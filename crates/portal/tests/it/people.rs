@@ -422,7 +422,7 @@ async fn partners_below_are_for_owners_and_super_admins() {
         ("list", &[Owner, SuperAdmin, Admin, Finance, Support, ReadOnly]),
         ("create", &[Owner, SuperAdmin]),
         ("edit", &[Owner, SuperAdmin]),
-        ("edit own", &[Owner, SuperAdmin, Admin]),
+        ("edit own", &[Owner, SuperAdmin]),
         ("entra", &[Owner]),
         ("close", &[Owner, SuperAdmin]),
     ];
