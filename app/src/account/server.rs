@@ -49,7 +49,7 @@ pub async fn session() -> Result<SessionView, AppError> {
 #[server]
 pub async fn start() -> Result<String, AppError> {
     if context::is_at_partner() {
-        return Ok(partner::paths::ORGANIZATIONS.to_owned());
+        return Ok(partner::paths::HOME.to_owned());
     }
     let session = session().await?;
     let first = session.tenants.first();

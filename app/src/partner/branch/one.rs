@@ -11,7 +11,7 @@ use crate::{
         parts::{EntraBadge, none, settle, trail},
         paths,
     },
-    people::PeoplePanel,
+    people::{PeoplePanel, expect_link},
     ui::{Badge, Button, Card, Crumb, Fact, Facts, Look, Tab, Tabs, Time, Tone, grouped},
     wire::{Errors, SendForm, Sending, answers, ask},
 };
@@ -21,6 +21,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 #[component]
 pub fn PartnerPage() -> impl IntoView {
+    expect_link();
     let (params, query) = (use_params_map(), use_query_map());
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
     let users = Memo::new(move |_| query.with(|query| query.get("tab").as_deref() == Some("users")));

@@ -97,8 +97,8 @@ fn Form(offer: TransferOffer, again: Callback<()>) -> impl IntoView {
                         <TextArea label="Note" name="note" hint="The other partner reads it." error=errors.at("note") optional=true/>
                         <TextField
                             label=format!("Type the organization’s name to confirm: {}", offer.name)
-                            name="typed"
-                            error=errors.at("typed")
+                            name="confirmed"
+                            error=errors.at("confirmed")
                         />
                         <p class="hint small muted">
                             {format!("Nothing changes until the other partner accepts, which it can for {DAYS} days. You can withdraw the proposal until then.")}

@@ -55,10 +55,10 @@ pub async fn propose_transfer(
     partner: Option<String>,
     code: String,
     note: String,
-    typed: String,
+    confirmed: String,
 ) -> Result<(), AppError> {
     let actor = context::partner_actor().await?;
-    let new = portal::Proposal { partner: partner.unwrap_or_default(), code, note, typed };
+    let new = portal::Proposal { partner: partner.unwrap_or_default(), code, note, confirmed };
     Ok(context::portal()?.propose_transfer(&actor, partner_id(&id)?, &new).await?)
 }
 

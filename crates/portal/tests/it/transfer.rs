@@ -18,7 +18,7 @@ fn proposal(code: &str, name: &str) -> Proposal {
         partner: String::new(),
         code: code.to_owned(),
         note: "As agreed".to_owned(),
-        typed: name.to_owned(),
+        confirmed: name.to_owned(),
     }
 }
 
@@ -156,10 +156,10 @@ async fn either_side_can_leave_it_and_time_can_too() {
         assert_eq!(
             field(
                 portal
-                    .propose_transfer(&t.root, org, &Proposal { typed: "x".into(), ..beside.clone() })
+                    .propose_transfer(&t.root, org, &Proposal { confirmed: "x".into(), ..beside.clone() })
                     .await
             ),
-            "typed"
+            "confirmed"
         );
         assert_eq!(field(portal.propose_transfer(&t.root, org, &proposal("hft-guess", NAME)).await), "code");
         portal.propose_transfer(&t.root, org, &beside).await.unwrap();

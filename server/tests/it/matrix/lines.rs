@@ -247,7 +247,7 @@ pub(super) const FUNCTIONS: &[Line] = &[
     partner("fresh_transfer_code", Nothing, "OSAFTR"),
     partner("transfer_offer", Organization, "OS"),
     partner("propose_transfer", Organization, "OS")
-        .with(&[("code", ""), ("note", ""), ("typed", "{name}")])
+        .with(&[("code", ""), ("note", ""), ("confirmed", "{name}")])
         .harmless(&[("code", "none")]),
     partner("withdraw_transfer", Nothing, "OS").with(&[("id", NOBODYS)]).answers(404),
     partner("transfer", Nothing, "OS").with(&[("id", NOBODYS)]).answers(404),

@@ -19,6 +19,7 @@ use super::server::Organization;
 use crate::{
     frame::{load_two, partner_may},
     partner::bills::server::OrganizationBill,
+    people::expect_link,
     wire::{answers, ask},
 };
 use domain::access::PartnerAction;
@@ -100,6 +101,7 @@ impl Tab {
 
 #[component]
 pub fn OrganizationPage() -> impl IntoView {
+    expect_link();
     let (params, query) = (use_params_map(), use_query_map());
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
     let tab = Memo::new(move |_| query.with(|query| Tab::of(&query.get("tab").unwrap_or_default())));
