@@ -121,7 +121,7 @@ fn Plan(plan: TransferPlan, checked: bool) -> impl IntoView {
     let entra = plan.terms.product.has_entra();
     view! {
         <label class="check">
-            <input type="radio" name="plan" value=plan.id.to_string() checked=checked disabled=closed/>
+            <input type="radio" class="box" name="plan" value=plan.id.to_string() checked=checked disabled=closed/>
             <span class="text">
                 <span class="named">{plan.name}{entra.then(|| view! { <EntraBadge/> })}</span>
                 <small>{format!("{} · {}", plan.terms.product.label(), plan.terms.summary())}</small>

@@ -4,7 +4,7 @@ use domain::access::{OrgRole, PartnerRole};
 use domain::partner::OrganizationFilter;
 use domain::subscription::Move;
 use domain::transfer::TransferState;
-use portal::{At, Error, Identity, Proposal};
+use portal::{At, Error, Identity, NewApiToken, Proposal};
 use secrecy::SecretString;
 use store::audit::AuditCheck;
 use store::scope::PartnerActor;
@@ -55,6 +55,9 @@ async fn both_want_it_and_it_moves_whole() {
             .unwrap();
         let visit = portal.begin_visit(&t.below, org, "Last look").await.unwrap();
 
+        let token = NewApiToken { name: "Theirs".into(), back_up: false, days: "30".into() };
+        portal.create_partner_token(&t.below, Some(org), token).await.unwrap();
+
         // Until it accepts, the receiver has the preview and nothing else.
         let preview = portal.transfer_preview(&t.beside, id).await.unwrap();
         assert_eq!(
@@ -97,6 +100,9 @@ async fn both_want_it_and_it_moves_whole() {
         );
         let inside = Identity { account: admin.account, at: At::Organization(org), proved_twice: false };
         assert!(portal.who(inside, HOME).await.unwrap().is_some(), "the customer's own people stay");
+
+        let tokens = portal.partner_tokens(&t.beside, Some(org)).await.unwrap().tokens;
+        assert!(tokens.is_empty(), "a token of the old partner lives on: {tokens:?}");
 
         // The old partner keeps its log and nothing else.
         assert!(matches!(portal.organization(&t.below, org).await, Err(Error::NotFound)));
