@@ -21,6 +21,7 @@ pub const USERS: &str = "/partner/users";
 pub const PARTNERS: &str = "/partner/partners";
 pub const NEW_PARTNER: &str = "/partner/partners/new";
 pub const TRANSFERS: &str = "/partner/transfers";
+pub const MAIL: &str = "/partner/mail";
 pub const AUDIT: &str = "/partner/audit";
 pub const SECURITY: &str = "/partner/security";
 /// The same entries as a file; it takes the log's query.

@@ -138,6 +138,7 @@ async fn seed(portal: &Portal) -> Result<()> {
                     name: name.to_owned(),
                     seats: seats.to_owned(),
                     auto_licence: false,
+                    send_email: false,
                 },
             )
             .await?;

@@ -4,6 +4,7 @@ mod billing;
 mod credentials;
 mod email;
 mod enter;
+mod first_link;
 mod general;
 mod moves;
 mod plans;
