@@ -53,6 +53,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/partners/:id") view=partner::Page::Partner ssr=SsrMode::Async/>
                     <Route path=path!("/transfers") view=partner::Page::Transfers ssr=SsrMode::Async/>
                     <Route path=path!("/transfers/:id") view=partner::Page::Transfer ssr=SsrMode::Async/>
+                    <Route path=path!("/mail") view=partner::Page::Mail ssr=SsrMode::Async/>
                     <Route path=path!("/audit") view=partner::Page::AuditLog ssr=SsrMode::Async/>
                     <Route path=path!("/security") view=partner::Page::Security ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=account::Page::Account ssr=SsrMode::Async/>

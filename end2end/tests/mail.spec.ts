@@ -74,6 +74,75 @@ test("a link is sent anew, and the one before it ends", async ({ page, expected 
   expect(await mailsTo("it@fjord.example")).toHaveLength(2);
 });
 
+test("a partner's own server is tried, refuses in its own words, and is removed", async () => {
+  await open(owner, "/partner/mail");
+  await expect(owner.getByText("Through the server of this installation.")).toBeVisible();
+  await look(owner, "mail-settings");
+  const fill = async (password: string) => {
+    await owner.getByLabel("Server", { exact: true }).fill("127.0.0.1");
+    await owner.getByLabel("Protection").selectOption("plain");
+    await owner.getByLabel("Port").fill(String(stack().mail.port));
+    await owner.getByLabel("User", { exact: true }).fill("harbour");
+    await owner.getByLabel("Password", { exact: true }).fill(password);
+    await owner.getByLabel("Sender’s name").fill("Lighthouse Post");
+    await owner.getByLabel("Sender’s e-mail").fill("post");
+    await owner.getByRole("button", { name: "Save the server" }).click();
+    await expect(owner.getByText("Enter a whole e-mail address").first()).toBeVisible();
+    await expect(owner.getByLabel("User", { exact: true })).toHaveValue("harbour");
+    await owner.getByLabel("Sender’s e-mail").fill("post@lighthouse.example");
+    await owner.getByRole("button", { name: "Save the server" }).click();
+    await expect(owner.getByText("Through your own server.")).toBeVisible();
+  };
+  await fill("wrong");
+  await owner.getByRole("button", { name: "Send me a test" }).click();
+  await expect(owner.getByText(/Invalid login/)).toBeVisible();
+  await owner.getByLabel("Password", { exact: true }).fill("harbour-mail");
+  await owner.getByRole("button", { name: "Save the server" }).click();
+  await expect(owner.getByText("Saved").first()).toBeVisible();
+  await owner.getByRole("button", { name: "Send me a test" }).click();
+  await expect(owner.getByText("The server took it")).toBeVisible();
+  const arrived = await mailbox(stack().partners[0]!.email, /arrives/);
+  expect(arrived.user).toBe("harbour");
+  expect(arrived.from).toContain("Lighthouse Post");
+  await look(owner, "mail-settings-own");
+  await owner.getByRole("button", { name: "Remove the server" }).click();
+  await expect(owner.getByText("Through the server of this installation.")).toBeVisible();
+});
+
+test("what could not be delivered says why, and is tried again", async () => {
+  await create("Nowhere Ltd", "nobody@nowhere.example");
+  await owner.getByRole("button", { name: "Create organization" }).click();
+  await expect(owner.getByText("is on its way").first()).toBeVisible();
+  await expect
+    .poll(async () => {
+      await open(owner, "/partner/mail");
+      return owner.getByRole("row", { name: /nobody@nowhere/ }).textContent();
+    })
+    .toContain("No such mailbox here");
+  const row = owner.getByRole("row", { name: /nobody@nowhere/ });
+  await expect(row).toContainText("Failed");
+  await expect(owner.getByRole("row", { name: /it@bergen/ })).toContainText("Sent");
+  await look(owner, "mail-outbox");
+  await row.getByRole("button", { name: /Try again/ }).click();
+  await expect(owner.getByText("It is tried again")).toBeVisible();
+});
+
+test("the box is hidden, and the link is shown", async () => {
+  await open(owner, "/partner/mail");
+  await owner.getByLabel("Offer the sign-in e-mail").uncheck();
+  await owner.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(owner.getByText("Saved").first()).toBeVisible();
+  await create("Quiet Harbour", "it@quiet.example");
+  await expect(owner.getByLabel("Send sign-in e-mail")).toHaveCount(0);
+  await owner.getByRole("button", { name: "Create organization" }).click();
+  await expect(owner.getByRole("textbox", { name: "Link" })).toHaveValue(/\/invite\//);
+  expect(await mailsTo("it@quiet.example")).toHaveLength(0);
+  await open(owner, "/partner/mail");
+  await owner.getByLabel("Offer the sign-in e-mail").check();
+  await owner.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(owner.getByText("Saved").first()).toBeVisible();
+});
+
 test("nothing looked wrong", () => {
   expect(slips.join("\n\n")).toBe("");
 });

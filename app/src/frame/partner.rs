@@ -63,6 +63,7 @@ pub fn PartnerSide(session: PartnerSessionView) -> impl IntoView {
         may(PartnerAction::ManageFeatures)
             .then(|| place("sliders-horizontal", "Features", paths::FEATURES, &[])),
         may(PartnerAction::ManageTokens).then(|| place("key-round", "API", paths::API, &[])),
+        may(PartnerAction::ManageSettings).then(|| place("mail", "Mail", paths::MAIL, &[])),
         may(PartnerAction::ManageSettings).then(|| place("shield-check", "Security", paths::SECURITY, &[])),
         may(PartnerAction::SeeAudit).then(|| place("scroll-text", "Audit log", paths::AUDIT, &[])),
     ]

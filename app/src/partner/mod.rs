@@ -6,6 +6,7 @@ pub mod branch;
 mod confirm;
 pub mod dashboard;
 pub mod features;
+pub mod mail;
 pub mod organizations;
 #[cfg(not(feature = "csr"))]
 mod pages;

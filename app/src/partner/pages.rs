@@ -6,6 +6,7 @@ use super::{
     branch::{NewPartnerPage, PartnerPage, PartnersPage},
     dashboard::DashboardPage,
     features::FeaturesPage,
+    mail::MailPage,
     organizations::{BulkPage, MadeLinkPage, NewOrganizationPage, OrganizationPage, OrganizationsPage},
     plans::{NewPlanPage, PlansPage},
     security::SecurityPage,
@@ -35,6 +36,7 @@ pub enum Page {
     Partner,
     Transfers,
     Transfer,
+    Mail,
     AuditLog,
     Security,
 }
@@ -71,6 +73,7 @@ fn show(page: Page) -> AnyView {
         Page::Partner => view! { <PartnerPage/> }.into_any(),
         Page::Transfers => view! { <TransfersPage/> }.into_any(),
         Page::Transfer => view! { <TransferPage/> }.into_any(),
+        Page::Mail => view! { <MailPage/> }.into_any(),
         Page::AuditLog => view! { <AuditLogPage/> }.into_any(),
         Page::Security => view! { <SecurityPage/> }.into_any(),
     }

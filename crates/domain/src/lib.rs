@@ -7,7 +7,6 @@ pub mod bill;
 pub mod billing;
 pub mod bulk;
 pub mod change;
-pub mod colour;
 pub mod connection;
 pub mod country;
 pub mod descriptor;

@@ -145,5 +145,7 @@ pub struct MailPage {
     /// What stands in the sender line at present.
     pub sender: Option<String>,
     pub own: Option<MailServerView>,
+    /// Whether the form for a new organization offers to send its link by mail.
+    pub offers_sign_in_mail: bool,
     pub mails: Vec<MailRow>,
 }

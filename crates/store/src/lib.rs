@@ -8,7 +8,6 @@
 pub mod accounts;
 pub mod attempts;
 pub mod audit;
-pub mod branding;
 pub mod consent;
 mod db;
 mod dialect;

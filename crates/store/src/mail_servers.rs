@@ -1,4 +1,4 @@
-//! The servers through which partners send their mail.
+//! The servers through which partners send their mail, and in whose name.
 
 use chrono::{DateTime, Utc};
 use domain::mail::Security;
@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use crate::audit::{self, Entry};
-use crate::entity::mail_server;
+use crate::entity::{mail_server, notification};
 use crate::scope::{PartnerScope, Sender};
 use crate::{Error, Result, Store, partners, seal};
 
@@ -32,6 +32,14 @@ pub struct InheritedServer {
     pub from: Option<String>,
     /// Whether it is that of the partner who runs the installation.
     pub is_root: bool,
+}
+
+/// Who writes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Letterhead {
+    pub partner: String,
+    /// Its own, or that of the nearest partner above that has one.
+    pub support_email: Option<String>,
 }
 
 /// What a password is sealed for: that partner's server and nothing else.
@@ -88,6 +96,51 @@ impl Store {
             .exec_without_returning(&tx)
             .await?;
         }
+        audit::append_in(&tx, scope, entry, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// In whose name a partner's people and customers are spoken to.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn letterhead(&self, sender: Sender) -> Result<Letterhead> {
+        let line = partners::upwards(self.db().read(), sender.partner()).await?;
+        Ok(Letterhead {
+            partner: line.first().map(|partner| partner.name.clone()).unwrap_or_default(),
+            support_email: line.into_iter().find_map(|partner| partner.support_email),
+        })
+    }
+
+    /// Whether the partner's people are asked, when they create an organization, if its link is to go by mail.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn offers_sign_in_mail(&self, scope: PartnerScope) -> Result<bool> {
+        let row = notification::Entity::find_by_id(scope.partner()).one(self.db().read()).await?;
+        Ok(row.is_none_or(|m| m.offers_sign_in_mail != 0))
+    }
+
+    /// Sets whether they are asked.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn set_offers_sign_in_mail(
+        &self,
+        scope: PartnerScope,
+        offers: bool,
+        entry: &Entry<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let tx = self.db().begin().await?;
+        notification::Entity::delete_by_id(scope.partner()).exec(&tx).await?;
+        notification::Entity::insert(notification::ActiveModel {
+            partner_id: Set(scope.partner()),
+            offers_sign_in_mail: Set(i16::from(offers)),
+        })
+        .exec_without_returning(&tx)
+        .await?;
         audit::append_in(&tx, scope, entry, now).await?;
         tx.commit().await?;
         Ok(())

@@ -35,8 +35,6 @@ pub struct Content {
     pub subject: String,
     pub text: String,
     pub html: String,
-    /// The digest of the picture that the HTML shows.
-    pub logo: Option<String>,
 }
 
 impl std::fmt::Debug for Content {

@@ -1,12 +1,11 @@
-//! A mail as text and as HTML, in a partner's branding.
+//! A mail as text and as HTML, in a partner's name.
 
 use std::fmt::Write as _;
 
 use maud::{DOCTYPE, html};
-use store::branding::Brand;
+use store::mail_servers::Letterhead;
 
-/// Where a partner has no colour of its own.
-const ACCENT: &str = "0b6b57";
+const ACCENT: &str = "#0b6b57";
 const INK: &str = "#1a1c1a";
 const FAINT: &str = "#5f635e";
 const FACE: &str = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
@@ -22,17 +21,12 @@ pub(crate) struct Letter {
     pub(crate) small: Vec<String>,
 }
 
-/// The name under which a partner writes.
-pub(crate) fn brand_name(brand: &Brand) -> &str {
-    brand.name.as_ref().map_or(brand.partner.as_str(), |name| name.value.as_str())
-}
-
-fn support(brand: &Brand) -> Option<String> {
-    brand.support_email.as_ref().map(|email| format!("Questions? Write to {email}."))
+fn support(head: &Letterhead) -> Option<String> {
+    head.support_email.as_ref().map(|email| format!("Questions? Write to {email}."))
 }
 
 impl Letter {
-    pub(crate) fn text(&self, name: &str, brand: &Brand) -> String {
+    pub(crate) fn text(&self, name: &str, head: &Letterhead) -> String {
         let mut out = format!("Hello {name},\n");
         for line in &self.lines {
             let _ = write!(out, "\n{line}\n");
@@ -40,21 +34,15 @@ impl Letter {
         if let Some((text, link)) = &self.button {
             let _ = write!(out, "\n{text}:\n{link}\n");
         }
-        for line in self.small.iter().cloned().chain(support(brand)) {
+        for line in self.small.iter().cloned().chain(support(head)) {
             let _ = write!(out, "\n{line}\n");
         }
-        let _ = write!(out, "\n-- \n{}\n", brand_name(brand));
+        let _ = write!(out, "\n-- \n{}\n", head.partner);
         out
     }
 
     /// Tables and styles at each element: programs that read mail know little more.
-    pub(crate) fn html(&self, name: &str, brand: &Brand) -> String {
-        let accent = brand.accent.as_ref().map_or(ACCENT, |accent| accent.value.0.as_str());
-        let ink = if domain::colour::Rgb::from_hex(accent).is_none_or(domain::colour::Rgb::wants_white) {
-            "#ffffff"
-        } else {
-            "#101211"
-        };
+    pub(crate) fn html(&self, name: &str, head: &Letterhead) -> String {
         let paragraph = format!("{FACE};font-size:15px;line-height:1.55;color:{INK};margin:0 0 14px");
         let faint = format!("{FACE};font-size:13px;line-height:1.5;color:{FAINT};margin:0 0 8px");
         html! {
@@ -70,18 +58,14 @@ impl Letter {
                         tr { td align="center" style="padding:32px 16px" {
                             table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px" {
                                 tr { td style="padding:0 4px 16px" {
-                                    @if brand.logo.is_some() {
-                                        img src="cid:logo" alt=(brand_name(brand)) height="32" style="height:32px;width:auto;border:0";
-                                    } @else {
-                                        span style=(format!("{FACE};font-size:17px;font-weight:600;color:{INK}")) { (brand_name(brand)) }
-                                    }
+                                    span style=(format!("{FACE};font-size:17px;font-weight:600;color:{INK}")) { (head.partner) }
                                 } }
                                 tr { td style="padding:28px;background:#ffffff;border:1px solid #e6e5e0;border-radius:10px" {
                                     p style=(paragraph) { "Hello " (name) "," }
                                     @for line in &self.lines { p style=(paragraph) { (line) } }
                                     @if let Some((text, link)) = &self.button {
                                         p style="margin:22px 0" {
-                                            a href=(link) style=(format!("{FACE};display:inline-block;padding:10px 18px;border-radius:6px;background:#{accent};color:{ink};font-size:15px;font-weight:600;text-decoration:none")) { (text) }
+                                            a href=(link) style=(format!("{FACE};display:inline-block;padding:10px 18px;border-radius:6px;background:{ACCENT};color:#ffffff;font-size:15px;font-weight:600;text-decoration:none")) { (text) }
                                         }
                                     }
                                     @for line in &self.small { p style=(faint) { (line) } }
@@ -90,7 +74,7 @@ impl Letter {
                                     }
                                 } }
                                 tr { td style="padding:16px 4px" {
-                                    @if let Some(support) = support(brand) { p style=(faint) { (support) } }
+                                    @if let Some(support) = support(head) { p style=(faint) { (support) } }
                                 } }
                             }
                         } }
@@ -114,13 +98,13 @@ mod tests {
             button: Some(("Go".to_owned(), "https://x.example/?a=1&b=\"2\"".to_owned())),
             small: vec![],
         };
-        let brand = Brand { partner: "A <i>B</i>".to_owned(), ..Brand::default() };
-        let html = letter.html("<script>", &brand);
+        let head = Letterhead { partner: "A <i>B</i>".to_owned(), ..Letterhead::default() };
+        let html = letter.html("<script>", &head);
         for bad in ["<script>", "<i>", "<Chips>", "\"2\""] {
             assert!(!html.contains(bad), "{bad}");
         }
         assert!(html.contains("Fish &amp; &lt;Chips&gt;"));
-        let text = letter.text("<script>", &brand);
+        let text = letter.text("<script>", &head);
         assert!(text.contains("https://x.example/?a=1&b=\"2\"") && text.contains("Fish & <Chips>"), "{text}");
     }
 }

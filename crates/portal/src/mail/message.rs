@@ -27,6 +27,20 @@ pub enum Message<'a> {
     Test { by: &'a str },
 }
 
+/// What a mail of that name in the outbox is about.
+pub(super) fn about(kind: &str) -> &'static str {
+    match kind {
+        "sign-in-link" => "Link to sign in with",
+        "invitation" => "Invitation",
+        "password-link" => "Forgotten password",
+        "password-changed" => "Password changed",
+        "e-mail-change" => "Change of e-mail",
+        "consent-link" => "Link to consent with",
+        "notification" => "Notification",
+        _ => "Test",
+    }
+}
+
 impl Message<'_> {
     /// The name in the outbox.
     pub(crate) const fn kind(&self) -> &'static str {
@@ -118,7 +132,7 @@ impl Message<'_> {
                 subject: subject.to_owned(),
                 lines: lines.to_vec(),
                 button: button(text, link),
-                small: vec!["You choose what you are told of in the Partner Portal, under Notifications.".to_owned()],
+                small: vec![],
             },
             Message::Test { by } => Letter {
                 subject: format!("Mail from {brand} arrives"),

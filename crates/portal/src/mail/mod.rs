@@ -6,6 +6,7 @@
 mod letter;
 mod message;
 mod outgoing;
+mod settings;
 mod worker;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::{Portal, Result};
 
 pub use message::Message;
 pub use outgoing::Server;
+pub use settings::ServerForm;
 
 /// What the installation says about mail.
 #[derive(Clone, Debug, Default)]
@@ -76,23 +78,27 @@ impl Portal {
         if !self.sends_mail(sender).await? {
             return Ok(None);
         }
-        let brand = self.store.brand(sender).await?;
-        let letter = message.letter(&self.post.settings.base, letter::brand_name(&brand));
+        let content = self.content(sender, name, message).await?;
         // A permit is kept: the worker looks even if it was busy when the bell rang.
         self.post.bell.notify_one();
         Ok(Some(Mail {
             sender,
             kind: message.kind(),
             to: store::accounts::fold_email(email),
-            content: Content {
-                name: name.to_owned(),
-                subject: letter.subject.clone(),
-                text: letter.text(name, &brand),
-                html: letter.html(name, &brand),
-                logo: brand.logo.map(|logo| logo.value),
-            },
+            content,
             good_until,
         }))
+    }
+
+    async fn content(&self, sender: Sender, name: &str, message: &Message<'_>) -> Result<Content> {
+        let head = self.store.letterhead(sender).await?;
+        let letter = message.letter(&self.post.settings.base, &head.partner);
+        Ok(Content {
+            name: name.to_owned(),
+            subject: letter.subject.clone(),
+            text: letter.text(name, &head),
+            html: letter.html(name, &head),
+        })
     }
 
     /// Rings when a mail may wait.

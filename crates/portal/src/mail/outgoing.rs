@@ -4,13 +4,11 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use domain::mail::Security;
-use lettre::message::header::ContentType;
-use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
-use store::branding::BrandFile;
 use store::mail_servers::MailServer;
 use store::outbox::Content;
 use url::Url;
@@ -19,7 +17,7 @@ use uuid::Uuid;
 /// A server that does not answer for so long is given up.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Where mail servers listen. A partner's server is at one of these: its address is not for looking around with.
-const PORTS: [u16; 4] = [25, 465, 587, 2525];
+pub(super) const PORTS: [u16; 4] = [25, 465, 587, 2525];
 
 /// A mail server, and in whose name it sends.
 #[derive(Clone, Debug)]
@@ -87,6 +85,12 @@ impl Server {
         }))
     }
 
+    /// The sender line; a server without a name in it writes in `brand`'s.
+    pub(super) fn sender(&self, brand: &str) -> String {
+        let name = if self.0.sender_name.is_empty() { brand } else { &self.0.sender_name };
+        format!("{name} <{}>", self.0.sender_email)
+    }
+
     /// Sends a mail.
     pub(super) async fn send(
         &self,
@@ -94,38 +98,21 @@ impl Server {
         to: &str,
         content: &Content,
         brand: &str,
-        logo: Option<BrandFile>,
         reach: Reach,
     ) -> Result<(), Failure> {
-        let message = self.message(id, to, content, brand, logo)?;
+        let message = self.message(id, to, content, brand)?;
         self.transport(reach).await?.send(message).await.map(drop).map_err(|error| refused(&error))
     }
 
-    fn message(
-        &self,
-        id: Uuid,
-        to: &str,
-        content: &Content,
-        brand: &str,
-        logo: Option<BrandFile>,
-    ) -> Result<Message, Failure> {
+    fn message(&self, id: Uuid, to: &str, content: &Content, brand: &str) -> Result<Message, Failure> {
         let address =
             |text: &str| text.parse().map_err(|_| Failure::lasting(format!("{text} is no e-mail address.")));
         let name = if self.0.sender_name.is_empty() { brand } else { &self.0.sender_name };
         let from = Mailbox::new(Some(name.to_owned()), address(&self.0.sender_email)?);
         let host = from.email.domain().to_owned();
-        let html = SinglePart::html(content.html.clone());
-        let body = MultiPart::alternative().singlepart(SinglePart::plain(content.text.clone()));
-        let body = match logo.and_then(|file| Some((ContentType::parse(&file.media_type).ok()?, file.bytes)))
-        {
-            // It travels along: a picture that were fetched would tell who reads what, and when.
-            Some((kind, bytes)) => body.multipart(
-                MultiPart::related()
-                    .singlepart(html)
-                    .singlepart(Attachment::new_inline("logo".to_owned()).body(bytes, kind)),
-            ),
-            None => body.singlepart(html),
-        };
+        let text = SinglePart::plain(content.text.clone());
+        let body =
+            MultiPart::alternative().singlepart(text).singlepart(SinglePart::html(content.html.clone()));
         Message::builder()
             .from(from)
             .to(Mailbox::new(Some(content.name.clone()), address(to)?))

@@ -4,7 +4,6 @@ use chrono::Duration;
 use store::outbox::Claimed;
 use store::scope::Sender;
 
-use super::letter::brand_name;
 use super::outgoing::{Failure, Reach, Server};
 use crate::{Portal, Result};
 
@@ -45,12 +44,8 @@ impl Portal {
             let words = "No mail server is configured any more.".to_owned();
             return Ok(Err(Failure { words, passes: true }));
         };
-        let brand = self.store.brand(mail.sender).await?;
-        let logo = match &mail.content.logo {
-            Some(digest) => self.store.brand_file(digest).await?,
-            None => None,
-        };
-        Ok(server.send(mail.id, &mail.to, &mail.content, brand_name(&brand), logo, reach).await)
+        let name = self.store.letterhead(mail.sender).await?.partner;
+        Ok(server.send(mail.id, &mail.to, &mail.content, &name, reach).await)
     }
 
     /// The server that mail in somebody's name goes through, and how far it may reach.

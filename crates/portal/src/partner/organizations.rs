@@ -153,7 +153,8 @@ impl Portal {
             partners: self.store.branch(actor.scope()).await?,
             plans: self.store.plans_on_sale(actor.scope()).await?,
             data_location: self.installation.data_location.clone(),
-            offers_mail: self.sends_mail(Sender::Partner(actor.scope())).await?,
+            offers_mail: self.store.offers_sign_in_mail(actor.scope()).await?
+                && self.sends_mail(Sender::Partner(actor.scope())).await?,
         })
     }
 

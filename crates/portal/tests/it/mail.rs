@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use domain::access::PartnerRole;
 use domain::mail::MailState;
 use domain::partner::TakenUp;
 use domain::subscription::Move;
@@ -11,7 +12,7 @@ use store::outbox::MailRecord;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::partner::{Trade, customer};
+use crate::partner::{Trade, customer, field, person};
 
 /// A mail server that knows as much SMTP as it takes, and keeps what it is given.
 #[derive(Clone)]
@@ -170,12 +171,19 @@ async fn what_passes_is_tried_again_and_what_lasts_is_not() {
         t.house.wait(60 * 24);
         assert!(!portal.send_mail().await.unwrap());
 
+        // Somebody looked into it, and has it tried again; a stranger cannot.
+        assert!(matches!(portal.retry_mail(&t.beside, failed.id).await, Err(Error::NotFound)));
+        smtp.answers("250 well");
+        portal.retry_mail(&t.below, failed.id).await.unwrap();
+        assert!(portal.send_mail().await.unwrap());
+        assert_eq!((newest(&portal, &t).await.state, smtp.count()), (MailState::Sent, 1));
+
         // The link ends before the mail can go.
         portal.renew_link(&t.below, id, true).await.unwrap();
         t.house.wait(7 * 24 * 60);
         assert!(!portal.send_mail().await.unwrap());
         let late = newest(&portal, &t).await;
-        assert_eq!((late.state, late.has_content, smtp.count()), (MailState::Failed, false, 0));
+        assert_eq!((late.state, late.has_content, smtp.count()), (MailState::Failed, false, 1));
     }
 }
 
@@ -191,5 +199,121 @@ async fn mail_goes_with_the_organization_it_is_about() {
         portal.sweep().await.unwrap();
         assert!(portal.store().mails(t.root.scope(), 10).await.unwrap().is_empty());
         assert!(!t.files_hold("it@gone.example"));
+    }
+}
+
+/// Who may do what with mail, on one's own, a sub-partner's and strangers'. The expectations stand here.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_reaches_beyond_their_branch_or_their_role() {
+    use PartnerRole::{Admin, Owner, SuperAdmin};
+    let who = [Owner, SuperAdmin, Admin];
+    for (t, portal, smtp) in trades().await {
+        for role in PartnerRole::ALL {
+            let actor = person(&t.house, t.below.scope(), &format!("{}@b.example", role.slug()), role).await;
+            for (place, reaches) in [(&t.below, true), (&t.root, false), (&t.beside, false)] {
+                let product = if place.account == t.beside.account { "backup" } else { "backup-entra" };
+                let plan = t.plan(place, product, "EUR").await;
+                let email = format!("{}-{}@x.example", role.slug(), place.partner_name.replace(' ', "-"));
+                let mut new = customer(place, plan, &email);
+                new.send_email = true;
+                let id = portal.create_organization(place, new).await.unwrap().id;
+                smtp.answers("550 no");
+                while portal.send_mail().await.unwrap() {}
+                let mail = newest(&portal, &t).await.id;
+                for done in [
+                    portal.renew_link(&actor, id, false).await.map(drop),
+                    portal.retry_mail(&actor, mail).await,
+                ] {
+                    let as_expected = match &done {
+                        Ok(()) => who.contains(&role) && reaches,
+                        Err(Error::Forbidden) => !who.contains(&role),
+                        Err(Error::NotFound) => !reaches && who.contains(&role),
+                        Err(_) => false,
+                    };
+                    assert!(as_expected, "{role:?} reaches {reaches}: {done:?}");
+                }
+                if let Ok(page) = portal.mail_page(&actor).await {
+                    assert!(who.contains(&role));
+                    assert!(reaches || page.mails.iter().all(|row| row.to != email), "a stranger's mail");
+                }
+            }
+            let page = portal.mail_page(&actor).await;
+            assert_eq!(page.is_ok(), who.contains(&role), "{role:?}");
+            for done in [
+                portal.remove_mail_server(&actor).await,
+                portal.offer_sign_in_mail(&actor, false).await,
+                portal.offer_sign_in_mail(&actor, true).await,
+            ] {
+                assert_eq!(done.is_ok(), who.contains(&role), "{role:?}: {done:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_partners_own_server_is_checked_inherited_and_tried() {
+    for (t, portal, smtp) in trades().await {
+        let form = |host: &str, port: &str, security: &str| portal::mail::ServerForm {
+            host: host.to_owned(),
+            port: port.to_owned(),
+            security: security.to_owned(),
+            username: String::new(),
+            password: "".into(),
+            sender_name: "Lighthouse Mail".to_owned(),
+            sender_email: "mail@lighthouse.example".to_owned(),
+        };
+        let port = smtp.url.rsplit(':').next().unwrap().to_owned();
+        assert_eq!(field(portal.set_mail_server(&t.root, form("", "25", "plain")).await), "host");
+        assert_eq!(field(portal.set_mail_server(&t.root, form("127.0.0.1", "x", "plain")).await), "port");
+        assert_eq!(
+            field(portal.set_mail_server(&t.root, form("mail.x.example", "25", "plain")).await),
+            "security"
+        );
+        // A partner below does not look around in the installation's own network.
+        assert_eq!(
+            field(portal.set_mail_server(&t.below, form("127.0.0.1", &port, "starttls")).await),
+            "port"
+        );
+
+        portal.set_mail_server(&t.root, form("127.0.0.1", &port, "plain")).await.unwrap();
+        portal.test_mail(&t.below).await.unwrap();
+        assert!(
+            smtp.last().contains("From: \"Lighthouse Mail\" <mail@lighthouse.example>"),
+            "{}",
+            smtp.last()
+        );
+        let page = portal.mail_page(&t.below).await.unwrap();
+        assert_eq!(page.route, domain::mail::MailRoute::From("Lighthouse".to_owned()));
+        assert!(page.own.is_none());
+
+        smtp.answers("554 not from you");
+        let said = portal.test_mail(&t.root).await.unwrap_err().to_string();
+        assert!(said.contains("not from you"), "{said}");
+
+        let mut secret = form("smtp.example.com", "465", "tls");
+        secret.username = "backup".to_owned();
+        secret.password = "geheimnisvoll".into();
+        portal.set_mail_server(&t.below, secret.clone()).await.unwrap();
+        assert!(!t.files_hold("geheimnisvoll"), "the password lies open");
+        let own = portal.mail_page(&t.below).await.unwrap().own.unwrap();
+        assert!(own.has_password && own.username == "backup");
+        // The kept password goes along with a new sender, and nowhere else.
+        secret.password = "".into();
+        secret.sender_name = "Harbour".to_owned();
+        portal.set_mail_server(&t.below, secret.clone()).await.unwrap();
+        assert!(portal.mail_page(&t.below).await.unwrap().own.unwrap().has_password);
+        secret.host = "smtp.elsewhere.example".to_owned();
+        assert_eq!(field(portal.set_mail_server(&t.below, secret.clone()).await), "password");
+        // An address inside is not called, whatever name leads there.
+        portal.set_mail_server(&t.below, form("localhost", "2525", "plain")).await.unwrap();
+        let said = portal.test_mail(&t.below).await.unwrap_err().to_string();
+        assert!(said.contains("may not be used"), "{said}");
+        portal.remove_mail_server(&t.below).await.unwrap();
+        assert!(portal.mail_page(&t.below).await.unwrap().own.is_none());
+
+        assert!(portal.organization_options(&t.below).await.unwrap().offers_mail);
+        portal.offer_sign_in_mail(&t.below, false).await.unwrap();
+        assert!(!portal.organization_options(&t.below).await.unwrap().offers_mail);
+        assert!(portal.organization_options(&t.root).await.unwrap().offers_mail, "each partner for itself");
     }
 }

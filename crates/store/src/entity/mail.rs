@@ -1,4 +1,4 @@
-//! The outbox, mail servers and branding.
+//! The outbox, mail servers, and what is asked about mail.
 
 pub(crate) mod outbox {
     use sea_orm::entity::prelude::*;
@@ -52,38 +52,15 @@ pub(crate) mod mail_server {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-pub(crate) mod branding {
+pub(crate) mod notification {
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "branding")]
+    #[sea_orm(table_name = "notification")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub partner_id: Uuid,
-        pub name: Option<String>,
-        pub accent: Option<String>,
-        pub accent_dark: Option<String>,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-pub(crate) mod brand_file {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "brand_file")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub partner_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub role: String,
-        pub digest: String,
-        pub media_type: String,
-        pub bytes: Vec<u8>,
+        pub offers_sign_in_mail: i16,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,4 +1,4 @@
-//! Mail: what waits to be sent, and through which server; how a partner looks; who is told of what.
+//! Mail: what waits to be sent, and through which server.
 
 pub(super) const UP: &[&str] = &[
     // `content` is sealed, and goes as soon as the mail was sent or is of no use any more. `attempts` counts how often
@@ -33,21 +33,9 @@ pub(super) const UP: &[&str] = &[
         sender_name text not null,
         sender_email text not null
     )",
-    // What a partner looks like; what is not set comes from above. Colours are six hexadecimal digits.
-    "CREATE TABLE branding (
+    // What a partner is asked and told; without a row, the defaults.
+    "CREATE TABLE notification (
         partner_id {uuid} primary key references partner (id),
-        name text,
-        accent text,
-        accent_dark text
+        offers_sign_in_mail smallint not null
     )",
-    // `role` is logo or favicon, `digest` names the content in addresses.
-    "CREATE TABLE brand_file (
-        partner_id {uuid} not null references partner (id),
-        role text not null,
-        digest text not null,
-        media_type text not null,
-        bytes {blob} not null,
-        primary key (partner_id, role)
-    )",
-    "CREATE INDEX brand_file_digest ON brand_file (digest)",
 ];

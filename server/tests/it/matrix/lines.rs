@@ -206,6 +206,24 @@ pub(super) const FUNCTIONS: &[Line] = &[
     partner("revoke_partner_token", Token, "OSA"),
     partner("second_factor_rule", Nothing, "OSA"),
     partner("ask_second_factor", Nothing, "OSA").with(&[("on", "true")]).harmless(&[("on", "false")]),
+    partner("renew_link", Organization, "OSA").with(&[("by_mail", "false")]),
+    partner("mail_page", Nothing, "OSA"),
+    partner("set_mail_server", Nothing, "OSA")
+        .with(&[
+            ("host", "smtp.x.example"),
+            ("port", "465"),
+            ("security", "tls"),
+            ("username", ""),
+            ("password", ""),
+            ("sender_name", "X"),
+            ("sender_email", "x@x.example"),
+        ])
+        .harmless(&[("port", "none")]),
+    partner("remove_mail_server", Nothing, "OSA"),
+    // No server is configured here, and no mail has that id.
+    partner("test_mail", Nothing, "OSA").answers(409),
+    partner("retry_mail", Nothing, "OSA").with(&[("id", NOBODYS)]).answers(404),
+    partner("offer_sign_in_mail", Nothing, "OSA").with(&[("offers", "true")]),
     // People
     people("people"),
     people("invite_person")
