@@ -28,7 +28,7 @@ pub fn Sent(mails: Vec<MailRow>, again: Callback<()>) -> impl IntoView {
     view! {
         <Card title="Outbox" class="after">
             {Errors::of(retry).any("It was not tried again")}
-            <Table label="Outbox">
+            <Table label="Outbox" class="outbox">
                 <thead>
                     <tr>
                         <th scope="col">"To"</th>
