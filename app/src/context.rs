@@ -8,7 +8,7 @@ use http::request::Parts;
 use leptos::prelude::*;
 pub use portal::Event;
 pub use portal::TOUCHED;
-use portal::{Device, Half, Identity, Oneself, Passed, Portal};
+use portal::{Device, Half, Identity, Oneself, Passed, Portal, Who};
 use store::scope::{Actor, PartnerActor};
 use store::token::TokenHash;
 use tower_sessions::Session;
@@ -64,6 +64,16 @@ pub async fn partner_actor() -> Result<PartnerActor, AppError> {
             extension::<Actor>().is_some(),
         )
     })
+}
+
+/// Who asks, in whichever portal.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] when nobody is signed in.
+pub async fn who() -> Result<Who, AppError> {
+    let organization = extension::<Actor>().map(Who::Organization);
+    let who = organization.or_else(|| extension::<PartnerActor>().map(Who::Partner));
+    who.ok_or_else(|| AppError::signed_out().reply())
 }
 
 /// Whether whoever asks is signed in at a partner.

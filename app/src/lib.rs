@@ -19,6 +19,7 @@ pub mod live;
 #[cfg(not(feature = "csr"))]
 mod pages;
 pub mod partner;
+pub mod people;
 pub mod reply;
 #[cfg(not(feature = "csr"))]
 mod routes;

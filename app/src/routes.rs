@@ -47,6 +47,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/bills") view=partner::Page::Bills ssr=SsrMode::Async/>
                     <Route path=path!("/features") view=partner::Page::Features ssr=SsrMode::Async/>
                     <Route path=path!("/api") view=partner::Page::Api ssr=SsrMode::Async/>
+                    <Route path=path!("/users") view=partner::Page::Users ssr=SsrMode::Async/>
+                    <Route path=path!("/partners") view=partner::Page::Partners ssr=SsrMode::Async/>
+                    <Route path=path!("/partners/new") view=partner::Page::NewPartner ssr=SsrMode::Async/>
+                    <Route path=path!("/partners/:id") view=partner::Page::Partner ssr=SsrMode::Async/>
+                    <Route path=path!("/transfers") view=partner::Page::Transfers ssr=SsrMode::Async/>
+                    <Route path=path!("/transfers/:id") view=partner::Page::Transfer ssr=SsrMode::Async/>
+                    <Route path=path!("/mail") view=partner::Page::Mail ssr=SsrMode::Async/>
                     <Route path=path!("/audit") view=partner::Page::AuditLog ssr=SsrMode::Async/>
                     <Route path=path!("/security") view=partner::Page::Security ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=account::Page::Account ssr=SsrMode::Async/>
@@ -57,6 +64,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/account") view=account::Page::Account ssr=SsrMode::Async/>
                     <Route path=path!("/account/second-factor") view=account::Page::SecondFactor ssr=SsrMode::Async/>
                     <Route path=path!("/api-access") view=tenant::Page::Api ssr=SsrMode::Async/>
+                    <Route path=path!("/users") view=tenant::Page::Users ssr=SsrMode::Async/>
+                    <Route path=path!("/visits") view=tenant::Page::Visits ssr=SsrMode::Async/>
                     <Route path=path!("/t/:tenant") view=tenant::Page::Overview ssr=SsrMode::Async/>
                     <Route path=path!("/t/:tenant/snapshots") view=tenant::Page::Snapshots ssr=SsrMode::Async/>
                     <Route path=path!("/t/:tenant/browse") view=tenant::Page::Browse ssr=SsrMode::Async/>

@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
+import { startMailServer } from "./mail-server";
 
 export interface Person {
   name: string;
@@ -16,7 +17,11 @@ export interface Stack {
   organization: string;
   people: Person[];
   partners: Person[];
+  /** Somebody with a role at the partner below and one in a customer. */
+  both: Person;
   sim: { base: string; tenant_id: string; client_id: string; client_secret: string };
+  /** The SMTP server that receives everything, and where what it received is asked for. */
+  mail: { port: number; base: string };
 }
 
 const freePort = () =>
@@ -32,8 +37,9 @@ const freePort = () =>
 export default async function globalSetup() {
   const binary = process.env.HOLDFAST_BIN;
   if (!binary) throw new Error("HOLDFAST_BIN names no binary. Run `cargo xtask test e2e`, which builds and names it.");
-  const [web, graph] = [await freePort(), await freePort()];
+  const [web, graph, mail] = [await freePort(), await freePort(), await startMailServer()];
   const args = ["demo", "--json", "--users", "600", "--listen", `127.0.0.1:${web}`, "--graph-listen", `127.0.0.1:${graph}`];
+  args.push("--mail-url", `smtp://127.0.0.1:${mail.port}`, "--mail-from", "backup@lighthouse.example");
   const child = spawn(binary, args, { stdio: ["ignore", "pipe", "inherit"] });
   const line = await new Promise<string>((resolve, reject) => {
     child.once("error", reject);
@@ -41,11 +47,12 @@ export default async function globalSetup() {
     createInterface({ input: child.stdout }).once("line", resolve);
   });
   child.stdout.resume();
-  process.env.HOLDFAST_STACK = line;
+  process.env.HOLDFAST_STACK = JSON.stringify({ ...JSON.parse(line), mail: { port: mail.port, base: mail.base } });
   return async () => {
     const ended = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGTERM");
     await ended;
+    await mail.stop();
   };
 }
 

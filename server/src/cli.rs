@@ -77,6 +77,14 @@ pub(crate) struct Settings {
     /// Where the installation keeps its data, as customers are told: "Frankfurt, Germany".
     #[arg(long, env = "HOLDFAST_DATA_LOCATION", global = true)]
     pub(crate) data_location: Option<String>,
+    /// The mail server, for partners without one of their own: `smtps://user:password@host`, or `smtp://…` for STARTTLS.
+    #[arg(long, env = "HOLDFAST_MAIL_URL", hide_env_values = true, global = true)]
+    pub(crate) mail_url: Option<String>,
+
+    /// In whose name mail is sent: `Holdfast <backup@example.com>`.
+    #[arg(long, env = "HOLDFAST_MAIL_FROM", global = true)]
+    pub(crate) mail_from: Option<String>,
+
     /// Jobs worked on at a time; 0 for a server that only shows pages.
     #[arg(long, env = "HOLDFAST_WORKERS", default_value_t = 4, global = true)]
     pub(crate) workers: usize,

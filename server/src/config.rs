@@ -163,6 +163,21 @@ pub(crate) fn microsoft(settings: &Settings) -> Result<Option<Oidc>> {
     Ok(Some(Oidc::new(Http::new()?, hosts, client_id, proof)))
 }
 
+/// How mail is sent, and what the links in it begin with.
+pub(crate) fn mail(settings: &Settings, front: &Front) -> Result<portal::mail::Settings> {
+    let server = match (&settings.mail_url, &settings.mail_from) {
+        (Some(url), Some(from)) => Some(
+            portal::mail::server_of_url(url, from)
+                .map_err(|why| anyhow::anyhow!("HOLDFAST_MAIL_URL or HOLDFAST_MAIL_FROM: {why}"))?,
+        ),
+        (None, _) => None,
+        (Some(_), None) => {
+            bail!("HOLDFAST_MAIL_FROM is missing: say in whose name mail is sent, as Name <address>")
+        }
+    };
+    Ok(portal::mail::Settings { base: front.public_url.as_str().trim_end_matches('/').to_owned(), server })
+}
+
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),

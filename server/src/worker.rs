@@ -11,6 +11,8 @@ use tokio_util::sync::CancellationToken;
 
 /// How long a worker sleeps that nobody wakes: another server's jobs ring no bell here.
 const NAP: Duration = Duration::from_secs(1);
+/// What is put down after a bell is there this much later; if not, the next nap is short as well.
+const BEAT: Duration = Duration::from_millis(100);
 const SCHEDULE: Duration = Duration::from_secs(15);
 const SWEEP: Duration = Duration::from_secs(600);
 /// A job that runs when the server is stopped may end within this; else its lease ends, and the next start
@@ -29,6 +31,7 @@ impl Workers {
             tasks.spawn(work(backup.clone(), stop.clone()));
         }
         if count > 0 {
+            tasks.spawn(post(portal.clone(), stop.clone()));
             tasks.spawn(every(SCHEDULE, stop.clone(), {
                 let backup = backup.clone();
                 move || {
@@ -78,6 +81,32 @@ async fn work(backup: Backup, stop: CancellationToken) {
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = backup.wake().notified() => {}
+                () = tokio::time::sleep(NAP) => {}
+            }
+        }
+    }
+}
+
+/// Sends one mail after the other, and sleeps while none waits.
+async fn post(portal: Portal, stop: CancellationToken) {
+    let bell = portal.mail_bell();
+    while !stop.is_cancelled() {
+        let idle = match AssertUnwindSafe(portal.send_mail()).catch_unwind().await {
+            Ok(Ok(sent)) => !sent,
+            Ok(Err(error)) => {
+                log("the outbox", &error);
+                true
+            }
+            Err(_) => {
+                tracing::error!("sending a mail panicked");
+                true
+            }
+        };
+        if idle {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                // The mail is put into the outbox right after the bell rings.
+                () = bell.notified() => tokio::time::sleep(BEAT).await,
                 () = tokio::time::sleep(NAP) => {}
             }
         }

@@ -54,13 +54,22 @@ pub fn PartnerSide(session: PartnerSessionView) -> impl IntoView {
     .into_iter()
     .flatten()
     .collect();
-    let features = may(PartnerAction::ManageFeatures)
-        .then(|| place("sliders-horizontal", "Features", paths::FEATURES, &[]));
-    let api = may(PartnerAction::ManageTokens).then(|| place("key-round", "API", paths::API, &[]));
-    let audit = may(PartnerAction::SeeAudit).then(|| place("scroll-text", "Audit log", paths::AUDIT, &[]));
-    let security =
-        may(PartnerAction::ManageSettings).then(|| place("shield-check", "Security", paths::SECURITY, &[]));
-    let second: Vec<_> = [features, api, security, audit].into_iter().flatten().collect();
+    let second: Vec<_> = [
+        may(PartnerAction::ManageUsers).then(|| place("users-round", "Users", paths::USERS, &[])),
+        may(PartnerAction::SeeOrganizations)
+            .then(|| place("network", "Partners", paths::PARTNERS, &[paths::PARTNERS])),
+        may(PartnerAction::DeleteOrganizations)
+            .then(|| place("git-compare", "Transfers", paths::TRANSFERS, &[paths::TRANSFERS])),
+        may(PartnerAction::ManageFeatures)
+            .then(|| place("sliders-horizontal", "Features", paths::FEATURES, &[])),
+        may(PartnerAction::ManageTokens).then(|| place("key-round", "API", paths::API, &[])),
+        may(PartnerAction::ManageSettings).then(|| place("mail", "Mail", paths::MAIL, &[])),
+        may(PartnerAction::ManageSettings).then(|| place("shield-check", "Security", paths::SECURITY, &[])),
+        may(PartnerAction::SeeAudit).then(|| place("scroll-text", "Audit log", paths::AUDIT, &[])),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let name = session.partner.clone();
     view! {
         <aside class="side">
@@ -74,7 +83,7 @@ pub fn PartnerSide(session: PartnerSessionView) -> impl IntoView {
                     </span>
                 </div>
             </div>
-            <Places first title="Partner" second/>
+            <Places groups=vec![("", first), ("Partner", second)]/>
         </aside>
     }
 }

@@ -21,26 +21,27 @@ impl Place {
     }
 }
 
-/// The pages, and under a title those about the whole.
+/// Pages in groups, each under its title; the first may go without one.
 #[component]
-pub(super) fn Places(first: Vec<Place>, title: &'static str, second: Vec<Place>) -> impl IntoView {
-    let (few, more) = (first.clone(), second.clone());
+pub(super) fn Places(groups: Vec<(&'static str, Vec<Place>)>) -> impl IntoView {
+    let groups: Vec<_> = groups.into_iter().filter(|(_, places)| !places.is_empty()).collect();
+    let all = groups.clone();
     view! {
-        <nav aria-label="Pages"><Links places=first/></nav>
-        {(!second.is_empty())
-            .then(|| {
+        {groups
+            .into_iter()
+            .map(|(title, places)| {
                 view! {
-                    <nav aria-label=title>
-                        <p class="nav-title">{title}</p>
-                        <Links places=second/>
+                    <nav aria-label=if title.is_empty() { "Pages" } else { title }>
+                        {(!title.is_empty()).then(|| view! { <p class="nav-title">{title}</p> })}
+                        <Links places/>
                     </nav>
                 }
-            })}
+            })
+            .collect_view()}
         <div class="burger">
             <Menu label="Pages" opener=|| view! { <span class="btn quiet square"><Icon name="menu"/></span> }>
                 <div class="nav">
-                    <Links places=few/>
-                    <Links places=more/>
+                    {all.into_iter().map(|(_, places)| view! { <Links places/> }).collect_view()}
                 </div>
             </Menu>
         </div>

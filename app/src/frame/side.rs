@@ -22,6 +22,12 @@ const PLACES: [(&str, &str, &str); 5] = [
     ("undo-2", "Restores", "/restores"),
 ];
 const TENANT_PLACES: [(&str, &str, &str); 1] = [("plug", "Connection", "/connection")];
+/// What belongs to the organization, whichever tenant is looked at: icon, name, address, and the right that it takes.
+const ORGANIZATION_PLACES: [(&str, &str, &str, Action); 3] = [
+    ("users-round", "Users", "/users", Action::ManageUsers),
+    ("key-round", "API", api::PATH, Action::ManageTokens),
+    ("eye", "Visits", "/visits", Action::See),
+];
 
 #[component]
 pub fn Side(
@@ -30,25 +36,29 @@ pub fn Side(
     #[prop(into)]
     tenant: String,
 ) -> impl IntoView {
-    let here = session.tenants.iter().find(|t| t.id.to_string() == tenant).cloned();
+    let here = match session.tenants.as_slice() {
+        // The only one is at hand on the organization's pages as well.
+        [only] if tenant.is_empty() => Some(only.clone()),
+        all => all.iter().find(|t| t.id.to_string() == tenant).cloned(),
+    };
     let connect = session.may.contains(&Action::Connect);
     let base = here.as_ref().map(|t| format!("/t/{}", t.id));
     let compares = !session.off.contains(&Feature::Compare);
-    let (mut first, mut second) = match &base {
-        Some(base) => (places(base, &PLACES), places(base, &TENANT_PLACES)),
-        None => (Vec::new(), Vec::new()),
-    };
-    first.retain(|place| compares || place.name != "Compare");
-    if session.may.contains(&Action::ManageTokens) {
-        second.push(Place { icon: "key-round", name: "API", href: api::PATH.to_owned(), parts: Vec::new() });
+    let mut groups = Vec::new();
+    if let Some(base) = base {
+        let mut pages = places(&base, &PLACES);
+        pages.retain(|place| compares || place.name != "Compare");
+        groups.push(("", pages));
+        groups.push(("Tenant", places(&base, &TENANT_PLACES)));
     }
-    let title = if base.is_some() { "Tenant" } else { "Organization" };
-    let pages = (!second.is_empty()).then(|| view! { <Places first title second/> });
+    let own = ORGANIZATION_PLACES.into_iter().filter(|(.., right)| session.may.contains(right));
+    let own = own.map(|(icon, name, href, _)| Place { icon, name, href: href.to_owned(), parts: vec![] });
+    groups.push(("Organization", own.collect()));
     view! {
         <aside class="side">
             <Brand/>
             <Switch tenants=session.tenants here=here connect organization=session.organization/>
-            {pages}
+            <Places groups/>
         </aside>
     }
 }

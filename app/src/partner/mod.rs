@@ -2,19 +2,25 @@
 
 pub mod audit;
 pub mod bills;
+pub mod branch;
 mod confirm;
 pub mod dashboard;
 pub mod features;
+pub mod mail;
 pub mod organizations;
 #[cfg(not(feature = "csr"))]
 mod pages;
-mod parts;
+pub(crate) mod parts;
 pub mod paths;
 pub mod plans;
 pub mod security;
 pub mod server;
+pub mod transfers;
+pub mod users;
 mod words;
 
 #[cfg(not(feature = "csr"))]
 pub use pages::Page;
 pub use parts::{none, settle, trail};
+
+pub(crate) use words::event;

@@ -3,11 +3,15 @@
 use super::{
     audit::AuditLogPage,
     bills::BillsPage,
+    branch::{NewPartnerPage, PartnerPage, PartnersPage},
     dashboard::DashboardPage,
     features::FeaturesPage,
+    mail::MailPage,
     organizations::{BulkPage, MadeLinkPage, NewOrganizationPage, OrganizationPage, OrganizationsPage},
     plans::{NewPlanPage, PlansPage},
     security::SecurityPage,
+    transfers::{TransferPage, TransfersPage},
+    users::UsersPage,
 };
 use crate::api::PartnerApiPage;
 
@@ -24,6 +28,13 @@ crate::pages::pages! {
     Bills => BillsPage,
     Features => FeaturesPage,
     Api => PartnerApiPage,
+    Users => UsersPage,
+    Partners => PartnersPage,
+    NewPartner => NewPartnerPage,
+    Partner => PartnerPage,
+    Transfers => TransfersPage,
+    Transfer => TransferPage,
+    Mail => MailPage,
     AuditLog => AuditLogPage,
     Security => SecurityPage,
 }

@@ -17,6 +17,11 @@ pub const BILLS: &str = "/partner/bills";
 pub const BILLS_CSV: &str = "/partner/bills.csv";
 pub const FEATURES: &str = "/partner/features";
 pub const API: &str = "/partner/api";
+pub const USERS: &str = "/partner/users";
+pub const PARTNERS: &str = "/partner/partners";
+pub const NEW_PARTNER: &str = "/partner/partners/new";
+pub const TRANSFERS: &str = "/partner/transfers";
+pub const MAIL: &str = "/partner/mail";
 pub const AUDIT: &str = "/partner/audit";
 pub const SECURITY: &str = "/partner/security";
 /// The same entries as a file; it takes the log's query.
@@ -29,4 +34,16 @@ pub fn consent_link(id: Uuid) -> String {
 
 pub fn organization(id: Uuid) -> String {
     format!("{ORGANIZATIONS}/{id}")
+}
+
+pub fn partner(id: Uuid) -> String {
+    format!("{PARTNERS}/{id}")
+}
+
+pub fn partner_users(id: Uuid) -> String {
+    format!("{PARTNERS}/{id}?tab=users")
+}
+
+pub fn transfer(id: Uuid) -> String {
+    format!("{TRANSFERS}/{id}")
 }

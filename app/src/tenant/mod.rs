@@ -13,6 +13,8 @@ mod paths;
 pub mod restore;
 pub mod restores;
 pub mod snapshots;
+pub mod users;
+pub mod visits;
 mod words;
 
 #[cfg(not(feature = "csr"))]

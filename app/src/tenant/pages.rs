@@ -3,7 +3,7 @@
 use super::{
     browse::BrowsePage, compare::ComparePage, connect::ConnectPage, connection::ConnectionPage,
     object::ObjectPage, overview::OverviewPage, restore::RestorePage, restores::RestoresPage,
-    snapshots::SnapshotsPage,
+    snapshots::SnapshotsPage, users::UsersPage, visits::VisitsPage,
 };
 use crate::api::ApiPage;
 
@@ -11,6 +11,8 @@ crate::pages::pages! {
     tenant:
     Connect => ConnectPage,
     Api => ApiPage,
+    Users => UsersPage,
+    Visits => VisitsPage,
     Overview => OverviewPage,
     Snapshots => SnapshotsPage,
     Browse => BrowsePage,

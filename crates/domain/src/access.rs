@@ -263,7 +263,7 @@ pub enum PartnerAction {
     ManageUsers,
     /// Notifications, branding, mail.
     ManageSettings,
-    /// Create and change the partners below.
+    /// Create and change the partners below, and the name and addresses of one's own.
     ManagePartners,
     /// Open the Entra products to a partner below.
     EnableEntra,

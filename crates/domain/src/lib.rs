@@ -15,6 +15,7 @@ pub mod flags;
 pub mod fold;
 pub mod help;
 pub mod kind;
+pub mod mail;
 pub mod money;
 pub mod partner;
 pub mod people;

@@ -262,6 +262,8 @@ pub struct OrganizationOptions {
     pub plans: Vec<(Uuid, PlanCell)>,
     /// Where the installation keeps its data, as the operator says it.
     pub data_location: Option<String>,
+    /// Whether the form offers to send the link by mail.
+    pub offers_mail: bool,
 }
 
 /// A plan that a subscription may change to, or why not.
@@ -344,6 +346,10 @@ pub struct OrganizationView {
     /// app of its own.
     pub consent: Option<Vec<ConsentLinkRow>>,
     pub visits: Vec<VisitRow>,
+    /// Whether the contact has taken up the portal.
+    pub taken_up: TakenUp,
+    /// Whether a link can be sent by mail.
+    pub sends_mail: bool,
 }
 
 /// An entry of the audit log.
@@ -456,9 +462,21 @@ pub struct OrganizationCreated {
     pub id: Uuid,
     pub name: String,
     pub email: String,
-    /// The path of the link with which the customer chooses a password; good once, until `until`.
-    pub link: String,
+    /// The path of the link with which the customer chooses a password; good once, until `until`. None: it is on its
+    /// way by mail.
+    pub link: Option<String>,
     pub until: Instant,
+}
+
+/// Whether a customer's contact has taken up the portal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TakenUp {
+    Yes,
+    /// Not yet; the link that they have is good until then.
+    LinkUntil(Instant),
+    /// Not yet, and no link is good.
+    NoLink,
 }
 
 /// What somebody who was invited sees before choosing a password.

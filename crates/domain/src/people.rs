@@ -66,6 +66,8 @@ pub struct PersonRow {
     pub role_label: String,
     /// Whether sign-in in this role is switched off.
     pub is_off: bool,
+    /// Whether the account has a second factor.
+    pub has_factor: bool,
     /// When the role was last used.
     pub seen: Option<Instant>,
     pub is_me: bool,
@@ -110,6 +112,8 @@ pub struct PeoplePage {
     pub roles: Vec<RoleOption>,
     /// Whether whoever looks is the Owner here, and can hand that over.
     pub may_hand_over: bool,
+    /// Whether whoever looks may take a lost second factor away.
+    pub may_reset: bool,
 }
 
 /// What whoever invited somebody is shown, once.

@@ -134,7 +134,7 @@ pub const MOVES: &str = "The organization with its tenants, all snapshots, resto
 
 /// What stays behind.
 pub const STAYS: &str = "The giving partner keeps its audit log and what it has billed until that day. Its people cannot \
-                         reach the organization any more, and visits that run end.";
+                         reach the organization any more; its visits, API tokens and consent links end.";
 
 /// Who bills which days.
 pub const BILLS: &str = "The day of the acceptance, by UTC, is the first that the new partner bills; every day before is \

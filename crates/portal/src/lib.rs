@@ -8,6 +8,7 @@ mod error;
 mod help;
 mod invitation;
 mod limits;
+pub mod mail;
 mod microsoft;
 mod partner;
 mod password;
@@ -60,6 +61,7 @@ pub struct Portal {
     now: Now,
     microsoft: Option<Arc<Microsoft>>,
     installation: Arc<Installation>,
+    post: mail::Post,
 }
 
 /// What the operator says of the installation.
@@ -84,7 +86,21 @@ impl Portal {
     /// # Errors
     /// When the cost is out of the algorithm's bounds.
     pub fn new(store: Store, cost: Cost, now: Now) -> Result<Portal> {
-        Ok(Portal { store, hasher: Hasher::new(cost)?, now, microsoft: None, installation: Arc::default() })
+        Ok(Portal {
+            store,
+            hasher: Hasher::new(cost)?,
+            now,
+            microsoft: None,
+            installation: Arc::default(),
+            post: mail::Post::default(),
+        })
+    }
+
+    /// The same, with mail.
+    #[must_use]
+    pub fn with_mail(mut self, settings: mail::Settings) -> Portal {
+        self.post = mail::Post::new(settings);
+        self
     }
 
     /// The same, of an installation of which more is known.

@@ -91,6 +91,7 @@ impl Desk {
             name: m.name,
             email: m.email,
             is_off: m.is_off,
+            has_factor: m.has_factor,
             seen: m.seen_at,
         }
     }
@@ -132,6 +133,7 @@ impl Portal {
             roles: roles.collect(),
             is_partner: matches!(desk.home, Home::Partner(_)),
             may_hand_over: matches!(desk.over, Over::Below(Role::Partner(PartnerRole::Owner))),
+            may_reset: matches!(who, Who::Partner(_)),
             place: desk.place,
             at: desk.at,
         })
@@ -258,6 +260,17 @@ impl Portal {
         let member = self.touched(&desk, account).await?;
         let said = member.role.label();
         self.change_member(&desk, &member, MemberChange::Removed, Event::PersonRemoved, said).await
+    }
+
+    /// Takes somebody's second factor away, for one who has lost it; they set a new one up when they sign in.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when their role is not below one's own, when they have a role that one does not reach as well,
+    /// or no second factor.
+    pub async fn reset_factor(&self, actor: &PartnerActor, at: &str, account: Uuid) -> Result<()> {
+        let desk = self.partners_desk(actor, at).await?;
+        self.touched(&desk, account).await?;
+        self.reset_second_factor(actor, account).await
     }
 
     /// Hands one's ownership of the partner over. `typed` is the partner's name.

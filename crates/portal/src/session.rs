@@ -204,6 +204,7 @@ impl Portal {
         self.store.delete_ended_sessions(self.alive()).await?;
         self.store.delete_old_attempts(self.now() - chrono::Duration::days(1)).await?;
         self.sweep_tokens().await?;
+        self.sweep_mail().await?;
         self.sweep_subscriptions().await
     }
 }

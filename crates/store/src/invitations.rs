@@ -8,8 +8,10 @@ use uuid::Uuid;
 use crate::accounts::{self, NewAccount};
 use crate::audit::{self, Entry};
 use crate::entity::{account, invitation, membership, organization, partner, partner_member};
+use crate::outbox::{self, Mail};
 use crate::partners;
 use crate::scope::{OrgScope, PartnerScope};
+use crate::time::instant;
 use crate::token::TokenHash;
 use crate::{Error, Result, Store};
 
@@ -18,6 +20,15 @@ use crate::{Error, Result, Store};
 pub enum Place {
     Organization(OrgScope, OrgRole),
     Partner(PartnerScope, PartnerRole),
+}
+
+/// A link into an organization's portal that was made a moment ago.
+#[derive(Clone, Debug)]
+pub struct FirstLink {
+    pub token: TokenHash,
+    pub until: DateTime<Utc>,
+    /// What brings it; none when it is shown instead.
+    pub mail: Option<Mail>,
 }
 
 /// Somebody who is asked to come.
@@ -69,6 +80,50 @@ impl Store {
         }
         tx.commit().await?;
         Ok(id)
+    }
+
+    /// Whether the person has taken up the organization already, and, if not, until when the newest link is good.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn taken_up(&self, scope: OrgScope, email: &str) -> Result<(bool, Option<DateTime<Utc>>)> {
+        let db = self.db().read();
+        let link = invitation::Entity::find()
+            .filter(invitation::Column::OrganizationId.eq(scope.organization()))
+            .filter(invitation::Column::Email.eq(email))
+            .one(db)
+            .await?;
+        let known = account::Entity::find().filter(account::Column::Email.eq(email)).one(db).await?;
+        let member = match known {
+            Some(known) => {
+                membership::Entity::find_by_id((known.id, scope.organization())).one(db).await?.is_some()
+            }
+            None => false,
+        };
+        Ok((member, link.map(|m| instant(m.expires_at))))
+    }
+
+    /// Keeps the hash of a new link for somebody of an organization, in place of earlier ones, and puts the mail that
+    /// brings it into the outbox.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn renew_link(
+        &self,
+        scope: OrgScope,
+        new: &NewInvitation<'_>,
+        link: FirstLink,
+        entry: &Entry<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let tx = self.db().begin().await?;
+        invite_in(&tx, link.token, new, now).await?;
+        if let Some(mail) = link.mail {
+            outbox::put_in(&tx, self.master(), mail, now).await?;
+        }
+        audit::append_in(&tx, scope, entry, now).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// What a link asks, as long as it is good.

@@ -1,6 +1,7 @@
 //! A partner's customers and their subscriptions.
 
 use chrono::{DateTime, Utc};
+use domain::access::OrgRole;
 use domain::country::Country;
 use domain::fold;
 use domain::partner::{OrganizationFilter, PlanCell, SubscriptionEvent};
@@ -16,10 +17,12 @@ use uuid::Uuid;
 use crate::audit::{self, Entry};
 use crate::db::Tx;
 use crate::entity::{job, organization, partner, plan, subscription_event, tenant};
+use crate::invitations::{FirstLink, NewInvitation, Place};
+use crate::outbox::Mail;
 use crate::partners::branch_ids;
-use crate::scope::{OrgScope, PartnerScope};
+use crate::scope::{OrgScope, PartnerScope, Sender};
 use crate::time::instant;
-use crate::{Error, Result, Store, organization_key, standing};
+use crate::{Error, Result, Store, invitations, organization_key, outbox, standing};
 
 /// A customer to create.
 #[derive(Clone, Debug)]
@@ -103,7 +106,7 @@ impl Store {
         Ok(scope)
     }
 
-    /// Creates a customer with a subscription.
+    /// Creates a customer with a subscription, the link for its first Full Admin, and the mail that brings it.
     ///
     /// # Errors
     /// [`Error::Taken`] when an organization has the e-mail already.
@@ -111,9 +114,12 @@ impl Store {
         &self,
         partner: PartnerScope,
         new: NewOrganization,
+        link: FirstLink,
         entry: &Entry<'_>,
         now: DateTime<Utc>,
     ) -> Result<OrgScope> {
+        let person = format!("{} {}", new.first_name, new.last_name);
+        let email = new.email.clone();
         let tx = self.db().begin().await?;
         let row = organization::ActiveModel {
             first_name: Set(new.first_name),
@@ -128,6 +134,14 @@ impl Store {
         let scope = create_in(&tx, partner, row, now).await?;
         let model = locked(&tx, scope).await?;
         note(&tx, &model, entry.actor, "Subscribed", now).await?;
+        let place = Place::Organization(scope, OrgRole::FullAdmin);
+        let first =
+            NewInvitation { place, name: &person, email: &email, by: entry.actor, expires_at: link.until };
+        invitations::invite_in(&tx, link.token, &first, now).await?;
+        if let Some(mail) = link.mail {
+            let mail = Mail { sender: Sender::Organization(scope), ..mail };
+            outbox::put_in(&tx, self.master(), mail, now).await?;
+        }
         let object = scope.organization().to_string();
         audit::append_in(&tx, scope, &Entry { object: &object, ..*entry }, now).await?;
         tx.commit().await?;

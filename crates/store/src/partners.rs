@@ -184,6 +184,18 @@ pub(crate) fn branch_ids(scope: PartnerScope) -> sea_orm::sea_query::SelectState
         .into_query()
 }
 
+/// The partner and those above it, the nearest first: in this order something inherited is looked for.
+pub(crate) async fn upwards<C: ConnectionTrait>(db: &C, scope: PartnerScope) -> Result<Vec<partner::Model>> {
+    let mut next = Some(scope.partner());
+    let mut line = Vec::new();
+    while let Some(id) = next {
+        let found = partner::Entity::find_by_id(id).one(db).await?.ok_or(Error::Inconsistent("partner"))?;
+        next = found.parent_id;
+        line.push(found);
+    }
+    Ok(line)
+}
+
 pub(crate) async fn create_in<C: ConnectionTrait>(
     db: &C,
     parent: Option<PartnerScope>,

@@ -1,6 +1,6 @@
 //! The people of a partner or an organization: their roles, whether they may sign in, and who was invited.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use domain::access::{OrgRole, PartnerRole};
@@ -15,7 +15,9 @@ use crate::accounts::fold_email;
 use crate::audit::{self, Entry};
 use crate::db::Tx;
 use crate::dialect::statement;
-use crate::entity::{account, invitation, membership, partner, partner_member, session, visit};
+use crate::entity::{
+    account, invitation, membership, partner, partner_member, second_factor, session, visit,
+};
 use crate::invitations;
 use crate::scope::{OrgScope, PartnerScope};
 use crate::time::instant;
@@ -81,6 +83,8 @@ pub struct Member {
     pub role: Role,
     /// Whether sign-in in this role is switched off.
     pub is_off: bool,
+    /// Whether the account has a second factor.
+    pub has_factor: bool,
     pub seen_at: Option<DateTime<Utc>>,
 }
 
@@ -400,6 +404,16 @@ async fn members_in<C: ConnectionTrait>(db: &C, home: Home, only: Option<Uuid>) 
         .into_iter()
         .map(|m| (m.id, m))
         .collect();
+    let proved: HashSet<Uuid> = second_factor::Entity::find()
+        .select_only()
+        .column(second_factor::Column::AccountId)
+        .filter(second_factor::Column::AccountId.is_in(rows.iter().map(|row| row.0)))
+        .filter(second_factor::Column::ConfirmedAt.is_not_null())
+        .into_tuple()
+        .all(db)
+        .await?
+        .into_iter()
+        .collect();
     rows.into_iter()
         .map(|(id, role, off, seen)| {
             let broken = || Error::Inconsistent("membership");
@@ -410,6 +424,7 @@ async fn members_in<C: ConnectionTrait>(db: &C, home: Home, only: Option<Uuid>) 
                 email: account.email,
                 role: home.role(&role).ok_or_else(broken)?,
                 is_off: off.is_some(),
+                has_factor: proved.contains(&id),
                 seen_at: seen.map(instant),
             })
         })

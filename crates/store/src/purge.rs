@@ -15,7 +15,7 @@ use crate::audit::{self, Entry};
 use crate::dialect::{forget, statement};
 use crate::entity::{
     account, api_token, consent_link, feature_setting, invitation, membership, organization,
-    organization_key, session, tenant, transfer, visit,
+    organization_key, outbox, session, tenant, transfer, visit,
 };
 use crate::scope::OrgScope;
 use crate::{Error, Result, Store, personal};
@@ -145,6 +145,7 @@ impl Store {
             .await?;
         personal::erase_of_organization_in(&tx, scope).await?;
         transfer::Entity::delete_many().filter(transfer::Column::OrganizationId.eq(id)).exec(&tx).await?;
+        outbox::Entity::delete_many().filter(outbox::Column::OrganizationId.eq(id)).exec(&tx).await?;
         let elsewhere = |table: &'static str| Query::select().column("account_id").from(table).to_owned();
         let alone: Vec<Uuid> = account::Entity::find()
             .select_only()

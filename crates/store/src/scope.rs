@@ -45,7 +45,7 @@ impl OrgScope {
         self.partner
     }
 
-    /// The audit log that the organization's events go into.
+    /// The partner that it belongs to: whose audit log its events go into, and who speaks to its people.
     pub(crate) const fn of_partner(self) -> PartnerScope {
         PartnerScope::new(self.partner)
     }
@@ -87,6 +87,30 @@ impl Grant {
             PartnerAction::SeeOrganizations | PartnerAction::SeeHealth | PartnerAction::SeeMoney => true,
             PartnerAction::BackUp => self.back_up,
             _ => false,
+        }
+    }
+}
+
+/// In whose name people are spoken to: a partner's, or that of whichever partner an organization belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sender {
+    Partner(PartnerScope),
+    /// The mail is about that organization, and goes when it is erased.
+    Organization(OrgScope),
+}
+
+impl Sender {
+    pub(crate) const fn partner(self) -> PartnerScope {
+        match self {
+            Sender::Partner(scope) => scope,
+            Sender::Organization(scope) => scope.of_partner(),
+        }
+    }
+
+    pub(crate) const fn organization(self) -> Option<Uuid> {
+        match self {
+            Sender::Partner(_) => None,
+            Sender::Organization(scope) => Some(scope.organization()),
         }
     }
 }

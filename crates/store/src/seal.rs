@@ -378,6 +378,16 @@ mod tests {
     }
 
     #[test]
+    fn what_belongs_to_no_tenant_opens_in_its_place_only() {
+        let master = MasterKey::from_bytes([9; 32]);
+        let sealed = wrap(&master, b"outbox 1", b"a link").unwrap();
+        assert_eq!(*unwrap(&master, b"outbox 1", &sealed).unwrap(), b"a link");
+        assert!(unwrap(&master, b"outbox 2", &sealed).is_err());
+        assert!(unwrap(&MasterKey::from_bytes([8; 32]), b"outbox 1", &sealed).is_err());
+        assert!(unwrap(&master, b"outbox 1", &sealed[..10]).is_err());
+    }
+
+    #[test]
     fn secrets_do_not_show_in_debug() {
         assert_eq!(format!("{:?}", MasterKey::from_bytes([9; 32])), "MasterKey(…)");
         assert_eq!(format!("{:?}", keys(3)), "Keys(tenant 3, version 1)");

@@ -12,7 +12,9 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::audit::{self, Entry};
-use crate::entity::{organization, partner, plan, tenant, transfer, transfer_code};
+use crate::entity::{
+    api_token, consent_link, organization, outbox, partner, plan, tenant, transfer, transfer_code,
+};
 use crate::organizations::{self, Organization};
 use crate::partners::branch_ids;
 use crate::scope::{OrgScope, PartnerScope};
@@ -296,6 +298,7 @@ impl Store {
         let what = format!("Taken over; plan: {}", plan.name);
         organizations::note(&tx, &model, received.actor, &what, now).await?;
         visits::end_in(&tx, from, now).await?;
+        leave_in(&tx, from, now).await?;
         decide(&tx, m, TransferState::Accepted, received.actor, now).await?;
         audit::append_in(&tx, from, given, now).await?;
         audit::append_in(&tx, OrgScope::new(from.organization(), to.partner()), received, now).await?;
@@ -370,6 +373,29 @@ fn open(now: DateTime<Utc>) -> sea_orm::Condition {
     sea_orm::Condition::all()
         .add(transfer::Column::State.eq(TransferState::Proposed.slug()))
         .add(transfer::Column::Until.gt(now.timestamp_millis()))
+}
+
+/// Ends what the giving partner's people have made that opens the organization: its tokens, and links to consent with.
+/// What was said to it by mail in their name goes as well.
+async fn leave_in<C: ConnectionTrait>(db: &C, from: OrgScope, now: DateTime<Utc>) -> Result<()> {
+    api_token::Entity::update_many()
+        .filter(api_token::Column::OrganizationId.eq(from.organization()))
+        .filter(api_token::Column::MadeAt.is_not_null())
+        .filter(api_token::Column::RevokedAt.is_null())
+        .col_expr(api_token::Column::RevokedAt, Expr::value(now.timestamp_millis()))
+        .exec(db)
+        .await?;
+    consent_link::Entity::update_many()
+        .filter(consent_link::Column::OrganizationId.eq(from.organization()))
+        .filter(consent_link::Column::EndedAt.is_null())
+        .col_expr(consent_link::Column::EndedAt, Expr::value(now.timestamp_millis()))
+        .exec(db)
+        .await?;
+    outbox::Entity::delete_many()
+        .filter(outbox::Column::OrganizationId.eq(from.organization()))
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 async fn decide<C: ConnectionTrait>(

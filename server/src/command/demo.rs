@@ -28,6 +28,11 @@ const COLLEAGUES: [(&str, &str, PartnerRole); 2] = [
     ("Fay Abara", "fay@lighthouse.example", PartnerRole::Finance),
 ];
 
+/// Somebody with two roles: Owner of the partner below, and looking after one customer from the inside.
+const BOTH: (&str, &str) = ("Bela Quist", "bela@harbour.example");
+const BELOW: &str = "Harbour IT";
+const INSIDE: &str = "Adventure Works";
+
 pub(crate) async fn demo(settings: &Settings, demo: &Demo) -> Result<()> {
     log::start(settings, "warn");
     if !settings.listen.ip().is_loopback() {
@@ -90,13 +95,17 @@ const CUSTOMERS: [(&str, &str, &str, &str, &str, &str, &str); 5] = [
 async fn seed(portal: &Portal) -> Result<()> {
     let (store, now) = (portal.store(), portal.now());
     let root = store.create_partner(None, "Lighthouse Distribution", now).await?;
-    let below = store.create_partner(Some(root), "Harbour IT", now).await?;
+    let below = store.create_partner(Some(root), BELOW, now).await?;
     let (name, email, role) = OWNER;
     let owner = portal.create_partner_account(root, name, email, SecretString::from(PASSWORD), role).await?;
     for (name, email, role) in COLLEAGUES {
         portal.create_partner_account(root, name, email, SecretString::from(PASSWORD), role).await?;
     }
     store.set_entra(below, true).await?;
+    let (name, email) = BOTH;
+    let both = portal
+        .create_partner_account(below, name, email, SecretString::from(PASSWORD), PartnerRole::Owner)
+        .await?;
     for (name, product, price) in PLANS {
         portal
             .create_plan(
@@ -129,12 +138,15 @@ async fn seed(portal: &Portal) -> Result<()> {
                     name: name.to_owned(),
                     seats: seats.to_owned(),
                     auto_licence: false,
+                    send_email: false,
                 },
             )
             .await?;
-        if name == ORGANIZATION
-            && let Some(organization) = store.organization_below(root, made.id).await?
-        {
+        let Some(organization) = store.organization_below(root, made.id).await? else { continue };
+        if name == INSIDE {
+            store.set_role(organization.scope(), both.account, OrgRole::ItAdmin, now).await?;
+        }
+        if name == ORGANIZATION {
             for (name, email, role) in PEOPLE {
                 let password = SecretString::from(PASSWORD);
                 portal.create_account(organization.scope(), name, email, password, role).await?;
@@ -153,6 +165,8 @@ fn print_words(house: &House, sim: &Sim, users: usize) {
     for (name, email, role) in [OWNER].into_iter().chain(COLLEAGUES) {
         println!("  {email:<28} {PASSWORD}   {name}, {}", role.label());
     }
+    let (name, email) = BOTH;
+    println!("  {email:<28} {PASSWORD}   {name}, Owner of {BELOW}, IT Admin of {INSIDE}");
     println!("\nA simulated tenant of {users} users waits to be connected:");
     println!("  Directory (tenant) ID    {}", sim.tenant_id());
     println!("  Application (client) ID  {}", sim.client_id());
@@ -178,6 +192,7 @@ fn print_json(house: &House, sim: &Sim) {
         "organization": ORGANIZATION,
         "people": people,
         "partners": partners,
+        "both": {"name": BOTH.0, "email": BOTH.1, "password": PASSWORD, "role": PartnerRole::Owner.slug()},
         "sim": {
             "base": sim.base(),
             "tenant_id": sim.tenant_id(),

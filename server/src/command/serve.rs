@@ -56,7 +56,8 @@ impl House {
             .await
             .with_context(|| format!("could not listen on {}; is another server there?", settings.listen))?;
         let front = config::front(settings, listener.local_addr()?)?;
-        let mut portal = Portal::new(store.clone(), Cost::STRONG, Arc::new(chrono::Utc::now))?;
+        let mut portal = Portal::new(store.clone(), Cost::STRONG, Arc::new(chrono::Utc::now))?
+            .with_mail(config::mail(settings, &front)?);
         if let Some(oidc) = config::microsoft(settings)? {
             portal = portal.with_microsoft(oidc, &front.public_url);
         }

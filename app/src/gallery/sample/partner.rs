@@ -103,6 +103,7 @@ pub fn options() -> OrganizationOptions {
         data_location: Some("Frankfurt, Germany".into()),
         partners: partners(),
         plans: cells().into_iter().enumerate().map(|(at, cell)| (owner(at), cell)).collect(),
+        offers_mail: true,
     }
 }
 
@@ -111,7 +112,7 @@ pub fn created() -> OrganizationCreated {
         id: Uuid::from_u128(17),
         name: "Contoso Ltd".into(),
         email: "maya@contoso.com".into(),
-        link: "/invite/9kq2Vb7Yt0mZr4wX1sLpEo8HcUdJ6nGa".into(),
+        link: Some("/invite/9kq2Vb7Yt0mZr4wX1sLpEo8HcUdJ6nGa".into()),
         until: ago(-7 * 1440),
     }
 }
@@ -240,6 +241,8 @@ pub fn organization(state: State) -> Option<OrganizationView> {
             began: ago(300),
             until: ago(240),
         }],
+        taken_up: TakenUp::LinkUntil(ago(-5 * 1440)),
+        sends_mail: true,
         row,
     })
 }

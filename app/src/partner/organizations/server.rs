@@ -59,6 +59,7 @@ pub async fn create_organization(
     name: String,
     seats: String,
     auto_licence: Option<String>,
+    send_email: Option<String>,
 ) -> Result<OrganizationCreated, AppError> {
     let actor = context::partner_actor().await?;
     let new = portal::NewOrganization {
@@ -71,14 +72,30 @@ pub async fn create_organization(
         name,
         seats,
         auto_licence: auto_licence.is_some(),
+        send_email: send_email.is_some(),
     };
     let created = context::portal()?.create_organization(&actor, new).await?;
+    tell_once(&created).await?;
+    Ok(created)
+}
+
+/// A new link for a customer's contact who has not come yet: by mail, or shown this once. The one before ends.
+#[server]
+pub async fn renew_link(id: String, by_mail: bool) -> Result<OrganizationCreated, AppError> {
+    let actor = context::partner_actor().await?;
+    let made = context::portal()?.renew_link(&actor, partner_id(&id)?, by_mail).await?;
+    tell_once(&made).await?;
+    Ok(made)
+}
+
+/// Without a script, the answer is a page; the session carries the link to it, once.
+#[cfg(feature = "ssr")]
+async fn tell_once(made: &OrganizationCreated) -> Result<(), AppError> {
     if reply::is_plain_form() {
-        // Without a script, the answer is a page; the session carries the link to it, once.
-        context::session().await?.insert(CREATED, &created).await?;
+        context::session().await?.insert(CREATED, made).await?;
         reply::redirect(&format!("{}?created=1", paths::NEW_ORGANIZATION));
     }
-    Ok(created)
+    Ok(())
 }
 
 /// What would happen to each of the chosen; and what came of it a moment ago, by a form without a script. `ids` are

@@ -65,7 +65,7 @@ impl Portal {
             email_portal: partner.email_portal.clone(),
             created: partner.created_at,
             is_own,
-            may_edit: actor.may(edits(is_own)),
+            may_edit: actor.may(PartnerAction::ManagePartners),
             may_open_entra: self.may_open(actor, partner),
             may_close: !is_own && actor.may(PartnerAction::ManagePartners),
             keeps_open: keeps_open(row.organizations, has_below),
@@ -106,8 +106,7 @@ impl Portal {
     /// # Errors
     /// [`Error::Invalid`] at the field that cannot be used; [`Error::NotFound`], [`Error::Forbidden`].
     pub async fn edit_partner(&self, actor: &PartnerActor, id: Uuid, form: &PartnerForm) -> Result<()> {
-        let is_own = id == actor.scope().partner();
-        require(actor, edits(is_own))?;
+        require(actor, PartnerAction::ManagePartners)?;
         let partner = self.partner_below(actor, id).await?;
         let details = details(form)?;
         let said = changes(&partner, &details);
@@ -191,10 +190,6 @@ impl Portal {
     fn may_open(&self, actor: &PartnerActor, partner: &Partner) -> bool {
         actor.may(PartnerAction::EnableEntra) && partner.parent == Some(actor.scope().partner())
     }
-}
-
-const fn edits(is_own: bool) -> PartnerAction {
-    if is_own { PartnerAction::ManageSettings } else { PartnerAction::ManagePartners }
 }
 
 /// Why it cannot be closed as things stand.

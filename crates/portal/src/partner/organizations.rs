@@ -6,18 +6,19 @@ use domain::country::Country;
 use domain::fold;
 use domain::partner::{
     OrganizationCreated, OrganizationFilter, OrganizationOptions, OrganizationRow, OrganizationView,
-    OrganizationsPage, PlanChoice,
+    OrganizationsPage, PlanChoice, TakenUp,
 };
 use domain::price_plan::PlanTerms;
 use domain::seats::ProtectionRule;
 use domain::subscription::{GRACE_DAYS, Grace, Move, State, plan_change};
-use store::invitations::{NewInvitation, Place};
+use store::invitations::{FirstLink, NewInvitation, Place};
 use store::organizations::{Details, Organization};
-use store::scope::{Actor, PartnerActor};
+use store::scope::{Actor, PartnerActor, Sender};
 use store::token::TokenHash;
 use uuid::Uuid;
 
 use super::{csv, entry, health, require};
+use crate::mail::Message;
 use crate::{Error, Event, Portal, Result, random_token, rules};
 
 /// Rows of a page.
@@ -39,6 +40,8 @@ pub struct NewOrganization {
     pub name: String,
     pub seats: String,
     pub auto_licence: bool,
+    /// Whether the link is to be sent by mail; it is shown where it is not, or cannot be.
+    pub send_email: bool,
 }
 
 impl Portal {
@@ -150,6 +153,8 @@ impl Portal {
             partners: self.store.branch(actor.scope()).await?,
             plans: self.store.plans_on_sale(actor.scope()).await?,
             data_location: self.installation.data_location.clone(),
+            offers_mail: self.store.offers_sign_in_mail(actor.scope()).await?
+                && self.sends_mail(Sender::Partner(actor.scope())).await?,
         })
     }
 
@@ -191,23 +196,78 @@ impl Portal {
             seats,
             auto_licence: new.auto_licence,
         };
-        let organization = match self.store.sell_organization(scope, sold, &entry, self.now()).await {
+        let person = format!("{first_name} {last_name}");
+        let sender = new.send_email.then_some(Sender::Partner(scope));
+        let (first, link) = self.first_link(sender, &name, &person, &email).await?;
+        let until = first.until;
+        let organization = match self.store.sell_organization(scope, sold, first, &entry, self.now()).await {
             Err(store::Error::Taken(_)) => return Err(self.email_taken(actor, &email).await?),
             other => other?,
         };
+        Ok(OrganizationCreated { id: organization.organization(), name, email, link, until })
+    }
+
+    /// A new link into an organization's portal, with the mail that brings it or, where none does, its path.
+    async fn first_link(
+        &self,
+        sender: Option<Sender>,
+        organization: &str,
+        person: &str,
+        email: &str,
+    ) -> Result<(FirstLink, Option<String>)> {
         let token = random_token();
         let until = self.now() + Duration::days(LINK_DAYS);
-        let person = format!("{first_name} {last_name}");
-        let first = NewInvitation {
-            place: Place::Organization(organization, OrgRole::FullAdmin),
+        let link = format!("/invite/{token}");
+        let message = Message::SignInLink { organization, link: &link, until };
+        let mail = match sender {
+            Some(sender) => self.mail(sender, person, email, &message, Some(until)).await?,
+            None => None,
+        };
+        let shown = mail.is_none().then_some(link);
+        Ok((FirstLink { token: TokenHash::of(&token), until, mail }, shown))
+    }
+
+    /// Makes a new link for an organization's contact, who has not taken up the portal yet; the one before ends. It
+    /// goes by mail, or is answered.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the contact is in already, or sign-in is off; [`Error::NotFound`], [`Error::Forbidden`].
+    pub async fn renew_link(
+        &self,
+        actor: &PartnerActor,
+        id: Uuid,
+        by_mail: bool,
+    ) -> Result<OrganizationCreated> {
+        require(actor, PartnerAction::ManageOrganizations)?;
+        let org = self.customer(actor, id).await?;
+        let scope = org.scope();
+        let email = org.email.ok_or(Error::NotFound)?;
+        if org.state != State::Active {
+            let message =
+                "Sign-in is switched off for this organization. Resume it first. Nothing was changed.";
+            return Err(Error::Refused(message.to_owned()));
+        }
+        if self.store.taken_up(scope, &email).await?.0 {
+            let message =
+                "They have chosen a password already, and sign in with that. Nothing was changed.".to_owned();
+            return Err(Error::Refused(message));
+        }
+        let person = format!("{} {}", org.first_name, org.last_name);
+        let sender = by_mail.then_some(Sender::Organization(scope));
+        let (first, link) = self.first_link(sender, &org.name, &person, &email).await?;
+        let until = first.until;
+        let object = id.to_string();
+        let detail = if link.is_none() { "by mail" } else { "shown" };
+        let entry = entry(actor, Event::SignInLinkMade, &object, detail);
+        let invitation = NewInvitation {
+            place: Place::Organization(scope, OrgRole::FullAdmin),
             name: &person,
             email: &email,
             by: &actor.email,
             expires_at: until,
         };
-        self.store.invite(TokenHash::of(&token), &first, None, self.now()).await?;
-        let link = format!("/invite/{token}");
-        Ok(OrganizationCreated { id: organization.organization(), name, email, link, until })
+        self.store.renew_link(scope, &invitation, first, &entry, self.now()).await?;
+        Ok(OrganizationCreated { id, name: org.name, email, link, until })
     }
 
     /// Within one's own branch, who has the e-mail is said; beyond it, only that it cannot be used.
@@ -243,6 +303,14 @@ impl Portal {
         if !actor.may(PartnerAction::SeeMoney) {
             history.iter_mut().for_each(|event| event.held = None);
         }
+        let taken_up = match &org.email {
+            Some(email) => match self.store.taken_up(scope, email).await? {
+                (true, _) => TakenUp::Yes,
+                (false, Some(until)) if until > self.now() => TakenUp::LinkUntil(until),
+                (false, _) => TakenUp::NoLink,
+            },
+            None => TakenUp::Yes,
+        };
         let moves = Move::from_state(org.state).iter().copied();
         let moves = moves.filter(|m| actor.may(super::subscription::needs(*m))).collect();
         Ok(OrganizationView {
@@ -261,6 +329,8 @@ impl Portal {
             choices,
             history,
             visits: self.store.visits(scope).await?,
+            taken_up,
+            sends_mail: self.sends_mail(Sender::Organization(scope)).await?,
             row: health::row(org, &tenants, self.now()),
             credentials: if actor.may(PartnerAction::SeeHealth) {
                 health::credentials(tenants, self.now())

@@ -28,7 +28,7 @@ pub struct Proposal {
     pub code: String,
     pub note: String,
     /// The organization's name.
-    pub typed: String,
+    pub confirmed: String,
 }
 
 impl Portal {
@@ -103,10 +103,10 @@ impl Portal {
             }
             note => rules::lines("note", note)?,
         };
-        if new.typed.trim() != org.name {
+        if new.confirmed.trim() != org.name {
             let message =
                 format!("Type the organization’s name, {}, to propose it. Nothing was changed.", org.name);
-            return Err(Error::invalid("typed", message));
+            return Err(Error::invalid("confirmed", message));
         }
         let now = self.now();
         let (object, detail) = (id.to_string(), format!("to {name}"));

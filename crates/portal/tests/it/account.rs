@@ -37,7 +37,7 @@ impl House {
     }
 
     /// Sets a second factor up for somebody.
-    async fn protect(&self, me: &Oneself) -> (SecondFactorSetUp, Vec<String>) {
+    pub(crate) async fn protect(&self, me: &Oneself) -> (SecondFactorSetUp, Vec<String>) {
         let set_up = self.portal.second_factor_set_up(me).await.unwrap();
         let codes = self.portal.confirm_second_factor(me, &self.code(&set_up), None).await.unwrap();
         (set_up, codes.0)

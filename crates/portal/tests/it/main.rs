@@ -6,6 +6,7 @@ mod account;
 mod consent;
 mod features;
 mod lists;
+mod mail;
 mod money;
 mod partner;
 mod people;

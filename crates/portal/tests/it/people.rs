@@ -1,7 +1,7 @@
 //! Who may decide about whom: at a partner, at one below it, in an organization.
 
 use domain::access::{OrgRole, PartnerRole};
-use portal::{At, Error, Identity, NewPartner, PartnerForm, Who};
+use portal::{At, Error, Identity, NewPartner, Oneself, PartnerForm, Who};
 use secrecy::SecretString;
 use store::scope::PartnerActor;
 use store::sessions::SessionContent;
@@ -422,7 +422,7 @@ async fn partners_below_are_for_owners_and_super_admins() {
         ("list", &[Owner, SuperAdmin, Admin, Finance, Support, ReadOnly]),
         ("create", &[Owner, SuperAdmin]),
         ("edit", &[Owner, SuperAdmin]),
-        ("edit own", &[Owner, SuperAdmin, Admin]),
+        ("edit own", &[Owner, SuperAdmin]),
         ("entra", &[Owner]),
         ("close", &[Owner, SuperAdmin]),
     ];
@@ -497,5 +497,32 @@ async fn a_customer_reads_of_visits_and_forbids_them() {
         portal.decide_visits(&people[0], false).await.unwrap();
         assert!(portal.who(visit, HOME).await.unwrap().is_none(), "an ended visit came back");
         portal.begin_visit(&t.below, org, "Ticket 5").await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_second_factor_is_taken_away_by_those_above_and_shows_in_the_list() {
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        let owner = &t.below;
+        let sten = person(&t.house, owner.scope(), "sten@b.example", PartnerRole::Support).await;
+        let admin = person(&t.house, owner.scope(), "admin@b.example", PartnerRole::Admin).await;
+        t.house.protect(&Oneself::from(&at_partner(&sten))).await;
+        t.house.protect(&Oneself::from(&at_partner(owner))).await;
+        let has = async |id: Uuid| {
+            let people = portal.people(&at_partner(owner), "").await.unwrap().people;
+            people.into_iter().find(|p| p.id == id).unwrap().has_factor
+        };
+        assert!(has(sten.account).await && !has(admin.account).await);
+        refused(portal.reset_factor(&admin, "", owner.account).await);
+        let place = owner.scope().partner().to_string();
+        let above = person(&t.house, t.root.scope(), "admin@a.example", PartnerRole::Admin).await;
+        assert!(matches!(portal.reset_factor(&above, &place, owner.account).await, Err(Error::Forbidden)));
+        assert!(matches!(portal.reset_factor(&t.beside, &place, sten.account).await, Err(Error::NotFound)));
+        assert!(has(sten.account).await && has(owner.account).await);
+        portal.reset_factor(&admin, "", sten.account).await.unwrap();
+        assert!(!has(sten.account).await);
+        portal.reset_factor(&t.root, &place, owner.account).await.unwrap();
+        refused(portal.reset_factor(&admin, "", sten.account).await);
     }
 }

@@ -4,7 +4,8 @@ use domain::access::{OrgRole, PartnerRole};
 use domain::partner::OrganizationFilter;
 use domain::subscription::Move;
 use domain::transfer::TransferState;
-use portal::{At, Error, Identity, Proposal};
+use portal::mail::{Settings, server_of_url};
+use portal::{At, Error, Identity, NewApiToken, Proposal};
 use secrecy::SecretString;
 use store::audit::AuditCheck;
 use store::scope::PartnerActor;
@@ -18,8 +19,13 @@ fn proposal(code: &str, name: &str) -> Proposal {
         partner: String::new(),
         code: code.to_owned(),
         note: "As agreed".to_owned(),
-        typed: name.to_owned(),
+        confirmed: name.to_owned(),
     }
+}
+
+fn server_that_is_never_asked() -> Settings {
+    let server = server_of_url("smtp://127.0.0.1:9", "backup@lighthouse.example").unwrap();
+    Settings { base: "https://backup.example".to_owned(), server: Some(server) }
 }
 
 const NAME: &str = "Company of it@n.example";
@@ -54,6 +60,12 @@ async fn both_want_it_and_it_moves_whole() {
             .await
             .unwrap();
         let visit = portal.begin_visit(&t.below, org, "Last look").await.unwrap();
+
+        let portal = &portal.clone().with_mail(server_that_is_never_asked());
+        portal.renew_link(&t.below, org, true).await.unwrap();
+        assert_eq!(portal.mail_page(&t.below).await.unwrap().mails.len(), 1);
+        let token = NewApiToken { name: "Theirs".into(), back_up: false, days: "30".into() };
+        portal.create_partner_token(&t.below, Some(org), token).await.unwrap();
 
         // Until it accepts, the receiver has the preview and nothing else.
         let preview = portal.transfer_preview(&t.beside, id).await.unwrap();
@@ -98,7 +110,12 @@ async fn both_want_it_and_it_moves_whole() {
         let inside = Identity { account: admin.account, at: At::Organization(org), proved_twice: false };
         assert!(portal.who(inside, HOME).await.unwrap().is_some(), "the customer's own people stay");
 
+        let tokens = portal.partner_tokens(&t.beside, Some(org)).await.unwrap().tokens;
+        assert!(tokens.is_empty(), "a token of the old partner lives on: {tokens:?}");
+
         // The old partner keeps its log and nothing else.
+        assert!(portal.mail_page(&t.below).await.unwrap().mails.is_empty(), "mail to the customer");
+        assert!(!portal.send_mail().await.unwrap(), "a link that the old partner made is still sent");
         assert!(matches!(portal.organization(&t.below, org).await, Err(Error::NotFound)));
         let list = portal.organizations(&t.below, &OrganizationFilter::default(), None).await.unwrap();
         assert!(list.rows.is_empty());
@@ -156,10 +173,10 @@ async fn either_side_can_leave_it_and_time_can_too() {
         assert_eq!(
             field(
                 portal
-                    .propose_transfer(&t.root, org, &Proposal { typed: "x".into(), ..beside.clone() })
+                    .propose_transfer(&t.root, org, &Proposal { confirmed: "x".into(), ..beside.clone() })
                     .await
             ),
-            "typed"
+            "confirmed"
         );
         assert_eq!(field(portal.propose_transfer(&t.root, org, &proposal("hft-guess", NAME)).await), "code");
         portal.propose_transfer(&t.root, org, &beside).await.unwrap();

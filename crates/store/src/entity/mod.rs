@@ -4,6 +4,7 @@
 mod api;
 mod backup;
 mod consent;
+mod mail;
 mod money;
 mod people;
 mod personal;
@@ -12,6 +13,7 @@ mod portal;
 pub(crate) use api::*;
 pub(crate) use backup::*;
 pub(crate) use consent::*;
+pub(crate) use mail::*;
 pub(crate) use money::*;
 pub(crate) use people::*;
 pub(crate) use personal::*;

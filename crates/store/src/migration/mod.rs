@@ -2,6 +2,7 @@
 
 mod m0001_portal;
 mod m0002_backup;
+mod m0003_mail;
 mod m0004_account;
 mod m0005_people;
 mod m0006_money;
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(Step { name: "m0001_portal", statements: m0001_portal::UP }),
             Box::new(Step { name: "m0002_backup", statements: m0002_backup::UP }),
+            Box::new(Step { name: "m0003_mail", statements: m0003_mail::UP }),
             Box::new(Step { name: "m0004_account", statements: m0004_account::UP }),
             Box::new(Step { name: "m0005_people", statements: m0005_people::UP }),
             Box::new(Step { name: "m0006_money", statements: m0006_money::UP }),

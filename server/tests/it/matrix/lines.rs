@@ -29,6 +29,8 @@ pub(super) enum Who {
     Partner(&'static str),
     /// Its people, and visitors.
     Organization(&'static str, &'static str),
+    /// A partner's people about a customer of theirs; the customer's own, and visitors.
+    Both(&'static str, &'static str, &'static str),
     /// Visitors only.
     Visitors(&'static str),
 }
@@ -98,6 +100,11 @@ const fn partner(name: &'static str, about: About, roles: &'static str) -> Line 
 
 const fn customer(name: &'static str, about: About, people: &'static str, visitors: &'static str) -> Line {
     line(name, about, Who::Organization(people, visitors))
+}
+
+/// About an organization's people, whoever manages them; a partner's own are tried in its own tests.
+const fn people(name: &'static str) -> Line {
+    line(name, About::Organization, Who::Both("OSA", "FI", "OSA")).with(&[("at", "{organization}")])
 }
 
 const NOBODYS: &str = "019ab000-0000-7000-8000-000000000000";
@@ -199,7 +206,80 @@ pub(super) const FUNCTIONS: &[Line] = &[
     partner("revoke_partner_token", Token, "OSA"),
     partner("second_factor_rule", Nothing, "OSA"),
     partner("ask_second_factor", Nothing, "OSA").with(&[("on", "true")]).harmless(&[("on", "false")]),
+    partner("renew_link", Organization, "OSA").with(&[("by_mail", "false")]),
+    partner("mail_page", Nothing, "OSA"),
+    partner("set_mail_server", Nothing, "OSA")
+        .with(&[
+            ("host", "smtp.x.example"),
+            ("port", "465"),
+            ("security", "tls"),
+            ("username", ""),
+            ("password", ""),
+            ("sender_name", "X"),
+            ("sender_email", "x@x.example"),
+        ])
+        .harmless(&[("port", "none")]),
+    partner("remove_mail_server", Nothing, "OSA"),
+    // No server is configured here, and no mail has that id.
+    partner("test_mail", Nothing, "OSA").answers(409),
+    partner("retry_mail", Nothing, "OSA").with(&[("id", NOBODYS)]).answers(404),
+    partner("offer_sign_in_mail", Nothing, "OSA").with(&[("offers", "true")]),
+    // People
+    people("people"),
+    people("invite_person")
+        .with(&[("at", "{organization}"), ("back", "/"), ("role", "viewer")])
+        .harmless(&[("role", "none")]),
+    people("renew_invitation").with(&[("at", "{organization}"), ("back", "/"), ("id", NOBODYS)]).answers(404),
+    people("revoke_invitation").with(&[("at", "{organization}"), ("id", NOBODYS)]).answers(404),
+    people("change_role")
+        .with(&[("at", "{organization}"), ("id", "{admin}"), ("role", "viewer")])
+        .harmless(&[("role", "none")]),
+    people("switch_login")
+        .with(&[("at", "{organization}"), ("id", "{admin}"), ("on", "false")])
+        .harmless(&[("on", "true")]),
+    people("remove_person").with(&[("at", "{organization}"), ("id", NOBODYS)]).answers(404),
+    // They have none.
+    partner("reset_factor", Organization, "OSA")
+        .with(&[("at", "{organization}"), ("id", "{admin}")])
+        .answers(409),
+    partner("hand_over", Nothing, "O").with(&[("id", NOBODYS), ("typed", "Harbour IT")]).answers(404),
+    line("fresh_link", Nothing, Who::SignedIn),
+    // Partners below
+    partner("partners", Nothing, "OSAFTR"),
+    partner("partner", Partner, "OSAFTR"),
+    partner("create_partner", Partner, "OS")
+        .with(&[
+            ("parent", "{partner}"),
+            ("support_email", ""),
+            ("email_portal", ""),
+            ("owner_name", "x"),
+            ("owner_email", "x@y.example"),
+        ])
+        .harmless(&[("owner_email", "none")])
+        .elsewhere(422),
+    partner("edit_partner", Partner, "OS")
+        .with(&[("support_email", ""), ("email_portal", "")])
+        .harmless(&[("email_portal", "none")]),
+    // It is open already.
+    partner("open_entra", Partner, "O").with(&[("open", "false")]).harmless(&[("open", "true")]),
+    partner("close_partner", Partner, "OS").with(&[("typed", "Cove")]).harmless(&[("typed", "another name")]),
+    // Transfers; those that wait for an answer are tried in the portal's own tests.
+    partner("transfers", Nothing, "OS"),
+    partner("make_transfer_code", Nothing, "OS"),
+    partner("fresh_transfer_code", Nothing, "OSAFTR"),
+    partner("transfer_offer", Organization, "OS"),
+    partner("propose_transfer", Organization, "OS")
+        .with(&[("code", ""), ("note", ""), ("confirmed", "{name}")])
+        .harmless(&[("code", "none")]),
+    partner("withdraw_transfer", Nothing, "OS").with(&[("id", NOBODYS)]).answers(404),
+    partner("transfer", Nothing, "OS").with(&[("id", NOBODYS)]).answers(404),
+    partner("accept_transfer", Nothing, "OS").with(&[("id", NOBODYS)]).answers(404),
+    partner("decline_transfer", Nothing, "OS").with(&[("id", NOBODYS)]).answers(404),
     // The End-User Portal
+    customer("customer_visits", Nothing, "FIOV", "OSATR"),
+    customer("decide_visits", Nothing, "F", "")
+        .with(&[("forbidden", "true")])
+        .harmless(&[("forbidden", "false")]),
     customer("tokens", Nothing, "FI", "OSA"),
     customer("create_token", Nothing, "FI", "OSA").harmless(&[("days", "0")]),
     customer("revoke_token", Token, "FI", "OSA"),

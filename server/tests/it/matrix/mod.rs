@@ -116,6 +116,8 @@ impl World {
                 .replace("{user}", &user)
                 .replace("{changed}", &changed)
                 .replace("{organization}", &fields["organization"])
+                .replace("{partner}", &id(|c| c.partner))
+                .replace("{admin}", &id(|c| c.admin.account))
                 .replace("{stranger}", &self.stranger.partner.to_string());
             fields.insert((*field).to_owned(), value);
         }
@@ -160,9 +162,9 @@ fn may(line: &Line, caller: &Caller) -> bool {
     match (line.who, caller.kind) {
         (Who::Everybody, _) => true,
         (Who::SignedIn, kind) => kind != Kind::Nobody,
-        (Who::Partner(roles), Kind::Partner)
-        | (Who::Organization(roles, _), Kind::Organization)
-        | (Who::Organization(_, roles) | Who::Visitors(roles), Kind::Visitor) => {
+        (Who::Partner(roles) | Who::Both(roles, ..), Kind::Partner)
+        | (Who::Organization(roles, _) | Who::Both(_, roles, _), Kind::Organization)
+        | (Who::Organization(_, roles) | Who::Both(.., roles) | Who::Visitors(roles), Kind::Visitor) => {
             roles.contains(caller.letter)
         }
         _ => false,

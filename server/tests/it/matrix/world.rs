@@ -218,6 +218,7 @@ async fn company(house: &House, word: &'static str, at: PartnerScope, sim: &Sim)
         name: format!("{word} Works"),
         seats: "40".to_owned(),
         auto_licence: false,
+        send_email: false,
     };
     let organization = portal.create_organization(&owner, new).await.unwrap().id;
     let scope = store.organization_below(at, organization).await.unwrap().unwrap().scope();

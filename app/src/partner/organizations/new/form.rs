@@ -65,6 +65,7 @@ fn Form(options: OrganizationOptions, create: Sending) -> impl IntoView {
     let located = options.data_location.clone().map(|place| {
         view! { <p class="hint">{format!("Offered in every country. This installation keeps its data in: {place}.")}</p> }
     });
+    let offers_mail = options.offers_mail;
     view! {
         <SendForm to=create class="form">
             {errors.general("The organization was not created")}
@@ -89,6 +90,17 @@ fn Form(options: OrganizationOptions, create: Sending) -> impl IntoView {
                 name="auto_licence"
                 hint="As people appear in the tenant, seats are added and billed; each time stands in the audit log. Without it, a shortage is a warning. Backups go on either way."
             />
+            {offers_mail
+                .then(|| {
+                    view! {
+                        <Check
+                            label="Send sign-in e-mail"
+                            name="send_email"
+                            checked=true
+                            hint="They get a link with which they choose a password. Without it, the link is shown to you, once."
+                        />
+                    }
+                })}
             <div class="actions">
                 <Button look=Look::Primary busy=create.pending()>"Create organization"</Button>
                 <LinkButton href=paths::ORGANIZATIONS look=Look::Quiet>"Back to the list"</LinkButton>

@@ -1,6 +1,6 @@
 //! A new customer.
 
-mod created;
+pub(super) mod created;
 pub(super) mod form;
 mod plan;
 

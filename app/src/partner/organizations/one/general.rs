@@ -1,6 +1,6 @@
 //! Who the customer is.
 
-use super::{super::server::EditOrganization, view::Here};
+use super::{super::server::EditOrganization, first_link::FirstLink, view::Here};
 use crate::{
     frame::partner_may,
     partner::{
@@ -18,7 +18,7 @@ use leptos::prelude::*;
 pub fn General(here: Here) -> impl IntoView {
     let view = here.organization.get_value();
     let editable = partner_may(PartnerAction::ManageOrganizations) && view.row.state != State::Deleted;
-    let facts = view! { <Known view=view.clone() editable/> };
+    let facts = view! { <div class="stack"><FirstLink here/><Known view=view.clone() editable/></div> };
     if !editable {
         return facts.into_any();
     }

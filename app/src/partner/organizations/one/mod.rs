@@ -2,7 +2,9 @@
 
 mod billing;
 mod credentials;
+mod email;
 mod enter;
+mod first_link;
 mod general;
 mod moves;
 mod plans;
@@ -16,10 +18,12 @@ pub use view::OrganizationDetail;
 
 use super::server::Organization;
 use crate::{
-    frame::load_two,
+    frame::{load_two, partner_may},
     partner::bills::server::OrganizationBill,
+    people::expect_link,
     wire::{answers, ask},
 };
+use domain::access::PartnerAction;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -33,18 +37,22 @@ pub enum Tab {
     Credentials,
     Features,
     Api,
+    Users,
     Visits,
+    Transfer,
 }
 
 impl Tab {
-    pub const ALL: [Tab; 7] = [
+    pub const ALL: [Tab; 9] = [
         Tab::General,
         Tab::Subscription,
         Tab::Billing,
         Tab::Credentials,
         Tab::Features,
         Tab::Api,
+        Tab::Users,
         Tab::Visits,
+        Tab::Transfer,
     ];
 
     pub const fn slug(self) -> &'static str {
@@ -55,7 +63,9 @@ impl Tab {
             Tab::Credentials => "credentials",
             Tab::Features => "features",
             Tab::Api => "api",
+            Tab::Users => "users",
             Tab::Visits => "visits",
+            Tab::Transfer => "transfer",
         }
     }
 
@@ -67,8 +77,22 @@ impl Tab {
             Tab::Credentials => "Credentials",
             Tab::Features => "Features",
             Tab::Api => "API",
+            Tab::Users => "Users",
             Tab::Visits => "Visits",
+            Tab::Transfer => "Transfer",
         }
+    }
+
+    /// Whether whoever looks may open it.
+    fn is_open(self) -> bool {
+        partner_may(match self {
+            Tab::General | Tab::Subscription | Tab::Features | Tab::Visits => PartnerAction::SeeOrganizations,
+            Tab::Billing => PartnerAction::SeeMoney,
+            Tab::Credentials => PartnerAction::SeeHealth,
+            Tab::Api => PartnerAction::ManageTokens,
+            Tab::Users => PartnerAction::ManageUsers,
+            Tab::Transfer => PartnerAction::DeleteOrganizations,
+        })
     }
 
     fn of(slug: &str) -> Tab {
@@ -78,6 +102,7 @@ impl Tab {
 
 #[component]
 pub fn OrganizationPage() -> impl IntoView {
+    expect_link();
     let (params, query) = (use_params_map(), use_query_map());
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
     let tab = Memo::new(move |_| query.with(|query| Tab::of(&query.get("tab").unwrap_or_default())));

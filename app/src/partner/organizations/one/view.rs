@@ -4,6 +4,7 @@ use super::{
     Tab,
     billing::Billing,
     credentials::Credentials,
+    email::EmailPortal,
     enter::{self, AskedVisit, Enter},
     general::General,
     moves::{AskedMove, Moves},
@@ -16,8 +17,11 @@ use crate::{
     partner::{
         features::CustomerFeatures,
         parts::{EntraBadge, trail},
-        paths, words,
+        paths,
+        transfers::Give,
+        words,
     },
+    people::PeoplePanel,
     ui::{self, Badge, Banner, Crumb, Tabs, Time, Tone},
 };
 use domain::{
@@ -52,6 +56,10 @@ impl Here {
     /// Whether the customer's portal can be entered by whoever looks.
     pub fn opens(self) -> bool {
         partner_may(PartnerAction::Visit) && self.organization.with_value(|o| o.door.is_none())
+    }
+
+    pub fn id(self) -> String {
+        self.organization.with_value(|o| o.row.id.to_string())
     }
 
     /// The page's address, with the tab that is open.
@@ -89,6 +97,7 @@ pub fn OrganizationDetail(
     let actions = move || {
         view! {
             <Moves here/>
+            <EmailPortal here/>
             <Enter here/>
         }
     };
@@ -122,16 +131,12 @@ fn state_banner(state: State, erased: Option<Instant>) -> Option<AnyView> {
 #[component]
 fn Open(here: Here, bill: Option<OrganizationBill>) -> impl IntoView {
     let see_money = bill.is_some();
-    let see_health = partner_may(PartnerAction::SeeHealth);
-    let tokens = partner_may(PartnerAction::ManageTokens);
     move || {
-        let id = here.organization.with_value(|o| o.row.id.to_string());
-        let tab = here.tab.get();
+        let id = here.id();
+        let tab = Some(here.tab.get()).filter(|tab| tab.is_open()).unwrap_or_default();
         let tabs = Tab::ALL
             .into_iter()
-            .filter(|tab| see_health || *tab != Tab::Credentials)
-            .filter(|tab| see_money || *tab != Tab::Billing)
-            .filter(|tab| tokens || *tab != Tab::Api)
+            .filter(|tab| tab.is_open() && (see_money || *tab != Tab::Billing))
             .map(|of| view! { <ui::Tab href=here.href(of) here=of == tab>{of.label()}</ui::Tab> })
             .collect_view();
         let body = match tab {
@@ -140,11 +145,13 @@ fn Open(here: Here, bill: Option<OrganizationBill>) -> impl IntoView {
                 Some(bill) => view! { <Billing here bill/> }.into_any(),
                 None => view! { <General here/> }.into_any(),
             },
-            Tab::Credentials if see_health => view! { <Credentials here/> }.into_any(),
             Tab::Features => view! { <CustomerFeatures id/> }.into_any(),
-            Tab::Api if tokens => view! { <CustomerApi id/> }.into_any(),
+            Tab::Api => view! { <CustomerApi id/> }.into_any(),
+            Tab::Credentials => view! { <Credentials here/> }.into_any(),
+            Tab::Users => view! { <PeoplePanel at=id base=here.href(tab)/> }.into_any(),
             Tab::Visits => view! { <Visits here/> }.into_any(),
-            _ => view! { <General here/> }.into_any(),
+            Tab::Transfer => view! { <Give id/> }.into_any(),
+            Tab::General => view! { <General here/> }.into_any(),
         };
         view! {
             <AskedMove here/>
