@@ -15,6 +15,7 @@ mod failure;
 pub mod frame;
 #[cfg(feature = "csr")]
 pub mod gallery;
+pub mod help;
 pub mod live;
 #[cfg(not(feature = "csr"))]
 mod pages;

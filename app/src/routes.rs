@@ -58,11 +58,15 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/security") view=partner::Page::Security ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=account::Page::Account ssr=SsrMode::Async/>
                     <Route path=path!("/account/second-factor") view=account::Page::SecondFactor ssr=SsrMode::Async/>
+                    <Route path=path!("/help") view=account::Page::Guide ssr=SsrMode::Async/>
+                    <Route path=path!("/help/permissions") view=account::Page::Permissions ssr=SsrMode::Async/>
                 </ParentRoute>
                 <ParentRoute path=path!("") view=Portal ssr=SsrMode::Async>
                     <Route path=path!("/connect") view=tenant::Page::Connect ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=account::Page::Account ssr=SsrMode::Async/>
                     <Route path=path!("/account/second-factor") view=account::Page::SecondFactor ssr=SsrMode::Async/>
+                    <Route path=path!("/help") view=account::Page::Guide ssr=SsrMode::Async/>
+                    <Route path=path!("/help/permissions") view=account::Page::Permissions ssr=SsrMode::Async/>
                     <Route path=path!("/api-access") view=tenant::Page::Api ssr=SsrMode::Async/>
                     <Route path=path!("/users") view=tenant::Page::Users ssr=SsrMode::Async/>
                     <Route path=path!("/visits") view=tenant::Page::Visits ssr=SsrMode::Async/>

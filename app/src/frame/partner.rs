@@ -66,6 +66,7 @@ pub fn PartnerSide(session: PartnerSessionView) -> impl IntoView {
         may(PartnerAction::ManageSettings).then(|| place("mail", "Mail", paths::MAIL, &[])),
         may(PartnerAction::ManageSettings).then(|| place("shield-check", "Security", paths::SECURITY, &[])),
         may(PartnerAction::SeeAudit).then(|| place("scroll-text", "Audit log", paths::AUDIT, &[])),
+        Some(place("circle-help", "Help", paths::HELP, &[paths::HELP])),
     ]
     .into_iter()
     .flatten()

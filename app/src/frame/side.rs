@@ -4,8 +4,8 @@ use super::{
     Brand,
     places::{Place, Places},
 };
-use crate::api;
 use crate::ui::{Avatar, Icon, Menu, MenuItem};
+use crate::{api, help};
 use domain::{
     access::Action,
     feature::Feature,
@@ -23,10 +23,11 @@ const PLACES: [(&str, &str, &str); 5] = [
 ];
 const TENANT_PLACES: [(&str, &str, &str); 1] = [("plug", "Connection", "/connection")];
 /// What belongs to the organization, whichever tenant is looked at: icon, name, address, and the right that it takes.
-const ORGANIZATION_PLACES: [(&str, &str, &str, Action); 3] = [
+const ORGANIZATION_PLACES: [(&str, &str, &str, Action); 4] = [
     ("users-round", "Users", "/users", Action::ManageUsers),
     ("key-round", "API", api::PATH, Action::ManageTokens),
     ("eye", "Visits", "/visits", Action::See),
+    ("circle-help", "Help", help::GUIDE, Action::See),
 ];
 
 #[component]
@@ -52,7 +53,12 @@ pub fn Side(
         groups.push(("Tenant", places(&base, &TENANT_PLACES)));
     }
     let own = ORGANIZATION_PLACES.into_iter().filter(|(.., right)| session.may.contains(right));
-    let own = own.map(|(icon, name, href, _)| Place { icon, name, href: href.to_owned(), parts: vec![] });
+    let own = own.map(|(icon, name, href, _)| Place {
+        icon,
+        name,
+        href: href.to_owned(),
+        parts: vec![href.to_owned()],
+    });
     groups.push(("Organization", own.collect()));
     view! {
         <aside class="side">

@@ -24,6 +24,7 @@ pub const TRANSFERS: &str = "/partner/transfers";
 pub const MAIL: &str = "/partner/mail";
 pub const AUDIT: &str = "/partner/audit";
 pub const SECURITY: &str = "/partner/security";
+pub const HELP: &str = "/partner/help";
 /// The same entries as a file; it takes the log's query.
 pub const AUDIT_CSV: &str = "/partner/audit.csv";
 

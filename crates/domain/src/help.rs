@@ -2,6 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
+/// What a page of help is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HelpTopic {
+    /// How the portal at hand is used.
+    Guide,
+    /// What Holdfast is allowed in a directory, and why.
+    Permissions,
+}
+
 /// Whom to ask, and where the data lies.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HelpFacts {
@@ -11,10 +21,18 @@ pub struct HelpFacts {
     pub data_location: Option<String>,
 }
 
+/// A part of a page that can be jumped to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heading {
+    pub id: String,
+    pub text: String,
+}
+
 /// A page of help.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HelpPage {
     pub title: String,
+    pub contents: Vec<Heading>,
     /// Our own text, as HTML.
     pub html: String,
     pub facts: HelpFacts,

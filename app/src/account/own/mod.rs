@@ -31,7 +31,7 @@ pub(super) fn path() -> String {
 }
 
 /// Where one is, below whose portal it is.
-pub(super) fn trail(crumbs: impl IntoIterator<Item = Crumb>) -> Vec<Crumb> {
+pub(crate) fn trail(crumbs: impl IntoIterator<Item = Crumb>) -> Vec<Crumb> {
     let top = match (partner_session(), session_view()) {
         (Some(session), _) => session.partner,
         (None, Some(session)) => session.organization,

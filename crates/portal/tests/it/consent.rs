@@ -2,8 +2,9 @@
 
 use domain::access::{OrgRole, PartnerRole};
 use domain::connection::ConsentState;
+use domain::help::HelpTopic;
 use domain::subscription::Move;
-use portal::{Error, Installation};
+use portal::{Error, Installation, Who};
 use secrecy::SecretString;
 use store::token::TokenHash;
 
@@ -143,11 +144,12 @@ async fn whom_to_ask_is_the_partner_above() {
         let plan = t.plan(&t.below, "backup-entra", "EUR").await;
         let id = t.organization(&t.below, plan, "it@n.example").await;
         let ada = admin(portal, &t.below, id, "ada@n.example").await;
-        assert_eq!(portal.help(&ada).await.unwrap().provider.as_deref(), Some("Harbour IT"));
-        let facts = portal.partner_help(&t.below).await.unwrap();
+        let facts = async |who: Who| portal.help(&who, HelpTopic::Guide).await.unwrap().facts;
+        assert_eq!(facts(Who::Organization(ada)).await.provider.as_deref(), Some("Harbour IT"));
+        assert_eq!(facts(Who::Partner(t.root.clone())).await.provider, None);
+        let facts = facts(Who::Partner(t.below.clone())).await;
         assert_eq!(facts.provider.as_deref(), Some("Lighthouse"));
         assert_eq!(facts.data_location.as_deref(), Some("Frankfurt"));
-        assert_eq!(portal.partner_help(&t.root).await.unwrap().provider, None);
         assert_eq!(
             portal.organization_options(&t.below).await.unwrap().data_location.as_deref(),
             Some("Frankfurt")

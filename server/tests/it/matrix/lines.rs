@@ -244,6 +244,7 @@ pub(super) const FUNCTIONS: &[Line] = &[
         .answers(409),
     partner("hand_over", Nothing, "O").with(&[("id", NOBODYS), ("typed", "Harbour IT")]).answers(404),
     line("fresh_link", Nothing, Who::SignedIn),
+    line("help", Nothing, Who::SignedIn).with(&[("topic", "guide")]),
     // Partners below
     partner("partners", Nothing, "OSAFTR"),
     partner("partner", Partner, "OSAFTR"),
