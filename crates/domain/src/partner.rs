@@ -9,7 +9,7 @@ use crate::bill::ChangeCost;
 use crate::connection::{ConsentLinkRow, ProofKind};
 use crate::country::Country;
 use crate::price_plan::PlanTerms;
-use crate::seats::ProtectionRule;
+use crate::seats::{AutoLicense, ProtectionRule};
 use crate::subscription::{Move, PlanChange, Refusal, State};
 use crate::view::{Instant, PermissionRow};
 
@@ -323,7 +323,7 @@ pub struct OrganizationView {
     pub first_name: String,
     pub last_name: String,
     pub country: Option<Country>,
-    pub auto_licence: bool,
+    pub auto_license: AutoLicense,
     pub created: Instant,
     /// When everything will be erased, of a deleted one.
     pub erased_at: Option<Instant>,

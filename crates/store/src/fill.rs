@@ -26,7 +26,7 @@ impl Store {
         let now = now.timestamp_millis();
         let organizations = format!(
             "{} INSERT INTO organization (id, partner_id, number, name, sort, first_name, last_name, email, country, \
-             plan_id, state, state_since, seats, auto_licence, created_at) SELECT {uuid}, ?, i, 'Customer ' || i, \
+             plan_id, state, state_since, seats, auto_license, created_at) SELECT {uuid}, ?, i, 'Customer ' || i, \
              'customer ' || i, 'A', 'B', 'it' || i || '@x.example', 'GB', ?, \
              CASE WHEN i % 25 = 0 THEN 'suspended' ELSE 'active' END, ?, 100, 0, ? FROM n",
             numbers()

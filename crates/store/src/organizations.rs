@@ -5,6 +5,7 @@ use domain::access::OrgRole;
 use domain::country::Country;
 use domain::fold;
 use domain::partner::{OrganizationFilter, PlanCell, SubscriptionEvent};
+use domain::seats::AutoLicense;
 use domain::subscription::State;
 use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
@@ -35,7 +36,7 @@ pub struct NewOrganization {
     pub country: Country,
     pub plan: Uuid,
     pub seats: i64,
-    pub auto_licence: bool,
+    pub auto_license: AutoLicense,
 }
 
 /// What may be edited of a customer.
@@ -67,7 +68,7 @@ pub struct Organization {
     pub seats: i64,
     /// Fewer seats, from that time on.
     pub seats_next: Option<(i64, DateTime<Utc>)>,
-    pub auto_licence: bool,
+    pub auto_license: AutoLicense,
     pub created_at: DateTime<Utc>,
     /// Since when the customer forbids visits.
     pub visits_off_since: Option<DateTime<Utc>>,
@@ -86,7 +87,7 @@ impl Organization {
 pub enum Becomes {
     State { to: State, before: Option<State> },
     Plan(Uuid),
-    Seats { now: i64, next: Option<(i64, DateTime<Utc>)>, auto_licence: bool },
+    Seats { now: i64, next: Option<(i64, DateTime<Utc>)>, auto_license: AutoLicense },
 }
 
 impl Store {
@@ -128,7 +129,8 @@ impl Store {
             country: Set(Some(new.country.code().to_owned())),
             plan_id: Set(Some(new.plan)),
             seats: Set(new.seats),
-            auto_licence: Set(i16::from(new.auto_licence)),
+            auto_license: Set(i16::from(new.auto_license.on)),
+            auto_license_cap: Set(new.auto_license.cap.map(i64::from)),
             ..blank(&new.name)
         };
         let scope = create_in(&tx, partner, row, now).await?;
@@ -327,11 +329,12 @@ impl Store {
                 }
             }
             Becomes::Plan(plan) => row.plan_id = Set(Some(plan)),
-            Becomes::Seats { now: seats, next, auto_licence } => {
+            Becomes::Seats { now: seats, next, auto_license } => {
                 row.seats = Set(seats);
                 row.seats_next = Set(next.map(|(n, _)| n));
                 row.seats_next_at = Set(next.map(|(_, at)| at.timestamp_millis()));
-                row.auto_licence = Set(i16::from(auto_licence));
+                row.auto_license = Set(i16::from(auto_license.on));
+                row.auto_license_cap = Set(auto_license.cap.map(i64::from));
             }
         }
         let model = row.update(&tx).await?;
@@ -347,7 +350,7 @@ impl Store {
     /// When the database cannot be read.
     pub async fn auto_licensed(&self) -> Result<Vec<Organization>> {
         let rows = organization::Entity::find()
-            .filter(organization::Column::AutoLicence.eq(1))
+            .filter(organization::Column::AutoLicense.eq(1))
             .filter(organization::Column::State.is_in([State::Active.slug(), State::Suspended.slug()]))
             .all(self.db().read())
             .await?;
@@ -431,7 +434,10 @@ impl Store {
                     state_before: m.state_before.as_deref().and_then(State::from_slug),
                     seats: m.seats,
                     seats_next: m.seats_next.zip(m.seats_next_at.map(instant)),
-                    auto_licence: m.auto_licence != 0,
+                    auto_license: AutoLicense {
+                        on: m.auto_license != 0,
+                        cap: m.auto_license_cap.and_then(|cap| u32::try_from(cap).ok()),
+                    },
                     created_at: instant(m.created_at),
                     visits_off_since: m.visits_off_at.map(instant),
                     scope: OrgScope::new(m.id, m.partner_id),
@@ -499,7 +505,8 @@ fn blank(name: &str) -> organization::ActiveModel {
         seats_next: Set(None),
         seats_next_at: Set(None),
         erased_at: Set(None),
-        auto_licence: Set(0),
+        auto_license: Set(0),
+        auto_license_cap: Set(None),
         ..Default::default()
     }
 }

@@ -137,7 +137,8 @@ async fn seed(portal: &Portal) -> Result<()> {
                     plan,
                     name: name.to_owned(),
                     seats: seats.to_owned(),
-                    auto_licence: false,
+                    auto_license: false,
+                    auto_license_cap: String::new(),
                     send_email: false,
                 },
             )

@@ -9,6 +9,7 @@ use domain::{
     partner::*,
     price_plan::{Periodicity, PlanKind, PlanTerms},
     product::ProductType,
+    seats::AutoLicense,
     subscription::{Move, PlanChange, State, plan_change},
 };
 use uuid::Uuid;
@@ -185,7 +186,7 @@ pub fn organization(state: State) -> Option<OrganizationView> {
         first_name: "Maya".into(),
         last_name: "Okafor".into(),
         country: Country::from_code("DE"),
-        auto_licence: true,
+        auto_license: AutoLicense { on: true, cap: Some(60) },
         created: ago(413 * 1440),
         erased_at: (state == State::Deleted).then(|| ago(-23 * 1440)),
         seats_next: Some((2_100, ago(-9 * 1440))),

@@ -58,7 +58,8 @@ pub async fn create_organization(
     plan: String,
     name: String,
     seats: String,
-    auto_licence: Option<String>,
+    auto_license: Option<String>,
+    #[server(default)] auto_license_cap: String,
     send_email: Option<String>,
 ) -> Result<OrganizationCreated, AppError> {
     let actor = context::partner_actor().await?;
@@ -71,7 +72,8 @@ pub async fn create_organization(
         plan,
         name,
         seats,
-        auto_licence: auto_licence.is_some(),
+        auto_license: auto_license.is_some(),
+        auto_license_cap,
         send_email: send_email.is_some(),
     };
     let created = context::portal()?.create_organization(&actor, new).await?;
@@ -202,10 +204,15 @@ pub async fn change_plan(id: String, plan: String) -> Result<(), AppError> {
 }
 
 #[server]
-pub async fn change_seats(id: String, seats: String, auto_licence: Option<String>) -> Result<(), AppError> {
+pub async fn change_seats(
+    id: String,
+    seats: String,
+    auto_license: Option<String>,
+    #[server(default)] auto_license_cap: String,
+) -> Result<(), AppError> {
     let actor = context::partner_actor().await?;
     let (portal, id) = (context::portal()?, partner_id(&id)?);
-    Ok(portal.change_seats(&actor, id, &seats, auto_licence.is_some()).await?)
+    Ok(portal.change_seats(&actor, id, &seats, auto_license.is_some(), &auto_license_cap).await?)
 }
 
 /// Enters the customer's portal for a while, and says there who and why.

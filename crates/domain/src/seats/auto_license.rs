@@ -1,5 +1,7 @@
 //! Auto license: seats are bought as users appear.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::supply::Supply;
@@ -23,6 +25,16 @@ pub enum Growth {
     Added { from: u32, to: u32 },
     /// The cap allowed some seats or none, and users are left without: a warning and a line on the bill.
     Capped { from: u32, to: u32, missing: u32 },
+}
+
+impl fmt::Display for AutoLicense {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.on, self.cap) {
+            (false, _) => f.write_str("Off"),
+            (true, None) => f.write_str("On"),
+            (true, Some(cap)) => write!(f, "On, up to {cap} seats"),
+        }
+    }
 }
 
 impl AutoLicense {

@@ -9,7 +9,7 @@ use domain::partner::{
     OrganizationsPage, PlanChoice, TakenUp,
 };
 use domain::price_plan::PlanTerms;
-use domain::seats::ProtectionRule;
+use domain::seats::{AutoLicense, ProtectionRule, SEATS_MAX};
 use domain::subscription::{GRACE_DAYS, Grace, Move, State, plan_change};
 use store::invitations::{FirstLink, NewInvitation, Place};
 use store::organizations::{Details, Organization};
@@ -39,7 +39,9 @@ pub struct NewOrganization {
     pub plan: String,
     pub name: String,
     pub seats: String,
-    pub auto_licence: bool,
+    pub auto_license: bool,
+    /// The most seats that it may bring the subscription to, as it was typed; empty sets no limit.
+    pub auto_license_cap: String,
     /// Whether the link is to be sent by mail; it is shown where it is not, or cannot be.
     pub send_email: bool,
 }
@@ -194,7 +196,7 @@ impl Portal {
             country,
             plan: plan.id,
             seats,
-            auto_licence: new.auto_licence,
+            auto_license: auto_license(new.auto_license, &new.auto_license_cap)?,
         };
         let person = format!("{first_name} {last_name}");
         let sender = new.send_email.then_some(Sender::Partner(scope));
@@ -317,7 +319,7 @@ impl Portal {
             first_name: org.first_name.clone(),
             last_name: org.last_name.clone(),
             country: org.country,
-            auto_licence: org.auto_licence,
+            auto_license: org.auto_license,
             created: org.created_at,
             erased_at: grace(&org).map(Grace::ends_at),
             seats_next: org.seats_next,
@@ -409,8 +411,17 @@ pub(super) fn grace(org: &Organization) -> Option<Grace> {
     })
 }
 
+pub(super) fn auto_license(on: bool, typed: &str) -> Result<AutoLicense> {
+    let no = || Error::invalid("auto_license_cap", "Enter a whole number of seats, or nothing for no limit.");
+    let cap = match typed.trim() {
+        "" => None,
+        cap => Some(cap.parse::<u32>().ok().filter(|n| (1..=SEATS_MAX).contains(n)).ok_or_else(no)?),
+    };
+    Ok(AutoLicense { on, cap })
+}
+
 pub(super) fn seats(typed: &str) -> Result<i64> {
-    let most = i64::from(domain::seats::SEATS_MAX);
+    let most = i64::from(SEATS_MAX);
     match typed.trim().parse::<i64>() {
         Ok(n) if (1..=most).contains(&n) => Ok(n),
         _ => Err(Error::invalid("seats", "Enter a whole number of seats, 1 or more.")),

@@ -1,18 +1,20 @@
 //! Plans, seats and states of a customer's subscription.
 
+use std::fmt::Write;
+
 use chrono::{DateTime, NaiveTime, Utc};
 use domain::access::PartnerAction;
 use domain::bill::ChangeCost;
 use domain::billing::{BillingError, Cycle, Holding, cycle_of, preview};
 use domain::price_plan::{Periodicity, PlanTerms};
-use domain::seats::{AutoLicense, SeatChange, Supply, at_renewal, seat_change};
+use domain::seats::{SeatChange, Supply, at_renewal, seat_change};
 use domain::subscription::{GRACE_DAYS, Move, State, plan_change};
 use store::audit::Entry;
 use store::organizations::{Becomes, Organization};
 use store::scope::PartnerActor;
 use uuid::Uuid;
 
-use super::organizations::{grace, seats};
+use super::organizations::{auto_license, grace, seats};
 use super::{entry, require};
 use crate::{Error, Event, Portal, Result};
 
@@ -85,11 +87,13 @@ impl Portal {
         actor: &PartnerActor,
         id: Uuid,
         typed: &str,
-        auto_licence: bool,
+        on: bool,
+        cap: &str,
     ) -> Result<()> {
         require(actor, PartnerAction::ManageSubscriptions)?;
         let org = self.customer(actor, id).await?;
         let wanted = seats(typed)?;
+        let auto_license = auto_license(on, cap)?;
         let change = seat_change(self.supply(&org).await?, count(wanted))
             .map_err(|why| Error::invalid("seats", why.to_string()))?;
         let (now, next, mut said) = match change {
@@ -101,10 +105,10 @@ impl Portal {
                 (org.seats, Some((i64::from(to), at)), said)
             }
         };
-        if auto_licence != org.auto_licence {
-            said.push_str(if auto_licence { "; auto license on" } else { "; auto license off" });
+        if auto_license != org.auto_license {
+            let _ = write!(said, "; auto license: {} → {}", org.auto_license, auto_license);
         }
-        let becomes = Becomes::Seats { now, next, auto_licence };
+        let becomes = Becomes::Seats { now, next, auto_license };
         self.change(actor, &org, becomes, &said, Event::SeatsChanged).await
     }
 
@@ -176,7 +180,7 @@ impl Portal {
             self.set_seats(&org, seats, &said, due).await?;
         }
         for org in self.store.auto_licensed().await? {
-            let growth = AutoLicense { on: true, cap: None }.grow(self.supply(&org).await?);
+            let growth = org.auto_license.grow(self.supply(&org).await?);
             if let (Some(seats), Some(said)) = (growth.seats(), growth.sentence()) {
                 self.set_seats(&org, seats, &said, now).await?;
             }
@@ -213,7 +217,7 @@ impl Portal {
             detail: said,
             address: "",
         };
-        let becomes = Becomes::Seats { now: i64::from(seats), next: None, auto_licence: org.auto_licence };
+        let becomes = Becomes::Seats { now: i64::from(seats), next: None, auto_license: org.auto_license };
         self.store.change_subscription(org.scope(), org.state, becomes, said, &entry, at).await?;
         Ok(())
     }

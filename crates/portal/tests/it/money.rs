@@ -57,7 +57,7 @@ async fn a_bill_follows_from_what_happened() {
         let dearer = t.plan_at(&t.below, "EUR", "6.20", "monthly").await;
         let id = t.organization(&t.below, monthly, "it@n.example").await;
         t.go_to("2026-07-11").await;
-        portal.change_seats(&t.below, id, "20", false).await.unwrap();
+        portal.change_seats(&t.below, id, "20", false, "").await.unwrap();
         t.go_to("2026-07-21").await;
         portal.change_plan(&t.below, id, dearer).await.unwrap();
         // Down again within the day: the day is billed by its end.
@@ -148,7 +148,7 @@ async fn fewer_seats_come_on_the_day_that_was_agreed() {
         let yearly = t.plan_at(&t.below, "EUR", "36.50", "yearly").await;
         let id = t.organization(&t.below, monthly, "it@n.example").await;
         t.go_to("2026-06-20").await;
-        portal.change_seats(&t.below, id, "4", false).await.unwrap();
+        portal.change_seats(&t.below, id, "4", false, "").await.unwrap();
         // Nothing runs for a month, and the seats are fewer from the renewal on all the same.
         t.go_to("2026-07-20").await;
         let july = t.lines(&t.below, id, "2026-07").await;
@@ -156,7 +156,7 @@ async fn fewer_seats_come_on_the_day_that_was_agreed() {
         assert!(july[1].0.contains("4 seats, 2026-07-10 to 2026-07-20 (11 of 31 days)"), "{july:?}");
         // A year begins on the day of the change, and so do its renewals.
         portal.change_plan(&t.below, id, yearly).await.unwrap();
-        portal.change_seats(&t.below, id, "2", false).await.unwrap();
+        portal.change_seats(&t.below, id, "2", false, "").await.unwrap();
         let view = portal.organization(&t.below, id).await.unwrap();
         assert_eq!(view.seats_next.unwrap().1.date_naive().to_string(), "2027-07-20");
     }
@@ -186,7 +186,7 @@ async fn a_preview_is_what_the_bill_says_afterwards() {
         t.go_to("2026-06-23").await;
         let before = both().await;
         let cost = portal.cost_of_seats(&t.below, id, "17").await.unwrap().unwrap();
-        portal.change_seats(&t.below, id, "17", false).await.unwrap();
+        portal.change_seats(&t.below, id, "17", false, "").await.unwrap();
         let after = both().await;
         assert_eq!(after - before, cost.preview.net.minor);
         t.go_to("2026-06-29").await;
@@ -235,7 +235,7 @@ async fn parts_of_bills_sum_to_the_whole() {
             // What cannot be done in its state is refused, and billed as if nobody had asked.
             let done = match draw(5) {
                 0 => portal.change_plan(&t.below, id, plans[currency][draw(3) as usize]).await,
-                1 | 2 => portal.change_seats(&t.below, id, &(1 + draw(40)).to_string(), false).await,
+                1 | 2 => portal.change_seats(&t.below, id, &(1 + draw(40)).to_string(), false, "").await,
                 3 => portal.move_organization(&t.below, id, Move::Unsubscribe, "").await,
                 _ => portal.move_organization(&t.below, id, Move::Resume, "").await,
             };
@@ -401,5 +401,37 @@ async fn what_cannot_be_done_to_one_of_several_keeps_no_other_from_it() {
         assert!(matches!(portal.bulk_move(&t.below, Bulk::Suspend, &[]).await, Err(Error::Refused(_))));
         let many: Vec<Uuid> = (0..201).map(|_| Uuid::new_v4()).collect();
         assert!(matches!(portal.bulk_move(&t.below, Bulk::Suspend, &many).await, Err(Error::Refused(_))));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn auto_license_adds_seats_as_people_appear_up_to_its_cap() {
+    for t in Trade::all().await {
+        let (portal, store) = (&t.house.portal, t.house.portal.store());
+        let monthly = t.plan_at(&t.below, "EUR", "3.00", "monthly").await;
+        let id = t.organization(&t.below, monthly, "it@n.example").await;
+        let org = store.organization_below(t.below.scope(), id).await.unwrap().unwrap().scope();
+        let tenant = connect(store, org, Default::default(), portal.now()).await;
+        let seats = async |people| {
+            publish(store, tenant, people, 0, Completeness::Complete, portal.now()).await;
+            portal.sweep().await.unwrap();
+            portal.organization(&t.below, id).await.unwrap().row.seats
+        };
+        assert_eq!(seats(12).await, 10, "it is off");
+        portal.change_seats(&t.below, id, "10", true, "15").await.unwrap();
+        for cap in ["0", "-1", "many"] {
+            let wrong = portal.change_seats(&t.below, id, "10", true, cap).await;
+            assert!(
+                matches!(wrong, Err(Error::Invalid { field: "auto_license_cap", .. })),
+                "{cap}: {wrong:?}"
+            );
+        }
+        assert_eq!(seats(2).await, 14);
+        assert_eq!(seats(2).await, 15, "sixteen people, and no more seats than the cap");
+        let view = portal.organization(&t.below, id).await.unwrap();
+        assert_eq!(view.auto_license.to_string(), "On, up to 15 seats");
+        assert!(view.shortage.unwrap().contains("Backups go on"));
+        let said: Vec<String> = view.history.into_iter().map(|event| event.what).collect();
+        assert!(said.iter().any(|what| what.contains("from 14 to 15, its cap; 1 more")), "{said:?}");
     }
 }

@@ -75,7 +75,8 @@ pub(crate) fn customer(of: &PartnerActor, plan: Uuid, email: &str) -> NewOrganiz
         plan: plan.to_string(),
         name: format!("Company of {email}"),
         seats: "10".to_owned(),
-        auto_licence: false,
+        auto_license: false,
+        auto_license_cap: String::new(),
         send_email: false,
     }
 }
@@ -187,8 +188,8 @@ async fn a_subscription_goes_through_its_states() {
         assert_eq!(t.state(&t.below, made.id).await, State::Unsubscribed, "as it was before the deletion");
 
         go(Move::Resume, "").await.unwrap();
-        portal.change_seats(&t.below, made.id, "25", true).await.unwrap();
-        portal.change_seats(&t.below, made.id, "5", true).await.unwrap();
+        portal.change_seats(&t.below, made.id, "25", true, "").await.unwrap();
+        portal.change_seats(&t.below, made.id, "5", true, "").await.unwrap();
         let view = portal.organization(&t.below, made.id).await.unwrap();
         assert_eq!((view.row.seats, view.seats_next.map(|(n, _)| n)), (25, Some(5)), "fewer at the renewal");
 
@@ -298,7 +299,7 @@ async fn nobody_reaches_beyond_their_branch_or_their_role() {
                         "suspend" => portal.move_organization(asks, id, Move::Suspend, "").await,
                         "delete" => portal.move_organization(asks, id, Move::Delete, &name).await,
                         "plan" => portal.change_plan(asks, id, other).await,
-                        "seats" => portal.change_seats(asks, id, "11", false).await,
+                        "seats" => portal.change_seats(asks, id, "11", false, "").await,
                         "visit" => portal.begin_visit(asks, id, "They asked").await.map(drop),
                         "archive" => portal.set_plan_archived(asks, plan, true).await,
                         "create" => {

@@ -131,8 +131,8 @@ async fn both_want_it_and_it_moves_whole() {
             );
         }
         // Seats and states go on at the new partner, in its log.
-        portal.change_seats(&t.beside, org, "12", false).await.unwrap();
-        assert!(matches!(portal.change_seats(&t.below, org, "12", false).await, Err(Error::NotFound)));
+        portal.change_seats(&t.beside, org, "12", false, "").await.unwrap();
+        assert!(matches!(portal.change_seats(&t.below, org, "12", false, "").await, Err(Error::NotFound)));
     }
 }
 

@@ -54,7 +54,8 @@ pub(super) const UP: &[&str] = &[
         seats bigint not null,
         seats_next bigint,
         seats_next_at bigint,
-        auto_licence smallint not null,
+        auto_license smallint not null,
+        auto_license_cap bigint,
         visits_off_at bigint,
         erased_at bigint,
         created_at bigint not null

@@ -217,7 +217,8 @@ async fn company(house: &House, word: &'static str, at: PartnerScope, sim: &Sim)
         plan: plan.to_string(),
         name: format!("{word} Works"),
         seats: "40".to_owned(),
-        auto_licence: false,
+        auto_license: false,
+        auto_license_cap: String::new(),
         send_email: false,
     };
     let organization = portal.create_organization(&owner, new).await.unwrap().id;

@@ -87,8 +87,14 @@ fn Form(options: OrganizationOptions, create: Sending) -> impl IntoView {
             <TextField label="Seats" name="seats" value="1" hint="One for each person who is protected." error=errors.at("seats")/>
             <Check
                 label="Auto license"
-                name="auto_licence"
+                name="auto_license"
                 hint="As people appear in the tenant, seats are added and billed; each time stands in the audit log. Without it, a shortage is a warning. Backups go on either way."
+            />
+            <TextField
+                label="At most"
+                name="auto_license_cap"
+                hint="Auto license adds no seats beyond this number. Empty: no limit."
+                error=errors.at("auto_license_cap")
             />
             {offers_mail
                 .then(|| {

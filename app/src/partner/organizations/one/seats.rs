@@ -38,9 +38,16 @@ pub fn SeatsForm(view: OrganizationView, again: Callback<()>) -> impl IntoView {
                     />
                     <Check
                         label="Auto license"
-                        name="auto_licence"
-                        checked=view.auto_licence
+                        name="auto_license"
+                        checked=view.auto_license.on
                         hint="As people appear in the tenant, seats are added and billed. Without it, a shortage is a warning; backups go on either way."
+                    />
+                    <TextField
+                        label="At most"
+                        name="auto_license_cap"
+                        value=view.auto_license.cap.map(|cap| cap.to_string()).unwrap_or_default()
+                        hint="Auto license adds no seats beyond this number. Empty: no limit."
+                        error=errors.at("auto_license_cap")
                     />
                     <div aria-live="polite">{cost}</div>
                     <div class="actions">

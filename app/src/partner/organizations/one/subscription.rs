@@ -63,7 +63,7 @@ fn InUse(view: OrganizationView) -> impl IntoView {
                 <Fact name="Seats"><Seats used of/></Fact>
                 <Fact name="Counted">{rule.label()}</Fact>
                 {fewer}
-                <Fact name="Auto license">{if view.auto_licence { "On" } else { "Off" }}</Fact>
+                <Fact name="Auto license">{view.auto_license.to_string()}</Fact>
             </Facts>
         </Card>
     }
