@@ -34,26 +34,57 @@ const freePort = () =>
     });
   });
 
-export default async function globalSetup() {
+/** A demo that runs, and what can be done to it from outside. */
+export interface Running {
+  stack: Stack;
+  /** Lets days pass in it, with all that they bring. */
+  later(days: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts a demo of its own. */
+export async function start(): Promise<Running> {
   const binary = process.env.HOLDFAST_BIN;
   if (!binary) throw new Error("HOLDFAST_BIN names no binary. Run `cargo xtask test e2e`, which builds and names it.");
   const [web, graph, mail] = [await freePort(), await freePort(), await startMailServer()];
   const args = ["demo", "--json", "--users", "600", "--listen", `127.0.0.1:${web}`, "--graph-listen", `127.0.0.1:${graph}`];
   args.push("--mail-url", `smtp://127.0.0.1:${mail.port}`, "--mail-from", "backup@lighthouse.example");
-  const child = spawn(binary, args, { stdio: ["ignore", "pipe", "inherit"] });
-  const line = await new Promise<string>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`\`holdfast demo\` ended with ${code} before it was ready`)));
-    createInterface({ input: child.stdout }).once("line", resolve);
-  });
-  child.stdout.resume();
-  process.env.HOLDFAST_STACK = JSON.stringify({ ...JSON.parse(line), mail: { port: mail.port, base: mail.base } });
-  return async () => {
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGTERM");
-    await ended;
-    await mail.stop();
+  const child = spawn(binary, args, { stdio: ["pipe", "pipe", "inherit"] });
+  const lines = createInterface({ input: child.stdout });
+  const line = () =>
+    new Promise<string>((resolve, reject) => {
+      child.once("exit", (code) => reject(new Error(`\`holdfast demo\` ended with ${code} before it answered`)));
+      lines.once("line", resolve);
+    });
+  const failed = new Promise<never>((_, reject) => child.once("error", reject));
+  const first = await Promise.race([line(), failed]);
+  return {
+    stack: { ...JSON.parse(first), mail: { port: mail.port, base: mail.base } },
+    later: async (days) => {
+      const answer = line();
+      child.stdin.write(`later ${days}\n`);
+      const { error } = JSON.parse(await answer);
+      if (error) throw new Error(error);
+    },
+    stop: async () => {
+      child.removeAllListeners("exit");
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      await ended;
+      await mail.stop();
+    },
   };
 }
+
+export default async function globalSetup() {
+  const running = await start();
+  use(running.stack);
+  return running.stop;
+}
+
+/** What the tests of this process run against from now on. */
+export const use = (stack: Stack) => {
+  process.env.HOLDFAST_STACK = JSON.stringify(stack);
+};
 
 export const stack = (): Stack => JSON.parse(process.env.HOLDFAST_STACK ?? "null");

@@ -1,24 +1,12 @@
 // One's own account: a second factor set up, asked for and used; sessions; sign-in with Microsoft.
-import { createHmac } from "node:crypto";
 import { type Browser, type Page } from "@playwright/test";
 import { stack } from "../support/stack";
 import { expect, look, open, sim, slips, test } from "../support/test";
+import { code } from "../support/totp";
 
 test.describe.configure({ mode: "serial" });
 
 const person = () => stack().people[2]!;
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
-/** What a phone shows for the secret, so many half minutes from now. */
-function code(secret: string, ahead = 0) {
-  const bits = [...secret.replaceAll(" ", "")].map((c) => ALPHABET.indexOf(c).toString(2).padStart(5, "0")).join("");
-  const key = Buffer.from(bits.match(/.{8}/g)!.map((byte) => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + ahead));
-  const mac = createHmac("sha1", key).update(counter).digest();
-  const at = mac[19]! & 15;
-  return ((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).toString().padStart(6, "0");
-}
 
 const newPage = async (browser: Browser, javaScriptEnabled = true) =>
   (await browser.newContext({ baseURL: stack().address, javaScriptEnabled })).newPage();

@@ -407,6 +407,16 @@ impl AuditFilter {
     }
 }
 
+/// What a look at a whole log found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AuditVerdict {
+    /// Each of so many entries fits the one before it.
+    Intact { entries: i64 },
+    /// The first that does not, or is missing.
+    Broken { number: i64 },
+}
+
 /// A page of the audit log, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditPage {

@@ -41,8 +41,8 @@ impl Store {
              FROM organization WHERE partner_id = ? AND number % 10 <> 0"
         );
         let connections = format!(
-            "INSERT INTO connection (tenant, cloud, client_id, secret, granted, lacks, healthy, tested_at) \
-             SELECT t.id, 'global', 'app', {blob}, '[]', CASE WHEN o.number % 20 = 2 THEN 1 ELSE 0 END, 1, ? \
+            "INSERT INTO connection (tenant, cloud, client_id, proof, secret, granted, lacks, healthy, tested_at) \
+             SELECT t.id, 'global', 'app', 'secret', {blob}, '[]', CASE WHEN o.number % 20 = 2 THEN 1 ELSE 0 END, 1, ? \
              FROM tenant t JOIN organization o ON o.id = t.organization_id WHERE o.partner_id = ?"
         );
         let events = "INSERT INTO subscription_event (organization_id, number, at, actor, what, partner_id, \

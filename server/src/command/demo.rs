@@ -1,13 +1,18 @@
 //! `holdfast demo`: a simulated tenant, a seeded partner, and nothing that stays.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use anyhow::{Result, bail};
-use backup::InstallationApp;
+use backup::{Clock, InstallationApp};
+use chrono::{DateTime, Duration, Utc};
 use domain::access::{OrgRole, PartnerRole};
 use graph_sim::{Options, Sim};
 use portal::{NewOrganization, NewPlan, Portal};
 use secrecy::SecretString;
 use serde_json::json;
 use store::{MasterKey, Store};
+use tokio::sync::mpsc;
 
 use super::serve::House;
 use crate::cli::{Demo, Settings};
@@ -61,18 +66,52 @@ pub(crate) async fn demo(settings: &Settings, demo: &Demo) -> Result<()> {
         ..settings.clone()
     };
     let app = InstallationApp::with_secret(sim.client_id().to_owned(), sim.client_secret().to_owned().into());
-    let house = House::open(&elsewhere, store, Some(app)).await?;
+    let clock = Arc::new(Ahead::default());
+    let house = House::open(&elsewhere, store, Some(app), clock.clone()).await?;
     sim.register_redirect_uri(&format!("{}/consent/return", house.address()));
     if let Some(microsoft) = house.services.portal.microsoft() {
         sim.register_redirect_uri(microsoft.return_address());
     }
     seed(&house.services.portal).await?;
     if demo.json {
-        print_json(&house, &sim)
+        print_json(&house, &sim);
+        tokio::spawn(listen(clock, house.services.portal.clone()));
     } else {
-        print_words(&house, &sim, demo.users)
+        print_words(&house, &sim, demo.users);
     }
     house.run().await
+}
+
+/// The machine's clock, so many days ahead.
+#[derive(Debug, Default)]
+struct Ahead(AtomicI64);
+
+impl Clock for Ahead {
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now() + Duration::days(self.0.load(Ordering::Relaxed))
+    }
+}
+
+/// Whoever started the demo as a program may let time pass: `later 31` on its input brings what 31 days bring, and is
+/// answered with the time that it is then.
+async fn listen(clock: Arc<Ahead>, portal: Portal) {
+    let (told, mut lines) = mpsc::channel(1);
+    // A thread of its own: one of the runtime's would keep the demo from ending until there is a line.
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lines().map_while(|line| line.ok()) {
+            if told.blocking_send(line).is_err() {
+                break;
+            }
+        }
+    });
+    while let Some(line) = lines.recv().await {
+        let Some(days) = line.strip_prefix("later ").and_then(|days| days.trim().parse().ok()) else {
+            continue;
+        };
+        clock.0.fetch_add(days, Ordering::Relaxed);
+        let error = portal.sweep().await.err().map(|error| error.to_string());
+        println!("{}", json!({ "now": clock.now(), "error": error }));
+    }
 }
 
 /// Plans of the distributor and of the partner below it: name, product type, price of a seat.

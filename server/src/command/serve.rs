@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use app::context::Services;
-use backup::{Backup, InstallationApp, SystemClock};
+use backup::{Backup, Clock, InstallationApp, SystemClock};
 use portal::{Cost, Installation, Portal};
 use store::Store;
 use tokio::net::TcpListener;
@@ -24,7 +24,7 @@ const GRACE: Duration = Duration::from_secs(10);
 pub(crate) async fn serve(settings: &Settings) -> Result<()> {
     log::start(settings, "info");
     let store = config::open_store(settings).await?;
-    let house = House::open(settings, store, config::app(settings)?).await?;
+    let house = House::open(settings, store, config::app(settings)?, Arc::new(SystemClock)).await?;
     println!("Holdfast is at {}", house.address());
     if let Some(link) = house.services.portal.set_up_link().await? {
         println!(
@@ -51,12 +51,14 @@ impl House {
         settings: &Settings,
         store: Store,
         app: Option<InstallationApp>,
+        clock: Arc<dyn Clock>,
     ) -> Result<House> {
         let listener = TcpListener::bind(settings.listen)
             .await
             .with_context(|| format!("could not listen on {}; is another server there?", settings.listen))?;
         let front = config::front(settings, listener.local_addr()?)?;
-        let mut portal = Portal::new(store.clone(), Cost::STRONG, Arc::new(chrono::Utc::now))?
+        let now = Arc::clone(&clock);
+        let mut portal = Portal::new(store.clone(), Cost::STRONG, Arc::new(move || now.now()))?
             .with_mail(config::mail(settings, &front)?);
         if let Some(oidc) = config::microsoft(settings)? {
             portal = portal.with_microsoft(oidc, &front.public_url);
@@ -72,7 +74,7 @@ impl House {
             login_url: settings.login_url.clone(),
             app,
         };
-        let backup = Backup::new(store, elsewhere, Arc::new(SystemClock));
+        let backup = Backup::new(store, elsewhere, clock);
         Ok(House { services: Services { portal, backup }, front, listener, workers: settings.workers })
     }
 

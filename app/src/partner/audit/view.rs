@@ -1,12 +1,16 @@
 //! The log as one sees it.
 
-use super::filters::{Filter, Filters};
+use super::{
+    filters::{Filter, Filters},
+    server::CheckAudit,
+};
 use crate::{
     frame::Page,
     partner::{parts::trail, paths, words},
-    ui::{Card, Crumb, Empty, Icon, LinkButton, Pager, Table, Time, plural},
+    ui::{Banner, Button, Card, Crumb, Empty, Icon, LinkButton, Pager, Table, Time, Tone, plural},
+    wire::{Errors, SendForm, Sending},
 };
-use domain::partner::{AuditEntryView, AuditPage};
+use domain::partner::{AuditEntryView, AuditPage, AuditVerdict};
 use leptos::prelude::*;
 
 #[component]
@@ -18,8 +22,16 @@ pub fn AuditView(page: AuditPage, filter: Filter) -> impl IntoView {
     let back = filter.before.is_some().then(|| filter.with(|_| ()).href());
     let csv = filter.csv();
     // A file, not a page: the router leaves it to the browser.
+    let check = Sending::to::<CheckAudit>();
+    let partner = filter.partner.clone();
     let actions = move || {
-        view! { <a class="btn" href=csv rel="external" download=""><Icon name="download"/>"Export CSV"</a> }
+        view! {
+            <SendForm to=check class="scripted">
+                <input type="hidden" name="partner" value=partner/>
+                <Button busy=check.pending()>"Check the log"</Button>
+            </SendForm>
+            <a class="btn" href=csv rel="external" download=""><Icon name="download"/>"Export CSV"</a>
+        }
     };
     let list = match (page.entries.is_empty(), filter.narrows()) {
         (false, _) => view! { <Entries entries=page.entries filter=filter.clone()/> }.into_any(),
@@ -44,12 +56,32 @@ pub fn AuditView(page: AuditPage, filter: Filter) -> impl IntoView {
     };
     view! {
         <Page title="Audit log" lead trail actions>
+            <div aria-live="polite">
+                {Errors::of(check).any("The log was not checked")}
+                {move || check.value::<AuditVerdict>().map(|verdict| view! { <Verdict verdict/> })}
+            </div>
             <Filters filter partners=page.partners/>
             <Card>
                 {list}
                 <Pager shown first=back next/>
             </Card>
         </Page>
+    }
+}
+
+#[component]
+fn Verdict(verdict: AuditVerdict) -> impl IntoView {
+    match verdict {
+        AuditVerdict::Intact { entries } => view! {
+            <Banner tone=Tone::Good title="Nothing was altered">
+                {format!("{}, and each holds the seal of the one before it.", plural(entries, "entry", "entries"))}
+            </Banner>
+        },
+        AuditVerdict::Broken { number } => view! {
+            <Banner tone=Tone::Bad title="The log was altered">
+                {format!("Entry {number} does not fit the one before it, or is missing. Keep a copy of the database, and ask whoever runs the installation who could write to it.")}
+            </Banner>
+        },
     }
 }
 

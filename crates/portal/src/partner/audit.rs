@@ -1,7 +1,8 @@
 //! The audit log, as a partner reads it.
 
 use domain::access::PartnerAction;
-use domain::partner::{AuditEntryView, AuditFilter, AuditPage};
+use domain::partner::{AuditEntryView, AuditFilter, AuditPage, AuditVerdict};
+use store::audit::AuditCheck;
 use store::scope::{PartnerActor, PartnerScope};
 
 use super::{csv, require};
@@ -96,6 +97,19 @@ impl Portal {
                 return Ok(file.text());
             }
         }
+    }
+
+    /// Reads a whole log, of the partner or of one below it, and checks that each entry fits the one before it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the partner is a stranger; [`Error::Forbidden`].
+    pub async fn check_audit(&self, actor: &PartnerActor, filter: &AuditFilter) -> Result<AuditVerdict> {
+        require(actor, PartnerAction::SeeAudit)?;
+        let scope = self.log_of(actor, filter).await?;
+        Ok(match self.store.verify_audit(scope).await? {
+            AuditCheck::Intact { entries, .. } => AuditVerdict::Intact { entries },
+            AuditCheck::Broken { number } => AuditVerdict::Broken { number },
+        })
     }
 
     async fn log_of(&self, actor: &PartnerActor, filter: &AuditFilter) -> Result<PartnerScope> {

@@ -232,3 +232,19 @@ async fn the_audit_log_is_filtered_and_paged() {
         assert!(matches!(store.verify_audit(t.below.scope()).await.unwrap(), AuditCheck::Intact { .. }));
     }
 }
+
+/// What the bench fills a database with is what the product itself would have written, as far as lists can tell.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_filled_for_the_bench_reads_like_any_other() {
+    for t in Trade::all().await {
+        let (portal, store) = (&t.house.portal, t.house.portal.store());
+        let plan = t.plan(&t.below, "backup-entra", "EUR").await;
+        store.fill_customers(t.below.scope(), plan, 40, portal.now()).await.unwrap();
+        store.fill_audit(t.below.scope(), 150, portal.now()).await.unwrap();
+        let late = OrganizationFilter { health: Some(Health::Late), ..Default::default() };
+        let rows = portal.organizations(&t.below, &late, None).await.unwrap().rows;
+        assert!(!rows.is_empty() && rows.iter().all(|row| row.health == Health::Late));
+        assert!(portal.audit_page(&t.below, None).await.unwrap().next.is_some());
+        portal.dashboard(&t.below).await.unwrap();
+    }
+}

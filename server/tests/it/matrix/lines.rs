@@ -183,6 +183,7 @@ pub(super) const FUNCTIONS: &[Line] = &[
     partner("change_plan", Organization, "OSAF"),
     partner("change_seats", Organization, "OSAF").harmless(&[("seats", "none")]),
     partner("visit", Organization, "OSATR").harmless(&[("reason", " ")]),
+    partner("check_audit", Partner, "OSAR"),
     partner("audit_log", Partner, "OSAR").with(&[
         ("event", ""),
         ("actor", ""),
