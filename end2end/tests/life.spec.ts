@@ -161,7 +161,7 @@ test("the plan is raised, and lowering it is refused with the reason", async () 
   await owner.getByRole("row", { name: /Entra Archive/ }).getByRole("button").click();
   await owner.getByRole("dialog").getByRole("button", { name: "Change the plan" }).click();
   await expect(owner.getByText("Plan: Survey Backup → Entra Archive")).toBeVisible();
-  const lower = owner.getByRole("row", { name: /Survey Backup/ });
+  const lower = owner.getByRole("row", { name: /^Survey Backup/ });
   await expect(lower).toContainText("is a downgrade");
   await expect(lower.getByRole("button")).toHaveCount(0);
 });

@@ -150,7 +150,9 @@ test("a partner below is made with its Owner, opened to Entra, and closed", asyn
   await look(below, "partner-one");
   await below.getByRole("button", { name: "Enable Entra products" }).click();
   await expect(below.getByRole("button", { name: "Close Entra products" })).toBeVisible();
-  await below.getByRole("navigation", { name: "About this partner" }).getByRole("link", { name: "Users" }).click();
+  const tabs = below.getByRole("navigation", { name: "About this partner" });
+  await tabs.getByRole("link", { name: "Users" }).click();
+  await expect(tabs.locator("[aria-current]")).toHaveText("Users");
   await expect(row(below, /Sol Ito/)).toContainText("Owner");
   await look(below, "partner-users");
   await row(below, /Sol Ito/).getByRole("link", { name: "Change" }).click();

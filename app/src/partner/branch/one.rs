@@ -62,11 +62,13 @@ fn One(view: PartnerView, users: Memo<bool>, closing: Memo<bool>, again: Callbac
         }
     };
     let tabs = move || {
+        // Read here: what a component reads of its own is not followed.
+        let users = users.get();
         has_users.then(|| {
             view! {
                 <Tabs label="About this partner">
-                    <Tab href=paths::partner(id) here=!users.get()>"General"</Tab>
-                    <Tab href=paths::partner_users(id) here=users.get()>"Users"</Tab>
+                    <Tab href=paths::partner(id) here=!users>"General"</Tab>
+                    <Tab href=paths::partner_users(id) here=users>"Users"</Tab>
                 </Tabs>
             }
         })

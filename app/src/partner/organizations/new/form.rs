@@ -94,7 +94,7 @@ fn Form(options: OrganizationOptions, create: Sending) -> impl IntoView {
                 label="At most"
                 name="auto_license_cap"
                 hint="Auto license adds no seats beyond this number. Empty: no limit."
-                error=errors.at("auto_license_cap")
+                error=errors.at("auto_license_cap") optional=true
             />
             {offers_mail
                 .then(|| {

@@ -47,7 +47,7 @@ pub fn SeatsForm(view: OrganizationView, again: Callback<()>) -> impl IntoView {
                         name="auto_license_cap"
                         value=view.auto_license.cap.map(|cap| cap.to_string()).unwrap_or_default()
                         hint="Auto license adds no seats beyond this number. Empty: no limit."
-                        error=errors.at("auto_license_cap")
+                        error=errors.at("auto_license_cap") optional=true
                     />
                     <div aria-live="polite">{cost}</div>
                     <div class="actions">
