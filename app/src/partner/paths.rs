@@ -41,6 +41,10 @@ pub fn partner(id: Uuid) -> String {
     format!("{PARTNERS}/{id}")
 }
 
+pub fn partner_features(id: Uuid) -> String {
+    format!("{PARTNERS}/{id}?tab=features")
+}
+
 pub fn partner_users(id: Uuid) -> String {
     format!("{PARTNERS}/{id}?tab=users")
 }

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     frame::{Page, load, partner_may},
     partner::{
+        features::FeaturesAt,
         parts::{EntraBadge, none, settle, trail},
         paths,
     },
@@ -15,7 +16,7 @@ use crate::{
     ui::{Badge, Button, Card, Crumb, Fact, Facts, Look, Tab, Tabs, Time, Tone, grouped},
     wire::{Errors, SendForm, Sending, answers, ask},
 };
-use domain::{access::PartnerAction, people::PartnerView};
+use domain::{access::PartnerAction, feature::FeatureLevel, people::PartnerView};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -24,17 +25,17 @@ pub fn PartnerPage() -> impl IntoView {
     expect_link();
     let (params, query) = (use_params_map(), use_query_map());
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let users = Memo::new(move |_| query.with(|query| query.get("tab").as_deref() == Some("users")));
+    let tab = Memo::new(move |_| query.with(|query| query.get("tab").unwrap_or_default()));
     let closing = Memo::new(move |_| query.with(|query| query.get("ask").as_deref() == Some("close")));
     let data = answers(move || ask(Partner { id: id.get() }));
     load(data, move |view| {
         let again = Callback::new(move |()| data.refetch());
-        view! { <One view users closing again/> }.into_any()
+        view! { <One view tab closing again/> }.into_any()
     })
 }
 
 #[component]
-fn One(view: PartnerView, users: Memo<bool>, closing: Memo<bool>, again: Callback<()>) -> impl IntoView {
+fn One(view: PartnerView, tab: Memo<String>, closing: Memo<bool>, again: Callback<()>) -> impl IntoView {
     let row = view.row.clone();
     let (number, entra, ownerless) = (row.number, row.entra, row.is_ownerless);
     let above = view.parent.clone().map(|(_, name)| format!("below {name}"));
@@ -49,26 +50,28 @@ fn One(view: PartnerView, users: Memo<bool>, closing: Memo<bool>, again: Callbac
         }
     };
     let trail = trail([Crumb::link("Partners", paths::PARTNERS), Crumb::here(row.name.clone())]);
-    // One's own people have a page of their own.
+    // One's own people and features have pages of their own.
+    let has_tabs = !view.is_own;
     let manage = partner_may(PartnerAction::ManageUsers) && partner_may(PartnerAction::ManagePartners);
     let has_users = manage && !view.is_own;
     let view = StoredValue::new(view);
     let (id, base) = (row.id, paths::partner_users(row.id));
-    let body = move || {
-        if users.get() && has_users {
-            view! { <PeoplePanel at=id.to_string() base=base.clone()/> }.into_any()
-        } else {
-            view! { <General view=view.get_value() closing again/> }.into_any()
+    let body = move || match tab.read().as_str() {
+        "users" if has_users => view! { <PeoplePanel at=id.to_string() base=base.clone()/> }.into_any(),
+        "features" if has_tabs => {
+            view! { <FeaturesAt level=FeatureLevel::Partner id=id.to_string()/> }.into_any()
         }
+        _ => view! { <General view=view.get_value() closing again/> }.into_any(),
     };
     let tabs = move || {
         // Read here: what a component reads of its own is not followed.
-        let users = users.get();
-        has_users.then(|| {
+        let tab = tab.get();
+        has_tabs.then(|| {
             view! {
                 <Tabs label="About this partner">
-                    <Tab href=paths::partner(id) here=!users>"General"</Tab>
-                    <Tab href=paths::partner_users(id) here=users>"Users"</Tab>
+                    <Tab href=paths::partner(id) here=tab.is_empty()>"General"</Tab>
+                    <Tab href=paths::partner_features(id) here=tab == "features">"Features"</Tab>
+                    {has_users.then(|| view! { <Tab href=paths::partner_users(id) here=tab == "users">"Users"</Tab> })}
                 </Tabs>
             }
         })

@@ -53,10 +53,10 @@ pub fn FeaturesOf(features: FeaturesView, again: Callback<()>) -> impl IntoView 
     view! { <Page title trail lead=move || lead><FeaturesForm features again/></Page> }
 }
 
-/// Of a customer, as a tab of its page.
+/// Of a customer or of a partner below, as a tab of its page.
 #[component]
-pub fn CustomerFeatures(id: String) -> impl IntoView {
-    let data = answers(move || ask(server::Features { level: FeatureLevel::Organization, id: id.clone() }));
+pub fn FeaturesAt(level: FeatureLevel, id: String) -> impl IntoView {
+    let data = answers(move || ask(server::Features { level, id: id.clone() }));
     load(data, move |features: FeaturesView| {
         let again = Callback::new(move |()| data.refetch());
         view! { <FeaturesForm features again/> }.into_any()

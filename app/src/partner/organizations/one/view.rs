@@ -15,7 +15,7 @@ use crate::{
     api::CustomerApi,
     frame::{Page, partner_may},
     partner::{
-        features::CustomerFeatures,
+        features::FeaturesAt,
         parts::{EntraBadge, trail},
         paths,
         transfers::Give,
@@ -26,6 +26,7 @@ use crate::{
 };
 use domain::{
     access::PartnerAction,
+    feature::FeatureLevel,
     bill::OrganizationBill,
     partner::OrganizationView,
     subscription::{Move, State},
@@ -145,7 +146,7 @@ fn Open(here: Here, bill: Option<OrganizationBill>) -> impl IntoView {
                 Some(bill) => view! { <Billing here bill/> }.into_any(),
                 None => view! { <General here/> }.into_any(),
             },
-            Tab::Features => view! { <CustomerFeatures id/> }.into_any(),
+            Tab::Features => view! { <FeaturesAt level=FeatureLevel::Organization id/> }.into_any(),
             Tab::Api => view! { <CustomerApi id/> }.into_any(),
             Tab::Credentials => view! { <Credentials here/> }.into_any(),
             Tab::Users => view! { <PeoplePanel at=id base=here.href(tab)/> }.into_any(),
