@@ -8,6 +8,7 @@ mod error;
 mod help;
 mod invitation;
 mod limits;
+mod links;
 pub mod mail;
 mod microsoft;
 mod partner;
