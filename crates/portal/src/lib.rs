@@ -11,6 +11,7 @@ mod limits;
 mod links;
 pub mod mail;
 mod microsoft;
+mod notices;
 mod partner;
 mod password;
 mod people;
@@ -63,6 +64,8 @@ pub struct Portal {
     microsoft: Option<Arc<Microsoft>>,
     installation: Arc<Installation>,
     post: mail::Post,
+    /// How long notices gather before they are told.
+    gather: chrono::TimeDelta,
 }
 
 /// What the operator says of the installation.
@@ -94,6 +97,7 @@ impl Portal {
             microsoft: None,
             installation: Arc::default(),
             post: mail::Post::default(),
+            gather: notices::GATHER,
         })
     }
 

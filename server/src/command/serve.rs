@@ -57,7 +57,8 @@ impl House {
             .with_context(|| format!("could not listen on {}; is another server there?", settings.listen))?;
         let front = config::front(settings, listener.local_addr()?)?;
         let mut portal = Portal::new(store.clone(), Cost::STRONG, Arc::new(chrono::Utc::now))?
-            .with_mail(config::mail(settings, &front)?);
+            .with_mail(config::mail(settings, &front)?)
+            .gathering(chrono::TimeDelta::seconds(settings.notice_delay.into()));
         if let Some(oidc) = config::microsoft(settings)? {
             portal = portal.with_microsoft(oidc, &front.public_url);
         }

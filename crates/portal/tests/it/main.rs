@@ -9,6 +9,7 @@ mod features;
 mod lists;
 mod mail;
 mod money;
+mod notices;
 mod partner;
 mod people;
 mod tokens;
