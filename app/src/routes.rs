@@ -28,6 +28,9 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFound>
                 <Route path=path!("/signin") view=SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/signin/code") view=account::Page::Code ssr=SsrMode::Async/>
+                <Route path=path!("/forgot") view=account::Page::Forgot ssr=SsrMode::Async/>
+                <Route path=path!("/password/:token") view=account::Page::Password ssr=SsrMode::Async/>
+                <Route path=path!("/email/:token") view=account::Page::Email ssr=SsrMode::Async/>
                 <Route path=path!("/setup/:token") view=SetUpPage ssr=SsrMode::Async/>
                 <Route path=path!("/invite/:token") view=InvitePage ssr=SsrMode::Async/>
                 <Route path=path!("/consent") view=consent::Page::Consent ssr=SsrMode::Async/>

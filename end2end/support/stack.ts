@@ -48,7 +48,7 @@ export async function start(): Promise<Running> {
   if (!binary) throw new Error("HOLDFAST_BIN names no binary. Run `cargo xtask test e2e`, which builds and names it.");
   const [web, graph, mail] = [await freePort(), await freePort(), await startMailServer()];
   const args = ["demo", "--json", "--users", "600", "--listen", `127.0.0.1:${web}`, "--graph-listen", `127.0.0.1:${graph}`];
-  args.push("--mail-url", `smtp://127.0.0.1:${mail.port}`, "--mail-from", "backup@lighthouse.example");
+  args.push("--mail-url", `smtp://127.0.0.1:${mail.port}`, "--mail-from", "backup@lighthouse.example", "--notice-delay", "1");
   const child = spawn(binary, args, { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout });
   const line = () =>

@@ -54,12 +54,14 @@ test("a colleague is invited, comes by the link, and gets another role", async (
   await look(owner, "users-invite");
   await owner.getByLabel("Name", { exact: true }).fill("Noor Haddad");
   await owner.getByLabel("E-mail").fill("sten@lighthouse.example");
-  await owner.getByRole("button", { name: "Make the link" }).click();
+  await owner.getByLabel("Send the link by mail").uncheck();
+  await owner.getByRole("button", { name: "Invite", exact: true }).click();
   await expect(owner.getByText(/has a role here already, Support/)).toBeVisible();
   await expect(owner.getByLabel("Name", { exact: true })).toHaveValue("Noor Haddad");
   await owner.getByLabel("E-mail").fill("noor@lighthouse.example");
   await owner.getByLabel("Role").selectOption("admin");
-  await owner.getByRole("button", { name: "Make the link" }).click();
+  await owner.getByLabel("Send the link by mail").uncheck();
+  await owner.getByRole("button", { name: "Invite", exact: true }).click();
   const first = await shownLink(owner);
   await expect(row(owner, /Noor Haddad/)).toContainText("alba@lighthouse.example");
   await look(owner, "users-invited");
@@ -134,6 +136,7 @@ test("a partner below is made with its Owner, opened to Entra, and closed", asyn
   await owner.getByLabel("Email Portal").fill("https://mail.skiff.example");
   await owner.getByLabel("Owner’s name").fill("Sol Ito");
   await owner.getByLabel("Owner’s e-mail").fill("sol@skiff.example");
+  await owner.getByLabel("Send the link by mail").uncheck();
   await owner.getByRole("button", { name: "Create partner" }).click();
   await expect(title(owner)).toHaveText("Skiff Services is ready");
   const link = await shownLink(owner);
@@ -194,7 +197,8 @@ test("an organization's people are managed by itself and by its partner", async 
   await owner.getByLabel("Name", { exact: true }).fill("Ravi Sen");
   await owner.getByLabel("E-mail").fill("ravi@northwind.example");
   await owner.getByLabel("Role").selectOption("full-admin");
-  await owner.getByRole("button", { name: "Make the link" }).click();
+  await owner.getByLabel("Send the link by mail").uncheck();
+  await owner.getByRole("button", { name: "Invite", exact: true }).click();
   await expect(owner.getByRole("textbox", { name: "Link" })).toBeVisible();
   await row(owner, /Ravi Sen/).getByRole("button", { name: /Revoke/ }).click();
   await expect(row(owner, /Ravi Sen/)).toHaveCount(0);
@@ -276,7 +280,8 @@ test("all of it without a script", async ({ browser }) => {
   await page.goto("/partner/users?ask=invite");
   await page.getByLabel("Name", { exact: true }).fill("Paul Plain");
   await page.getByLabel("E-mail").fill("paul@lighthouse.example");
-  await page.getByRole("button", { name: "Make the link" }).click();
+  await page.getByLabel("Send the link by mail").uncheck();
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
   await expect(page.getByRole("textbox", { name: "Link" })).toHaveValue(/\/invite\//);
   await page.getByRole("row", { name: /Paul Plain/ }).getByRole("button", { name: /Revoke/ }).click();
   await expect(page.getByRole("row", { name: /Paul Plain/ })).toHaveCount(0);
@@ -286,7 +291,8 @@ test("all of it without a script", async ({ browser }) => {
   await page.goto(`${new URL(page.url()).pathname}?tab=users&ask=invite`);
   await page.getByLabel("Name", { exact: true }).fill("Pia Plain");
   await page.getByLabel("E-mail").fill("pia@northwind.example");
-  await page.getByRole("button", { name: "Make the link" }).click();
+  await page.getByLabel("Send the link by mail").uncheck();
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
   await expect(page.getByRole("textbox", { name: "Link" })).toHaveValue(/\/invite\//);
   await page.goto("/partner/transfers");
   await page.getByRole("button", { name: "Make a transfer code" }).click();

@@ -84,6 +84,9 @@ pub(crate) struct Settings {
     /// In whose name mail is sent: `Holdfast <backup@example.com>`.
     #[arg(long, env = "HOLDFAST_MAIL_FROM", global = true)]
     pub(crate) mail_from: Option<String>,
+    /// Seconds for which notices gather before they are mailed, so that what happens together is one mail.
+    #[arg(long, env = "HOLDFAST_NOTICE_DELAY", default_value_t = 120, global = true)]
+    pub(crate) notice_delay: u32,
 
     /// Jobs worked on at a time; 0 for a server that only shows pages.
     #[arg(long, env = "HOLDFAST_WORKERS", default_value_t = 4, global = true)]

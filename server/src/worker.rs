@@ -14,6 +14,7 @@ const NAP: Duration = Duration::from_secs(1);
 /// What is put down after a bell is there this much later; if not, the next nap is short as well.
 const BEAT: Duration = Duration::from_millis(100);
 const SCHEDULE: Duration = Duration::from_secs(15);
+const NEWS: Duration = Duration::from_secs(5);
 const SWEEP: Duration = Duration::from_secs(600);
 /// A job that runs when the server is stopped may end within this; else its lease ends, and the next start
 /// goes on with it.
@@ -37,6 +38,15 @@ impl Workers {
                 move || {
                     let backup = backup.clone();
                     async move { backup.enqueue_due().await.map_err(|e| log("the schedule", &e)) }
+                        .map(drop)
+                        .boxed()
+                }
+            }));
+            tasks.spawn(every(NEWS, stop.clone(), {
+                let portal = portal.clone();
+                move || {
+                    let portal = portal.clone();
+                    async move { portal.tell_news().await.map_err(|e| log("telling news", &e)) }
                         .map(drop)
                         .boxed()
                 }

@@ -1,7 +1,9 @@
 //! Sign-in, set-up, and oneself.
 
 mod choose;
+pub mod email;
 pub mod factor;
+pub mod forgot;
 pub mod half;
 mod home;
 mod invite;

@@ -10,6 +10,8 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
     super::{
+        email::server::{AgreeToEmail, EmailLink},
+        forgot::server::{ChoosePassword, ForgotPassword, PasswordLink, SendsPasswordLinks},
         half::server::{CodesOnce, ConfirmOwed, Owed, ProveAgain, SetUpOwed},
         microsoft::server::{GoToMicrosoft, HasMicrosoft},
     },
@@ -21,7 +23,7 @@ use {
 
 /// The server functions that whoever is not signed in may call. Every other one needs a session.
 #[cfg(feature = "ssr")]
-pub const PUBLIC: [&str; 12] = [
+pub const PUBLIC: [&str; 18] = [
     SignIn::PATH,
     SetUp::PATH,
     SetTheme::PATH,
@@ -33,6 +35,13 @@ pub const PUBLIC: [&str; 12] = [
     SetUpOwed::PATH,
     ConfirmOwed::PATH,
     CodesOnce::PATH,
+    SendsPasswordLinks::PATH,
+    ForgotPassword::PATH,
+    // These serve whoever holds a link that a mail brought.
+    PasswordLink::PATH,
+    ChoosePassword::PATH,
+    EmailLink::PATH,
+    AgreeToEmail::PATH,
     HasMicrosoft::PATH,
     GoToMicrosoft::PATH,
 ];

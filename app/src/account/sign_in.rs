@@ -18,6 +18,7 @@ use leptos_router::hooks::use_query_map;
 pub fn SignInPage() -> impl IntoView {
     let sign_in = Sending::to::<SignIn>();
     let next = use_query_map().with_untracked(|query| query.get("next"));
+    let renewed = use_query_map().with_untracked(|query| query.get("password").is_some());
     let also = next.clone();
     let problem = move || sign_in.error();
     view! {
@@ -28,10 +29,12 @@ pub fn SignInPage() -> impl IntoView {
                 <Brand/>
                 <h1>"Sign in"</h1>
                 <MicrosoftTrouble title="Not signed in"/>
+                {renewed.then(|| view! { <Callout tone=Tone::Good title="The password is the new one">"Sign in with it."</Callout> })}
                 <SendForm to=sign_in class="form tall">
                     {move || problem().map(|error| view! { <Problem error/> })}
                     <TextField label="E-mail" name="email" kind="email" autocomplete="username" autofocus=true/>
                     <TextField label="Password" name="password" kind="password" autocomplete="current-password"/>
+                    <p class="small"><a class="link" href="/forgot">"Forgotten your password?"</a></p>
                     {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
                     <Button look=Look::Primary tall=true busy=sign_in.pending()>"Continue"</Button>
                 </SendForm>

@@ -1,6 +1,6 @@
 //! Somebody new.
 
-use super::{Here, server::InvitePerson};
+use super::{Here, SendBox, server::InvitePerson};
 use crate::{
     ui::{Button, Card, Fact, Facts, LinkButton, Look, Select, TextField},
     wire::{Errors, SendForm, Sending},
@@ -38,8 +38,9 @@ pub(super) fn Invite(page: PeoplePage, here: Here) -> impl IntoView {
                             error=errors.at("email")
                         />
                         <Select label="Role" name="role" options value=least error=errors.at("role")/>
+                        {page.sends_mail.then(|| view! { <SendBox/> })}
                         <div class="actions">
-                            <Button look=Look::Primary busy=invite.pending()>"Make the link"</Button>
+                            <Button look=Look::Primary busy=invite.pending()>"Invite"</Button>
                             <LinkButton href=here.base() look=Look::Quiet>"Not now"</LinkButton>
                         </div>
                     </SendForm>

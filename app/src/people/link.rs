@@ -1,15 +1,27 @@
-//! A link that is shown once, to whoever made it.
+//! What became of a link: a mail brings it, or it is shown once, to whoever made it.
 
 use crate::{
     address::origin,
-    ui::{Card, CopyButton, Time},
+    ui::{Card, Check, CopyButton, Time},
 };
 use domain::people::Invited;
 use leptos::prelude::*;
 
 #[component]
-pub fn LinkOnce(invited: Invited) -> impl IntoView {
+pub fn InvitedCard(invited: Invited) -> impl IntoView {
     let Invited { name, email, link, until } = invited;
+    let Some(link) = link else {
+        return view! {
+            <Card title=format!("{name} is invited")>
+                <div class="body">
+                    <p>
+                        "A mail to " <b>{email}</b> " is on its way. Its link works once, until " <Time at=until/> "."
+                    </p>
+                </div>
+            </Card>
+        }
+        .into_any();
+    };
     let link = format!("{}{link}", origin());
     let text = link.clone();
     view! {
@@ -25,5 +37,19 @@ pub fn LinkOnce(invited: Invited) -> impl IntoView {
                 </div>
             </div>
         </Card>
+    }
+    .into_any()
+}
+
+/// Whether a mail brings the link.
+#[component]
+pub fn SendBox() -> impl IntoView {
+    view! {
+        <Check
+            label="Send the link by mail"
+            name="send_email"
+            checked=true
+            hint="Without it, the link is shown to you, once."
+        />
     }
 }

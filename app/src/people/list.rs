@@ -101,11 +101,11 @@ pub(super) fn Invitations(page: StoredValue<PeoplePage>, here: Here) -> impl Int
     let (renew, revoke) = (Sending::to::<RenewInvitation>(), Sending::to::<RevokeInvitation>());
     here.settle_link(renew);
     here.settle(revoke, "Invitation revoked");
-    let at = StoredValue::new(page.at);
+    let (at, sends_mail) = (StoredValue::new(page.at), page.sends_mail);
     let rows = page
         .invitations
         .into_iter()
-        .map(|invitation| view! { <Pending invitation at=at.get_value() here renew revoke/> })
+        .map(|invitation| view! { <Pending invitation at=at.get_value() sends_mail here renew revoke/> })
         .collect_view();
     let problem = move || {
         let said = renew.error().or_else(|| revoke.error());
@@ -143,6 +143,7 @@ pub(super) fn Invitations(page: StoredValue<PeoplePage>, here: Here) -> impl Int
 fn Pending(
     invitation: InvitationRow,
     at: String,
+    sends_mail: bool,
     here: Here,
     renew: Sending,
     revoke: Sending,
@@ -154,16 +155,24 @@ fn Pending(
         view! { <Time at=invitation.until/> }.into_any()
     };
     let buttons = invitation.may_change.then(|| {
-        let (again, same) = (at.clone(), id.clone());
-        let (aloud, too) = (format!(" for {name}"), format!(" the invitation of {name}"));
+        let renewal = |by_mail: bool, text: &'static str| {
+            let (at, id, aloud) = (at.clone(), id.clone(), format!(" for {name}"));
+            view! {
+                <SendForm to=renew>
+                    <input type="hidden" name="at" value=at/>
+                    <input type="hidden" name="back" value=here.base()/>
+                    <input type="hidden" name="id" value=id/>
+                    <input type="hidden" name="by_mail" value=by_mail.to_string()/>
+                    <Button small=true look=Look::Quiet busy=renew.pending()>{text} <span class="aloud">{aloud}</span></Button>
+                </SendForm>
+            }
+        };
+        let (sent, shown) = (sends_mail.then(|| renewal(true, "Send again")), renewal(false, "New link"));
+        let too = format!(" the invitation of {name}");
         view! {
             <span class="row end">
-                <SendForm to=renew>
-                    <input type="hidden" name="at" value=again/>
-                    <input type="hidden" name="back" value=here.base()/>
-                    <input type="hidden" name="id" value=same/>
-                    <Button small=true look=Look::Quiet busy=renew.pending()>"New link" <span class="aloud">{aloud}</span></Button>
-                </SendForm>
+                {sent}
+                {shown}
                 <SendForm to=revoke>
                     <input type="hidden" name="at" value=at/>
                     <input type="hidden" name="id" value=id/>

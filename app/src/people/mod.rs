@@ -6,7 +6,7 @@ mod list;
 mod one;
 pub mod server;
 
-pub use link::LinkOnce;
+pub use link::{InvitedCard, SendBox};
 
 use crate::{
     address::with_query,
@@ -127,7 +127,7 @@ pub fn PeoplePanel(#[prop(into)] at: String, #[prop(into)] base: String) -> impl
 fn PeopleView(page: PeoplePage, here: Here) -> impl IntoView {
     let page = StoredValue::new(page);
     let (invited, invites) = (here.fresh, page.with_value(|page| !page.roles.is_empty()));
-    let link = move || invited.get().map(|invited| view! { <LinkOnce invited/> });
+    let link = move || invited.get().map(|invited| view! { <InvitedCard invited/> });
     let question = move || {
         let asked = here.asked.get();
         if asked.deed == "invite" && invites {

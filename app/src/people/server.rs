@@ -19,7 +19,7 @@ pub async fn people(at: String) -> Result<PeoplePage, AppError> {
     Ok(context::portal()?.people(&context::who().await?, &at).await?)
 }
 
-/// Makes a link with which somebody takes up a role. It is shown this once.
+/// Makes a link with which somebody takes up a role. It goes by mail, or is shown this once.
 #[server]
 pub async fn invite_person(
     at: String,
@@ -27,17 +27,24 @@ pub async fn invite_person(
     name: String,
     email: String,
     role: String,
+    send_email: Option<String>,
 ) -> Result<Invited, AppError> {
-    let invited = context::portal()?.invite_person(&context::who().await?, &at, &name, &email, &role).await?;
+    let (portal, who) = (context::portal()?, context::who().await?);
+    let invited = portal.invite_person(&who, &at, &name, &email, &role, send_email.is_some()).await?;
     keep(&invited, &back).await?;
     Ok(invited)
 }
 
-/// Makes a new link in place of an old one.
+/// Makes a new link in place of an old one. It goes by mail, or is shown this once.
 #[server]
-pub async fn renew_invitation(at: String, back: String, id: String) -> Result<Invited, AppError> {
+pub async fn renew_invitation(
+    at: String,
+    back: String,
+    id: String,
+    by_mail: bool,
+) -> Result<Invited, AppError> {
     let portal = context::portal()?;
-    let invited = portal.renew_invitation(&context::who().await?, &at, partner_id(&id)?).await?;
+    let invited = portal.renew_invitation(&context::who().await?, &at, partner_id(&id)?, by_mail).await?;
     keep(&invited, &back).await?;
     Ok(invited)
 }

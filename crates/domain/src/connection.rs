@@ -104,8 +104,8 @@ pub struct ConsentLinkRow {
 pub struct ConsentLinkMade {
     pub organization: Uuid,
     pub organization_name: String,
-    /// Its path.
-    pub link: String,
+    /// Its path, shown once; none where a mail brings it.
+    pub link: Option<String>,
     pub until: Instant,
     /// Where it was mailed to.
     pub sent_to: Option<String>,

@@ -17,6 +17,7 @@ pub mod help;
 pub mod kind;
 pub mod mail;
 pub mod money;
+pub mod notice;
 pub mod partner;
 pub mod people;
 pub mod permission;

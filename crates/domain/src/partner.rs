@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::access::PartnerAction;
+use crate::account::EmailChangeView;
 use crate::bill::ChangeCost;
 use crate::connection::{ConsentLinkRow, ProofKind};
 use crate::country::Country;
@@ -350,6 +351,8 @@ pub struct OrganizationView {
     pub taken_up: TakenUp,
     /// Whether a link can be sent by mail.
     pub sends_mail: bool,
+    /// A change of the e-mail that waits for the addresses to agree.
+    pub email_change: Option<EmailChangeView>,
 }
 
 /// An entry of the audit log.

@@ -114,15 +114,18 @@ pub struct PeoplePage {
     pub may_hand_over: bool,
     /// Whether whoever looks may take a lost second factor away.
     pub may_reset: bool,
+    /// Whether an invitation can go by mail.
+    pub sends_mail: bool,
 }
 
-/// What whoever invited somebody is shown, once.
+/// What whoever invited somebody is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invited {
     pub name: String,
     pub email: String,
-    /// The path of the link; good once, until `until`.
-    pub link: String,
+    /// The path of the link, shown once; none where a mail brings it.
+    pub link: Option<String>,
+    /// The link is good once, until then.
     pub until: Instant,
 }
 
@@ -149,6 +152,8 @@ pub struct PartnerRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartnersPage {
     pub rows: Vec<PartnerRow>,
+    /// Whether the link of a new partner's Owner can go by mail.
+    pub sends_mail: bool,
 }
 
 /// A partner, on its own page.
@@ -170,7 +175,7 @@ pub struct PartnerView {
     pub keeps_open: Option<String>,
 }
 
-/// What the maker of a partner is shown, once: the link for its Owner.
+/// What the maker of a partner is told: what became of the link for its Owner.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartnerCreated {
     pub id: Uuid,

@@ -25,8 +25,9 @@ impl Portal {
         }
         let token = random_token();
         let object = actor.scope().organization().to_string();
+        let by = actor.signature();
         let entry = Entry {
-            actor: &actor.email,
+            actor: &by,
             event: Event::ConsentLinkMade.slug(),
             object: &object,
             detail: "",
@@ -37,6 +38,7 @@ impl Portal {
             made_by: actor.email.clone(),
             sent_to: None,
             expires_at: self.now() + Duration::hours(HOURS),
+            mail: None,
         };
         self.store.create_consent_link(actor.scope(), new, &entry, self.now()).await?;
         Ok(token)

@@ -8,8 +8,10 @@ mod error;
 mod help;
 mod invitation;
 mod limits;
+mod links;
 pub mod mail;
 mod microsoft;
+mod notices;
 mod partner;
 mod password;
 mod people;
@@ -62,6 +64,8 @@ pub struct Portal {
     microsoft: Option<Arc<Microsoft>>,
     installation: Arc<Installation>,
     post: mail::Post,
+    /// How long notices gather before they are told.
+    gather: chrono::TimeDelta,
 }
 
 /// What the operator says of the installation.
@@ -93,6 +97,7 @@ impl Portal {
             microsoft: None,
             installation: Arc::default(),
             post: mail::Post::default(),
+            gather: notices::GATHER,
         })
     }
 

@@ -44,6 +44,31 @@ pub(crate) fn second_factor(account: Uuid, address: &str) -> [Limit; 2] {
     ]
 }
 
+/// Asked-for mails of one address, and requests from one place.
+const MAILS: i32 = 3;
+const MAILS_FROM: i32 = 20;
+const MAIL_WINDOW: Duration = Duration::from_secs(60 * 60);
+
+/// The limit of mails that anybody can have sent to an address.
+pub(crate) fn mail_to(email: &str) -> Limit {
+    Limit {
+        name: format!("mail to {}", short(email)),
+        tries: MAILS,
+        window: MAIL_WINDOW,
+        closed_for: MAIL_WINDOW,
+    }
+}
+
+/// The limit of mails that somebody can have sent to whomever.
+pub(crate) fn mail_from(address: &str) -> Limit {
+    Limit {
+        name: format!("mail from {}", place(address)),
+        tries: MAILS_FROM,
+        window: MAIL_WINDOW,
+        closed_for: MAIL_WINDOW,
+    }
+}
+
 /// What somebody typed as an e-mail is not kept where no account is behind it.
 fn short(text: &str) -> String {
     format!("{:?}", TokenHash::of(text)).chars().filter(char::is_ascii_hexdigit).take(32).collect()

@@ -9,13 +9,14 @@ use domain::people::{InvitationRow, Invited, PeoplePage, PersonRow, Role, RoleOp
 use store::audit::Entry;
 use store::invitations::{NewInvitation, Place};
 use store::people::{Changed, Home, Member, MemberChange, Pending};
-use store::scope::PartnerActor;
-use store::token::TokenHash;
+use store::scope::{PartnerActor, Sender};
+use store::token::NewLink;
 use uuid::Uuid;
 
+use crate::mail::Message;
 use crate::partner::organizations::LINK_DAYS;
 use crate::session::Who;
-use crate::{Error, Event, Portal, Result, random_token, rules};
+use crate::{Error, Event, Portal, Result, rules};
 
 /// Whose people, and who asks.
 struct Desk {
@@ -26,9 +27,20 @@ struct Desk {
     at: String,
     me: Uuid,
     over: Over,
+    /// The name of whoever asks.
+    name: String,
     /// For the audit log.
     by: String,
     address: String,
+}
+
+/// Somebody to invite.
+#[derive(Clone, Copy)]
+pub(crate) struct Invitee<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) email: &'a str,
+    /// In words.
+    pub(crate) role: &'a str,
 }
 
 /// Whom one may decide about.
@@ -66,6 +78,13 @@ impl Desk {
             Ok(role)
         } else {
             Err(Error::invalid("role", RankRefusal::NotBelowGiven.to_string()))
+        }
+    }
+
+    fn sender(&self) -> Sender {
+        match self.home {
+            Home::Partner(scope) => Sender::Partner(scope),
+            Home::Organization(scope) => Sender::Organization(scope),
         }
     }
 
@@ -134,12 +153,13 @@ impl Portal {
             is_partner: matches!(desk.home, Home::Partner(_)),
             may_hand_over: matches!(desk.over, Over::Below(Role::Partner(PartnerRole::Owner))),
             may_reset: matches!(who, Who::Partner(_)),
+            sends_mail: self.sends_mail(desk.sender()).await?,
             place: desk.place,
             at: desk.at,
         })
     }
 
-    /// Invites somebody, by a link that is good once and for some days.
+    /// Invites somebody, by a link that is good once and for some days. It goes by mail, or is answered.
     ///
     /// # Errors
     /// [`Error::Invalid`] at the field that cannot be used; [`Error::Forbidden`], [`Error::NotFound`].
@@ -150,6 +170,7 @@ impl Portal {
         name: &str,
         email: &str,
         role: &str,
+        by_mail: bool,
     ) -> Result<Invited> {
         let desk = self.desk(who, at).await?;
         let name = rules::line("name", "the person’s name", name)?;
@@ -172,39 +193,57 @@ impl Portal {
         if earlier.is_some_and(|p| !desk.is_over(p.role)) {
             return Err(Error::invalid("email", "Somebody above you has invited this person already."));
         }
-        let (token, until) = (random_token(), self.now() + Duration::days(LINK_DAYS));
-        let new = NewInvitation { place, name: &name, email: &email, by: &desk.by, expires_at: until };
+        let sender = by_mail.then(|| desk.sender());
+        let invitee = Invitee { name: &name, email: &email, role: role.label() };
+        let (made, link) = self.invitation_link(sender, &desk.name, &desk.place, invitee).await?;
+        let until = made.until;
+        let new = NewInvitation { place, name: &name, email: &email, by: &desk.by };
         let object = desk.home.id().to_string();
         let detail = match desk.home {
             Home::Partner(_) => format!("{email}: {}", role.label()),
             Home::Organization(_) => role.label().to_owned(),
         };
         let entry = desk.entry(Event::PersonInvited, &object, &detail);
-        self.store.invite(TokenHash::of(&token), &new, Some(&entry), self.now()).await?;
-        Ok(Invited { name, email, link: format!("/invite/{token}"), until })
+        self.store.invite(made, &new, &entry, self.now()).await?;
+        Ok(Invited { name, email, link, until })
     }
 
-    /// A new link in place of one that was sent; the old one ends.
+    /// A link to a role with the mail that brings it or, where none does, its path.
+    pub(crate) async fn invitation_link(
+        &self,
+        sender: Option<Sender>,
+        by: &str,
+        place: &str,
+        to: Invitee<'_>,
+    ) -> Result<(NewLink, Option<String>)> {
+        let link = self.fresh_link("/invite/", Duration::days(LINK_DAYS));
+        let message = Message::Invitation { by, place, role: to.role, link: &link.path, until: link.until };
+        let mail = match sender {
+            Some(sender) => self.mail(sender, to.name, to.email, &message, Some(link.until)).await?,
+            None => None,
+        };
+        Ok(link.sent_by(mail))
+    }
+
+    /// A new link in place of one that was sent; the old one ends. It goes by mail, or is answered.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such invitation any more; [`Error::Forbidden`].
-    pub async fn renew_invitation(&self, who: &Who, at: &str, id: Uuid) -> Result<Invited> {
+    pub async fn renew_invitation(&self, who: &Who, at: &str, id: Uuid, by_mail: bool) -> Result<Invited> {
         let desk = self.desk(who, at).await?;
         let invitation = self.invitation_of(&desk, id).await?;
-        let (token, until) = (random_token(), self.now() + Duration::days(LINK_DAYS));
+        let sender = by_mail.then(|| desk.sender());
+        let Pending { name, email, role, .. } = &invitation;
+        let invitee = Invitee { name, email, role: role.label() };
+        let (made, link) = self.invitation_link(sender, &desk.name, &desk.place, invitee).await?;
+        let until = made.until;
         let object = desk.home.id().to_string();
         let detail = desk.named(&invitation.email, id);
         let entry = desk.entry(Event::InvitationRenewed, &object, &detail);
-        let hash = TokenHash::of(&token);
-        if !self.store.renew_invitation(desk.home, id, hash, until, &entry, self.now()).await? {
+        if !self.store.renew_invitation(desk.home, id, made, &entry, self.now()).await? {
             return Err(Error::NotFound);
         }
-        Ok(Invited {
-            name: invitation.name,
-            email: invitation.email,
-            link: format!("/invite/{token}"),
-            until,
-        })
+        Ok(Invited { name: invitation.name, email: invitation.email, link, until })
     }
 
     /// Takes an invitation back: its link is good no more.
@@ -320,6 +359,7 @@ impl Portal {
                     at: String::new(),
                     me: actor.account,
                     over: Over::Below(Role::Organization(actor.role)),
+                    name: actor.name.clone(),
                     by: actor.signature(),
                     address: actor.address.clone(),
                 })
@@ -336,6 +376,7 @@ impl Portal {
             at: at.to_owned(),
             me: actor.account,
             over,
+            name: actor.name.clone(),
             by: actor.email.clone(),
             address: actor.address.clone(),
         };

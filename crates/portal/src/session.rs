@@ -196,7 +196,8 @@ impl Portal {
         Alive { now, begun_after: now - ABSOLUTE }
     }
 
-    /// Does what time brings: ends sessions and counts of failed sign-ins, renews and erases subscriptions.
+    /// Does what time brings: ends sessions and counts of failed sign-ins, renews and erases subscriptions, notes what people want to
+    /// know of.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -205,6 +206,7 @@ impl Portal {
         self.store.delete_old_attempts(self.now() - chrono::Duration::days(1)).await?;
         self.sweep_tokens().await?;
         self.sweep_mail().await?;
-        self.sweep_subscriptions().await
+        self.sweep_subscriptions().await?;
+        self.sweep_notices().await
     }
 }

@@ -15,7 +15,7 @@ use crate::db::Tx;
 use crate::entity::{audit, partner};
 use crate::scope::{OrgScope, PartnerScope};
 use crate::time::instant;
-use crate::{Error, Result, Store, organization_key};
+use crate::{Error, Result, Store, notices, organization_key};
 
 /// What is to be recorded.
 #[derive(Clone, Copy, Debug)]
@@ -75,8 +75,8 @@ pub enum AuditCheck {
 /// Whose chain an entry goes into, and which organization it is about.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
-    partner: Uuid,
-    organization: Option<Uuid>,
+    pub(crate) partner: Uuid,
+    pub(crate) organization: Option<Uuid>,
 }
 
 impl From<PartnerScope> for Place {
@@ -273,7 +273,8 @@ pub(crate) async fn append_in(
     entry: &Entry<'_>,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let Place { partner: of, organization } = place.into();
+    let place = place.into();
+    let Place { partner: of, organization } = place;
     // Whoever holds the partner's row numbers the next entry; on SQLite the transaction does that.
     partner::Entity::find_by_id(of)
         .lock(LockType::NoKeyUpdate)
@@ -316,7 +317,7 @@ pub(crate) async fn append_in(
     };
     row.hash = hash(&row);
     audit::Entity::insert(audit::ActiveModel::from(row)).exec_without_returning(tx).await?;
-    Ok(())
+    notices::of_entry_in(tx, place, number, entry, instant(at)).await
 }
 
 /// The entries with those numbers that the filter asks for, the newest first. What is rarest leads: its index holds what

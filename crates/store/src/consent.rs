@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::audit::{self, Entry};
 use crate::entity::{consent_link, organization, partner, tenant};
+use crate::outbox::{self, Mail};
 use crate::scope::{OrgScope, TenantScope};
 use crate::tenants::{self, NewTenant};
 use crate::time::instant;
@@ -29,6 +30,8 @@ pub struct NewConsentLink {
     pub made_by: String,
     pub sent_to: Option<String>,
     pub expires_at: DateTime<Utc>,
+    /// What brings it; none when it is shown instead.
+    pub mail: Option<Mail>,
 }
 
 /// A link that is good: neither used, revoked nor expired.
@@ -62,7 +65,7 @@ pub enum DirectoryOf {
 }
 
 impl Store {
-    /// Keeps the hash of a link.
+    /// Keeps the hash of a link, and puts the mail that brings it into the outbox.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -88,7 +91,8 @@ impl Store {
         })
         .exec_without_returning(&tx)
         .await?;
-        audit::append_in(&tx, scope.of_partner(), entry, now).await?;
+        outbox::post_in(&tx, new.mail, now).await?;
+        audit::append_in(&tx, scope, entry, now).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -146,7 +150,7 @@ impl Store {
         if ended.rows_affected == 0 {
             return Ok(false);
         }
-        audit::append_in(&tx, scope.of_partner(), entry, now).await?;
+        audit::append_in(&tx, scope, entry, now).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -238,7 +242,7 @@ impl Store {
             }
         };
         let entry = Entry { object: &tenant.public_id().to_string(), ..*entry };
-        audit::append_in(&tx, scope.of_partner(), &entry, now).await?;
+        audit::append_in(&tx, scope, &entry, now).await?;
         tx.commit().await?;
         Ok(Some((tenant, is_new)))
     }

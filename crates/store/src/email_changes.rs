@@ -2,7 +2,7 @@
 //! and the new one, so that no mistyped address becomes a login.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
     QueryTrait,
@@ -11,11 +11,14 @@ use uuid::Uuid;
 
 use crate::accounts::fold_email;
 use crate::audit::{self, Entry, Log};
+use crate::db::Tx;
 use crate::entity::{account, email_change, membership, organization};
+use crate::invitations;
+use crate::outbox::{self, Mail};
 use crate::scope::OrgScope;
 use crate::time::instant;
 use crate::token::TokenHash;
-use crate::{Error, Result, Store};
+use crate::{Error, Result, Store, passwords};
 
 /// Whose e-mail it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,10 +32,12 @@ pub enum Subject {
 /// A change to begin.
 #[derive(Clone, Debug)]
 pub struct NewEmailChange {
-    /// None where there is no e-mail yet, and so nobody to ask.
+    /// None where nobody has signed in with the e-mail yet, and so nobody is to be asked: it may be mistyped.
     pub old: Option<(String, TokenHash)>,
     pub new: (String, TokenHash),
     pub expires_at: DateTime<Utc>,
+    /// What brings the links.
+    pub mails: Vec<Mail>,
 }
 
 /// A change that waits.
@@ -55,16 +60,15 @@ pub struct Asked {
     pub by_new: bool,
     /// The organization's name, where it is the organization's e-mail.
     pub organization: Option<String>,
-    /// Into which log it goes.
-    log: Option<OrgScope>,
+    scope: Option<OrgScope>,
     account: Option<Uuid>,
 }
 
 impl Asked {
-    /// Into which log it goes: an organization's own; none for a person's.
+    /// Whose e-mail it is, where it is an organization's.
     #[must_use]
-    pub fn log(&self) -> Option<Log> {
-        self.log.map(Log::from)
+    pub fn organization_scope(&self) -> Option<OrgScope> {
+        self.scope
     }
 
     /// Whose e-mail it is, where it is a person's.
@@ -102,7 +106,7 @@ impl Store {
     ) -> Result<()> {
         let tx = self.db().begin().await?;
         let new_email = fold_email(&change.new.0);
-        if is_taken(&tx, subject, &new_email).await? {
+        if is_taken(&tx, subject, &new_email, change.old.is_some()).await? {
             return Err(Error::Taken("email".to_owned()));
         }
         email_change::Entity::delete_many().filter(of(subject)).exec(&tx).await?;
@@ -124,6 +128,7 @@ impl Store {
         })
         .exec_without_returning(&tx)
         .await?;
+        outbox::post_in(&tx, change.mails, now).await?;
         audit::log_in(&tx, record.0, record.1, now).await?;
         tx.commit().await?;
         Ok(())
@@ -216,48 +221,97 @@ impl Store {
     }
 }
 
-async fn change_in<C: ConnectionTrait>(db: &C, asked: &Asked) -> Result<()> {
+async fn change_in(tx: &Tx, asked: &Asked) -> Result<()> {
     let EmailChange { id, old_email, new_email, .. } = &asked.change;
-    let rename =
-        account::Entity::update_many().col_expr(account::Column::Email, Expr::value(new_email.as_str()));
-    match (asked.account, asked.log) {
-        (Some(account), _) => {
-            rename.filter(account::Column::Id.eq(account)).exec(db).await?;
+    match (asked.account, asked.scope) {
+        (Some(person), _) => {
+            // Somebody who is an organization's contact is it under the new e-mail, too.
+            let Some(now) = account::Entity::find_by_id(person).one(tx).await? else {
+                return Err(Error::Inconsistent("email_change"));
+            };
+            organization::Entity::update_many()
+                .filter(contact_of(person, &now.email))
+                .col_expr(organization::Column::Email, Expr::value(new_email.as_str()))
+                .exec(tx)
+                .await?;
+            rename_in(tx, person, new_email).await?;
         }
         (None, Some(scope)) => {
+            let organization = scope.organization();
+            let found = organization::Entity::find_by_id(organization).one(tx).await?;
+            let before = found.and_then(|m| m.email).unwrap_or_default();
             organization::Entity::update_many()
-                .filter(organization::Column::Id.eq(scope.organization()))
+                .filter(organization::Column::Id.eq(organization))
                 .col_expr(organization::Column::Email, Expr::value(new_email.as_str()))
-                .exec(db)
+                .exec(tx)
                 .await?;
-            // The contact's login, if the contact has taken it up under that e-mail.
-            let members = membership::Entity::find()
-                .select_only()
-                .column(membership::Column::AccountId)
-                .filter(membership::Column::OrganizationId.eq(scope.organization()))
-                .into_query();
-            rename
+            // A link that was sent to the old e-mail lets nobody in any more.
+            invitations::forget_in(tx, Some(organization), None, &before).await?;
+            let login = account::Entity::find()
                 .filter(account::Column::Email.eq(old_email))
-                .filter(account::Column::Id.in_subquery(members))
-                .exec(db)
+                .filter(account::Column::Id.in_subquery(members(organization)))
+                .one(tx)
                 .await?;
+            if let Some(login) = login {
+                rename_in(tx, login.id, new_email).await?;
+            }
         }
         (None, None) => return Err(Error::Inconsistent("email_change")),
     }
-    email_change::Entity::delete_by_id(*id).exec(db).await?;
+    email_change::Entity::delete_by_id(*id).exec(tx).await?;
     Ok(())
 }
 
-/// Whether the e-mail is somebody's login, or another organization's.
-async fn is_taken<C: ConnectionTrait>(db: &C, subject: Subject, email: &str) -> Result<bool> {
+/// The person signs in with the new e-mail. A link to a new password that the old one was sent opens nothing any more.
+async fn rename_in(tx: &Tx, person: Uuid, email: &str) -> Result<()> {
+    account::Entity::update_many()
+        .filter(account::Column::Id.eq(person))
+        .col_expr(account::Column::Email, Expr::value(email))
+        .exec(tx)
+        .await?;
+    passwords::forget_in(tx, person).await
+}
+
+fn members(organization: Uuid) -> SelectStatement {
+    membership::Entity::find()
+        .select_only()
+        .column(membership::Column::AccountId)
+        .filter(membership::Column::OrganizationId.eq(organization))
+        .into_query()
+}
+
+/// The organization whose contact a person is: it has their e-mail, and they a role in it.
+fn contact_of(person: Uuid, email: &str) -> Condition {
+    let theirs = membership::Entity::find()
+        .select_only()
+        .column(membership::Column::OrganizationId)
+        .filter(membership::Column::AccountId.eq(person))
+        .into_query();
+    Condition::all()
+        .add(organization::Column::Email.eq(email))
+        .add(organization::Column::Id.in_subquery(theirs))
+}
+
+/// Whether the e-mail cannot become the subject's: it is another login where a login changes, or another organization's
+/// where an organization's changes.
+async fn is_taken<C: ConnectionTrait>(db: &C, subject: Subject, email: &str, is_login: bool) -> Result<bool> {
     let login = account::Entity::find().filter(account::Column::Email.eq(email)).one(db).await?;
-    if login.is_some() {
+    if is_login && login.is_some() {
         return Ok(true);
     }
-    let Subject::Organization(scope) = subject else { return Ok(false) };
+    let own = match subject {
+        Subject::Organization(scope) => Some(scope.organization()),
+        Subject::Account(person) => {
+            let person = account::Entity::find_by_id(person).one(db).await?;
+            let Some(person) = person else { return Ok(false) };
+            let own = organization::Entity::find().filter(contact_of(person.id, &person.email));
+            own.one(db).await?.map(|m| m.id)
+        }
+    };
+    let Some(own) = own else { return Ok(false) };
     let other = organization::Entity::find()
         .filter(organization::Column::Email.eq(email))
-        .filter(organization::Column::Id.ne(scope.organization()))
+        .filter(organization::Column::Id.ne(own))
         .one(db)
         .await?;
     Ok(other.is_some())
@@ -290,7 +344,7 @@ async fn asked_in<C: ConnectionTrait>(db: &C, token: TokenHash, now: DateTime<Ut
     Ok(Some(Asked {
         by_new: m.new_token == Some(token.to_vec()),
         organization: org.as_ref().map(|org| org.name.clone()),
-        log: org.map(|org| OrgScope::new(org.id, org.partner_id)),
+        scope: org.map(|org| OrgScope::new(org.id, org.partner_id)),
         account: m.account_id,
         change: m.into(),
     }))

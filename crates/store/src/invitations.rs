@@ -7,12 +7,13 @@ use uuid::Uuid;
 
 use crate::accounts::{self, NewAccount};
 use crate::audit::{self, Entry};
+use crate::db::Tx;
 use crate::entity::{account, invitation, membership, organization, partner, partner_member};
-use crate::outbox::{self, Mail};
+use crate::outbox;
 use crate::partners;
 use crate::scope::{OrgScope, PartnerScope};
 use crate::time::instant;
-use crate::token::TokenHash;
+use crate::token::{NewLink, TokenHash};
 use crate::{Error, Result, Store};
 
 /// The role that a link gives.
@@ -20,15 +21,6 @@ use crate::{Error, Result, Store};
 pub enum Place {
     Organization(OrgScope, OrgRole),
     Partner(PartnerScope, PartnerRole),
-}
-
-/// A link into an organization's portal that was made a moment ago.
-#[derive(Clone, Debug)]
-pub struct FirstLink {
-    pub token: TokenHash,
-    pub until: DateTime<Utc>,
-    /// What brings it; none when it is shown instead.
-    pub mail: Option<Mail>,
 }
 
 /// Somebody who is asked to come.
@@ -51,33 +43,30 @@ pub struct NewInvitation<'a> {
     pub name: &'a str,
     /// Folded to lower case.
     pub email: &'a str,
-    /// The e-mail of whoever invites.
+    /// Whoever invites, as the log names them.
     pub by: &'a str,
-    pub expires_at: DateTime<Utc>,
 }
 
 impl Store {
-    /// Keeps the hash of a link. Earlier ones of the same person to the same place end. No entry where the log says it
-    /// otherwise: an organization that is created has a first person.
+    /// Keeps the hash of a link and puts the mail that brings it into the outbox. Earlier ones of the same person to the
+    /// same place end.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub async fn invite(
         &self,
-        token: TokenHash,
+        link: NewLink,
         new: &NewInvitation<'_>,
-        entry: Option<&Entry<'_>>,
+        entry: &Entry<'_>,
         now: DateTime<Utc>,
     ) -> Result<Uuid> {
         let tx = self.db().begin().await?;
-        let id = invite_in(&tx, token, new, now).await?;
-        if let Some(entry) = entry {
-            let place = match new.place {
-                Place::Organization(scope, _) => audit::Place::from(scope),
-                Place::Partner(scope, _) => audit::Place::from(scope),
-            };
-            audit::append_in(&tx, place, entry, now).await?;
-        }
+        let id = invite_in(&tx, link, new, now).await?;
+        let place = match new.place {
+            Place::Organization(scope, _) => audit::Place::from(scope),
+            Place::Partner(scope, _) => audit::Place::from(scope),
+        };
+        audit::append_in(&tx, place, entry, now).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -101,29 +90,6 @@ impl Store {
             None => false,
         };
         Ok((member, link.map(|m| instant(m.expires_at))))
-    }
-
-    /// Keeps the hash of a new link for somebody of an organization, in place of earlier ones, and puts the mail that
-    /// brings it into the outbox.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub async fn renew_link(
-        &self,
-        scope: OrgScope,
-        new: &NewInvitation<'_>,
-        link: FirstLink,
-        entry: &Entry<'_>,
-        now: DateTime<Utc>,
-    ) -> Result<()> {
-        let tx = self.db().begin().await?;
-        invite_in(&tx, link.token, new, now).await?;
-        if let Some(mail) = link.mail {
-            outbox::put_in(&tx, self.master(), mail, now).await?;
-        }
-        audit::append_in(&tx, scope, entry, now).await?;
-        tx.commit().await?;
-        Ok(())
     }
 
     /// What a link asks, as long as it is good.
@@ -187,10 +153,10 @@ impl Store {
     }
 }
 
-/// Keeps a link as part of a larger transaction.
-pub(crate) async fn invite_in<C: ConnectionTrait>(
-    db: &C,
-    token: TokenHash,
+/// Keeps a link, and its mail, as part of a larger transaction.
+pub(crate) async fn invite_in(
+    tx: &Tx,
+    link: NewLink,
     new: &NewInvitation<'_>,
     now: DateTime<Utc>,
 ) -> Result<Uuid> {
@@ -198,10 +164,10 @@ pub(crate) async fn invite_in<C: ConnectionTrait>(
         Place::Organization(scope, role) => (Some(scope.organization()), None, role.slug()),
         Place::Partner(scope, role) => (None, Some(scope.partner()), role.slug()),
     };
-    forget_in(db, organization, partner, new.email).await?;
+    forget_in(tx, organization, partner, new.email).await?;
     let id = Uuid::now_v7();
     invitation::Entity::insert(invitation::ActiveModel {
-        token_hash: Set(token.to_vec()),
+        token_hash: Set(link.token.to_vec()),
         id: Set(id),
         organization_id: Set(organization),
         partner_id: Set(partner),
@@ -210,10 +176,11 @@ pub(crate) async fn invite_in<C: ConnectionTrait>(
         role: Set(role.to_owned()),
         invited_by: Set(new.by.to_owned()),
         created_at: Set(now.timestamp_millis()),
-        expires_at: Set(new.expires_at.timestamp_millis()),
+        expires_at: Set(link.until.timestamp_millis()),
     })
-    .exec_without_returning(db)
+    .exec_without_returning(tx)
     .await?;
+    outbox::post_in(tx, link.mail, now).await?;
     Ok(id)
 }
 

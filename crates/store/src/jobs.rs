@@ -17,7 +17,7 @@ use crate::dialect::{self, statement};
 use crate::entity::{job, tenant};
 use crate::scope::TenantScope;
 use crate::time::instant;
-use crate::{Error, Result, Store};
+use crate::{Error, Result, Store, notices};
 
 /// A worker that says nothing for so long is given up.
 pub const LEASE: Duration = Duration::from_secs(30);
@@ -364,5 +364,5 @@ pub(crate) async fn finish_in<C: ConnectionTrait>(
             .exec(db)
             .await?;
     }
-    Ok(())
+    notices::of_job_in(db, lease, state, problem, now).await
 }

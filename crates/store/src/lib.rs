@@ -23,6 +23,7 @@ pub mod jobs;
 pub mod mail_servers;
 pub mod microsoft;
 mod migration;
+pub mod notices;
 mod organization_key;
 pub mod organizations;
 pub mod outbox;

@@ -18,12 +18,13 @@ use uuid::Uuid;
 use crate::audit::{self, Entry};
 use crate::db::Tx;
 use crate::entity::{job, organization, partner, plan, subscription_event, tenant};
-use crate::invitations::{FirstLink, NewInvitation, Place};
+use crate::invitations::{NewInvitation, Place};
 use crate::outbox::Mail;
 use crate::partners::branch_ids;
 use crate::scope::{OrgScope, PartnerScope, Sender};
 use crate::time::instant;
-use crate::{Error, Result, Store, invitations, organization_key, outbox, standing};
+use crate::token::NewLink;
+use crate::{Error, Result, Store, invitations, organization_key, standing};
 
 /// A customer to create.
 #[derive(Clone, Debug)]
@@ -115,7 +116,7 @@ impl Store {
         &self,
         partner: PartnerScope,
         new: NewOrganization,
-        link: FirstLink,
+        link: NewLink,
         entry: &Entry<'_>,
         now: DateTime<Utc>,
     ) -> Result<OrgScope> {
@@ -137,13 +138,10 @@ impl Store {
         let model = locked(&tx, scope).await?;
         note(&tx, &model, entry.actor, "Subscribed", now).await?;
         let place = Place::Organization(scope, OrgRole::FullAdmin);
-        let first =
-            NewInvitation { place, name: &person, email: &email, by: entry.actor, expires_at: link.until };
-        invitations::invite_in(&tx, link.token, &first, now).await?;
-        if let Some(mail) = link.mail {
-            let mail = Mail { sender: Sender::Organization(scope), ..mail };
-            outbox::put_in(&tx, self.master(), mail, now).await?;
-        }
+        let first = NewInvitation { place, name: &person, email: &email, by: entry.actor };
+        // The mail was written before there was an organization for it to be about.
+        let mail = link.mail.map(|mail| Mail { sender: Sender::Organization(scope), ..mail });
+        invitations::invite_in(&tx, NewLink { mail, ..link }, &first, now).await?;
         let object = scope.organization().to_string();
         audit::append_in(&tx, scope, &Entry { object: &object, ..*entry }, now).await?;
         tx.commit().await?;

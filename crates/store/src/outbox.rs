@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::audit::{self, Entry};
+use crate::db::Tx;
 use crate::dialect::{self, statement};
 use crate::entity::{outbox, partner};
 use crate::partners::branch_ids;
@@ -283,8 +284,19 @@ fn context(id: Uuid) -> Vec<u8> {
     format!("holdfast outbox {id}").into_bytes()
 }
 
-/// Puts a mail into the outbox as part of a larger transaction.
-pub(crate) async fn put_in<C: ConnectionTrait>(
+/// Puts mails into the outbox as part of a larger transaction.
+pub(crate) async fn post_in(
+    tx: &Tx,
+    mails: impl IntoIterator<Item = Mail>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    for mail in mails {
+        put_in(tx, tx.master(), mail, now).await?;
+    }
+    Ok(())
+}
+
+async fn put_in<C: ConnectionTrait>(
     db: &C,
     master: &MasterKey,
     mail: Mail,

@@ -9,11 +9,12 @@ use uuid::Uuid;
 use crate::accounts::Account;
 use crate::audit::{self, Entry, Log};
 use crate::entity::{account, password_reset};
-use crate::token::TokenHash;
+use crate::outbox::{self, Mail};
+use crate::token::{NewLink, TokenHash};
 use crate::{Error, Result, Store, sessions};
 
 impl Store {
-    /// Replaces the password and ends every other session.
+    /// Replaces the password and ends every other session; `mail` tells the person.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -22,28 +23,40 @@ impl Store {
         account: Uuid,
         hash: &str,
         session: Option<TokenHash>,
+        mail: Option<Mail>,
         record: (Log, &Entry<'_>),
         now: DateTime<Utc>,
     ) -> Result<()> {
         let tx = self.db().begin().await?;
         put_in(&tx, account, hash, session).await?;
+        outbox::post_in(&tx, mail, now).await?;
         audit::log_in(&tx, record.0, record.1, now).await?;
         tx.commit().await?;
         Ok(())
     }
 
-    /// Keeps the hash of a link to a new password. Earlier ones of the account end.
+    /// Keeps the hash of a link to a new password, with the mail that brings it. Earlier ones of the account end.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub async fn begin_password_reset(
         &self,
         account: Uuid,
-        token: TokenHash,
-        expires_at: DateTime<Utc>,
+        link: NewLink,
+        record: (Log, &Entry<'_>),
+        now: DateTime<Utc>,
     ) -> Result<()> {
         let tx = self.db().begin().await?;
-        begin_in(&tx, account, token, expires_at).await?;
+        forget_in(&tx, account).await?;
+        password_reset::Entity::insert(password_reset::ActiveModel {
+            token_hash: Set(link.token.to_vec()),
+            account_id: Set(account),
+            expires_at: Set(link.until.timestamp_millis()),
+        })
+        .exec_without_returning(&tx)
+        .await?;
+        outbox::post_in(&tx, link.mail, now).await?;
+        audit::log_in(&tx, record.0, record.1, now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -56,8 +69,8 @@ impl Store {
         reset_in(self.db().read(), token, now).await
     }
 
-    /// Spends a link: the password is the new one, and every session has ended. False when the link is not good any
-    /// more.
+    /// Spends a link: the password is the new one, and every session has ended; `mail` tells the person. False when the
+    /// link is not good any more.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -65,6 +78,7 @@ impl Store {
         &self,
         token: TokenHash,
         hash: &str,
+        mail: Option<Mail>,
         record: (Log, &Entry<'_>),
         now: DateTime<Utc>,
     ) -> Result<bool> {
@@ -75,6 +89,7 @@ impl Store {
             return Ok(false);
         }
         put_in(&tx, person.id, hash, None).await?;
+        outbox::post_in(&tx, mail, now).await?;
         audit::log_in(&tx, record.0, record.1, now).await?;
         tx.commit().await?;
         Ok(true)
@@ -103,23 +118,12 @@ impl Store {
     }
 }
 
-pub(crate) async fn begin_in<C: ConnectionTrait>(
-    db: &C,
-    account: Uuid,
-    token: TokenHash,
-    expires_at: DateTime<Utc>,
-) -> Result<()> {
+/// Ends the account's links to a new password.
+pub(crate) async fn forget_in<C: ConnectionTrait>(db: &C, account: Uuid) -> Result<()> {
     password_reset::Entity::delete_many()
         .filter(password_reset::Column::AccountId.eq(account))
         .exec(db)
         .await?;
-    password_reset::Entity::insert(password_reset::ActiveModel {
-        token_hash: Set(token.to_vec()),
-        account_id: Set(account),
-        expires_at: Set(expires_at.timestamp_millis()),
-    })
-    .exec_without_returning(db)
-    .await?;
     Ok(())
 }
 
@@ -135,10 +139,7 @@ async fn put_in<C: ConnectionTrait>(
         .col_expr(account::Column::PasswordHash, Expr::value(hash))
         .exec(db)
         .await?;
-    password_reset::Entity::delete_many()
-        .filter(password_reset::Column::AccountId.eq(account))
-        .exec(db)
-        .await?;
+    forget_in(db, account).await?;
     sessions::revoke_in(db, account, session).await?;
     Ok(())
 }

@@ -19,9 +19,10 @@ use crate::entity::{
     account, invitation, membership, partner, partner_member, second_factor, session, visit,
 };
 use crate::invitations;
+use crate::outbox;
 use crate::scope::{OrgScope, PartnerScope};
 use crate::time::instant;
-use crate::token::TokenHash;
+use crate::token::NewLink;
 use crate::{Error, Result, Schema, Store};
 
 /// Where people have roles.
@@ -160,7 +161,7 @@ impl Store {
         rows.into_iter().map(|m| pending(home, m)).collect()
     }
 
-    /// Puts a new link in place of an invitation's old one; false when it was taken up or revoked meanwhile.
+    /// Puts a new link in place of an invitation's old one, and the mail that brings it into the outbox; false when it was taken up or revoked meanwhile.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -168,8 +169,7 @@ impl Store {
         &self,
         home: Home,
         id: Uuid,
-        token: TokenHash,
-        expires_at: DateTime<Utc>,
+        link: NewLink,
         entry: &Entry<'_>,
         now: DateTime<Utc>,
     ) -> Result<bool> {
@@ -177,13 +177,14 @@ impl Store {
         let renewed = invitation::Entity::update_many()
             .filter(invitation::Column::Id.eq(id))
             .filter(at(home))
-            .col_expr(invitation::Column::TokenHash, Expr::value(token.to_vec()))
-            .col_expr(invitation::Column::ExpiresAt, Expr::value(expires_at.timestamp_millis()))
+            .col_expr(invitation::Column::TokenHash, Expr::value(link.token.to_vec()))
+            .col_expr(invitation::Column::ExpiresAt, Expr::value(link.until.timestamp_millis()))
             .exec(&tx)
             .await?;
         if renewed.rows_affected == 0 {
             return Ok(false);
         }
+        outbox::post_in(&tx, link.mail, now).await?;
         audit::append_in(&tx, home, entry, now).await?;
         tx.commit().await?;
         Ok(true)

@@ -4,7 +4,9 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use crate::Result;
-use crate::entity::{email_change, microsoft_identity, password_reset, recovery_code, second_factor};
+use crate::entity::{
+    email_change, microsoft_identity, notice_choice, notice_due, password_reset, recovery_code, second_factor,
+};
 use crate::scope::OrgScope;
 
 /// Everything that hangs on the accounts, before they go themselves.
@@ -27,6 +29,11 @@ pub(crate) async fn erase_in<C: ConnectionTrait>(db: &C, accounts: &[Uuid]) -> R
         .exec(db)
         .await?;
     email_change::Entity::delete_many().filter(email_change::Column::AccountId.is_in(of())).exec(db).await?;
+    notice_due::Entity::delete_many().filter(notice_due::Column::AccountId.is_in(of())).exec(db).await?;
+    notice_choice::Entity::delete_many()
+        .filter(notice_choice::Column::AccountId.is_in(of()))
+        .exec(db)
+        .await?;
     Ok(())
 }
 

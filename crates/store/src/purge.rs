@@ -18,7 +18,7 @@ use crate::entity::{
     organization_key, outbox, session, tenant, transfer, visit,
 };
 use crate::scope::OrgScope;
-use crate::{Error, Result, Store, personal};
+use crate::{Error, Result, Store, notices, personal};
 
 /// Everything of a tenant, the keys first and the tenant itself last.
 const TABLES: [&str; 16] = [
@@ -144,6 +144,7 @@ impl Store {
             .exec(&tx)
             .await?;
         personal::erase_of_organization_in(&tx, scope).await?;
+        notices::erase_of_organization_in(&tx, scope).await?;
         transfer::Entity::delete_many().filter(transfer::Column::OrganizationId.eq(id)).exec(&tx).await?;
         outbox::Entity::delete_many().filter(outbox::Column::OrganizationId.eq(id)).exec(&tx).await?;
         let elsewhere = |table: &'static str| Query::select().column("account_id").from(table).to_owned();

@@ -18,7 +18,7 @@ use crate::invitations::{self, NewInvitation, Place};
 use crate::partners::{self, branch_ids};
 use crate::scope::{OrgScope, PartnerScope};
 use crate::time::instant;
-use crate::token::TokenHash;
+use crate::token::NewLink;
 use crate::{Error, Result, Store};
 
 /// A partner of a branch.
@@ -49,16 +49,15 @@ impl Partner {
 }
 
 /// A partner to create, with the link for its Owner.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct NewPartner<'a> {
     pub name: &'a str,
     pub support_email: Option<&'a str>,
     pub email_portal: Option<&'a str>,
-    pub owner: TokenHash,
+    pub owner: NewLink,
     pub owner_name: &'a str,
     /// Folded to lower case.
     pub owner_email: &'a str,
-    pub expires_at: DateTime<Utc>,
 }
 
 /// What of a partner can be changed.
@@ -171,7 +170,6 @@ impl Store {
             name: new.owner_name,
             email: new.owner_email,
             by: entry.actor,
-            expires_at: new.expires_at,
         };
         invitations::invite_in(&tx, new.owner, &owner, now).await?;
         let object = scope.partner().to_string();

@@ -1,5 +1,9 @@
 //! Secrets that a browser holds and the database only recognizes.
 
+use chrono::{DateTime, Utc};
+
+use crate::outbox::Mail;
+
 /// What is kept of a random token: enough to know it again, not enough to use it. Tokens have at least
 /// 128 random bits, so that a plain hash suffices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,4 +28,13 @@ impl TokenHash {
     pub(crate) fn to_vec(self) -> Vec<u8> {
         self.0.to_vec()
     }
+}
+
+/// A link that was made a moment ago.
+#[derive(Clone, Debug)]
+pub struct NewLink {
+    pub token: TokenHash,
+    pub until: DateTime<Utc>,
+    /// What brings it; none when it is shown instead.
+    pub mail: Option<Mail>,
 }

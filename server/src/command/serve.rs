@@ -59,7 +59,8 @@ impl House {
         let front = config::front(settings, listener.local_addr()?)?;
         let now = Arc::clone(&clock);
         let mut portal = Portal::new(store.clone(), Cost::STRONG, Arc::new(move || now.now()))?
-            .with_mail(config::mail(settings, &front)?);
+            .with_mail(config::mail(settings, &front)?)
+            .gathering(chrono::TimeDelta::seconds(settings.notice_delay.into()));
         if let Some(oidc) = config::microsoft(settings)? {
             portal = portal.with_microsoft(oidc, &front.public_url);
         }

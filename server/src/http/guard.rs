@@ -24,8 +24,10 @@ pub(super) struct Gate {
 
 /// For everybody, signed in or not.
 fn is_public(path: &str) -> bool {
-    ["/signin", "/signin/code", microsoft::GO, microsoft::RETURN, "/consent"].contains(&path)
-        || ["/setup/", "/invite/", "/consent/"].iter().any(|holder| path.starts_with(holder))
+    ["/signin", "/signin/code", "/forgot", microsoft::GO, microsoft::RETURN, "/consent"].contains(&path)
+        || ["/setup/", "/invite/", "/consent/", "/password/", "/email/"]
+            .iter()
+            .any(|holder| path.starts_with(holder))
         || PUBLIC.contains(&path)
         || OF_CONSENT.contains(&path)
 }

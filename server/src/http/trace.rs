@@ -42,7 +42,7 @@ pub(super) async fn trace(request: Request, next: Next) -> Response {
 
 /// A path without the secret that some have in them. Queries hold names, and are not logged at all.
 fn shown(path: &str) -> String {
-    for secret in ["/setup/", "/invite/", "/consent/"] {
+    for secret in ["/setup/", "/invite/", "/consent/", "/password/", "/email/"] {
         if path.starts_with(secret) {
             return format!("{secret}…");
         }
@@ -99,6 +99,8 @@ mod tests {
     fn no_secret_is_logged() {
         assert_eq!(shown("/setup/abc"), "/setup/…");
         assert_eq!(shown("/invite/abc"), "/invite/…");
+        assert_eq!(shown("/password/abc"), "/password/…");
+        assert_eq!(shown("/email/abc"), "/email/…");
         assert_eq!(shown("/consent/abc/go"), "/consent/…");
         assert_eq!(shown("/t/1/browse"), "/t/1/browse");
     }

@@ -10,7 +10,7 @@ use self::{
     sessions::Sessions,
 };
 use crate::{
-    account::{microsoft::MicrosoftTrouble, own_path},
+    account::{email::EmailCard, microsoft::MicrosoftTrouble, own_path},
     frame::{Page, load, partner_session, session_view},
     ui::Crumb,
     wire::{answers, ask},
@@ -50,6 +50,7 @@ pub fn AccountDetail(account: AccountView, again: Callback<()>) -> impl IntoView
             <div class="two">
                 <div class="stack">
                     <Profile name=account.name again/>
+                    <EmailCard email=account.email waiting=account.email_change again/>
                     <Password again/>
                 </div>
                 <div class="stack">

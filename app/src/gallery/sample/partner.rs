@@ -244,6 +244,7 @@ pub fn organization(state: State) -> Option<OrganizationView> {
         }],
         taken_up: TakenUp::LinkUntil(ago(-5 * 1440)),
         sends_mail: true,
+        email_change: None,
         row,
     })
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     frame::{Page, load, partner_may},
     partner::{parts::trail, paths},
-    people::LinkOnce,
+    people::{InvitedCard, SendBox},
     ui::{Banner, Button, Card, Crumb, LinkButton, Look, Select, TextField, Tone},
     wire::{Errors, SendForm, Sending, answers, ask},
 };
@@ -50,7 +50,7 @@ fn Filling(page: PartnersPage, create: Sending) -> impl IntoView {
         }
         .into_any();
     }
-    let errors = Errors::of(create);
+    let (errors, sends_mail) = (Errors::of(create), page.sends_mail);
     let options: Vec<_> = page.rows.iter().map(|row| (row.id.to_string(), row.name.clone())).collect();
     let above = if let [(only, _)] = options.as_slice() {
         let only = only.clone();
@@ -72,6 +72,7 @@ fn Filling(page: PartnersPage, create: Sending) -> impl IntoView {
                             <TextField label="Owner’s e-mail" name="owner_email" kind="email" error=errors.at("owner_email")/>
                         </div>
                         <p class="hint small muted">"The Owner takes the partner up by a link, and invites the others."</p>
+                        {sends_mail.then(|| view! { <SendBox/> })}
                         <div class="actions">
                             <Button look=Look::Primary busy=create.pending()>"Create partner"</Button>
                             <LinkButton href=paths::PARTNERS look=Look::Quiet>"Back to the partners"</LinkButton>
@@ -88,10 +89,14 @@ fn Filling(page: PartnersPage, create: Sending) -> impl IntoView {
 fn Created(created: PartnerCreated) -> impl IntoView {
     let PartnerCreated { id, name, owner } = created;
     let title = format!("{name} is ready");
+    let lead = match owner.link {
+        Some(_) => "One thing is left: give its Owner the link.",
+        None => "The link for its Owner is on its way.",
+    };
     view! {
-        <Page title trail=here() lead=|| "One thing is left: give its Owner the link.">
+        <Page title trail=here() lead=move || lead>
             <div class="stack narrow">
-                <LinkOnce invited=owner/>
+                <InvitedCard invited=owner/>
                 <div class="actions">
                     <LinkButton href=paths::partner(id) look=Look::Primary>{format!("Go to {name}")}</LinkButton>
                 </div>

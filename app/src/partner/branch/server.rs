@@ -34,10 +34,11 @@ pub async fn create_partner(
     email_portal: String,
     owner_name: String,
     owner_email: String,
+    send_email: Option<String>,
 ) -> Result<PartnerCreated, AppError> {
     let actor = context::partner_actor().await?;
     let form = portal::PartnerForm { name, support_email, email_portal };
-    let new = portal::NewPartner { parent, form, owner_name, owner_email };
+    let new = portal::NewPartner { parent, form, owner_name, owner_email, send_email: send_email.is_some() };
     let created = context::portal()?.create_partner(&actor, new).await?;
     keep(&created.owner, &paths::partner_users(created.id)).await?;
     Ok(created)

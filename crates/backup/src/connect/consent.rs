@@ -236,15 +236,14 @@ impl Backup {
             every_min: EVERY_MIN,
             full_every_min: FULL_EVERY_MIN,
         };
-        let detail =
-            format!("admin consent, directory {}, link made by {}", pending.directory(), link.made_by);
-        let entry = Entry {
-            actor: administrator,
-            event: "tenant-connected",
-            object: "",
-            detail: &detail,
-            address: from,
-        };
+        // The log outlives the customer: who it was, it says under the customer's seal.
+        let detail = format!(
+            "admin consent by {administrator}, directory {}, link made by {}",
+            pending.directory(),
+            link.made_by
+        );
+        let entry =
+            Entry { actor: "by link", event: "tenant-connected", object: "", detail: &detail, address: from };
         let kept = self.store().connect_by_consent(link, new, administrator, &entry, now).await;
         let (tenant, is_new) = match kept {
             Err(store::Error::Taken(_)) => return Err(not_this_directory()),

@@ -53,6 +53,7 @@ impl Office {
             made_by: "alba@lighthouse.example".to_owned(),
             sent_to: None,
             expires_at: now + chrono::Duration::days(7),
+            mail: None,
         };
         self.world.store.create_consent_link(of, new, &NOTE, now).await.unwrap()
     }
@@ -179,7 +180,8 @@ async fn an_administrator_lets_the_app_in_and_the_first_backup_runs() {
         assert!(matches!(office.answered(&flow, &answer).await, Err(Error::LinkSpent)), "once is enough");
         let partner = store.root_partner().await.unwrap().unwrap();
         let log = store.audit_page(partner, None, 1).await.unwrap().remove(0);
-        assert_eq!((log.event.as_str(), log.actor.as_str()), ("tenant-connected", fabrikam.login.as_str()));
+        assert_eq!((log.event.as_str(), log.actor.as_str()), ("tenant-connected", "by link"));
+        assert!(log.detail.is_some_and(|detail| detail.contains(&fabrikam.login)));
         assert_eq!((log.object, log.address.as_str()), (tenant.id.to_string(), "192.0.2.7"));
 
         // Once more, for the permissions: the same tenant, not another one.

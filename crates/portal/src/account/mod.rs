@@ -11,7 +11,7 @@ mod second_factor;
 use domain::account::{AccountView, SecondFactorView, SessionRow};
 use store::audit::{Entry, Log};
 use store::email_changes::Subject;
-use store::scope::{Actor, PartnerActor};
+use store::scope::{Actor, PartnerActor, Sender};
 use store::sessions::SessionInfo;
 use store::token::TokenHash;
 use uuid::Uuid;
@@ -29,8 +29,12 @@ pub struct Oneself {
     pub name: String,
     pub email: String,
     address: String,
+    /// As the log names them: an organization's people by id, because it outlives them.
+    by: String,
     /// The log of the partner that they belong to in the role at hand.
     log: Log,
+    /// In whose name mail speaks to them.
+    sender: Sender,
 }
 
 impl From<&Actor> for Oneself {
@@ -40,7 +44,9 @@ impl From<&Actor> for Oneself {
             name: actor.name.clone(),
             email: actor.email.clone(),
             address: actor.address.clone(),
+            by: actor.signature(),
             log: actor.scope().into(),
+            sender: Sender::Organization(actor.scope()),
         }
     }
 }
@@ -52,7 +58,9 @@ impl From<&PartnerActor> for Oneself {
             name: actor.name.clone(),
             email: actor.email.clone(),
             address: actor.address.clone(),
+            by: actor.email.clone(),
             log: actor.scope().into(),
+            sender: Sender::Partner(actor.scope()),
         }
     }
 }
@@ -76,7 +84,7 @@ impl Oneself {
     }
 
     pub(crate) fn entry<'a>(&'a self, event: Event, object: &'a str, detail: &'a str) -> Entry<'a> {
-        Entry { actor: &self.email, event: event.slug(), object, detail, address: &self.address }
+        Entry { actor: &self.by, event: event.slug(), object, detail, address: &self.address }
     }
 }
 
@@ -102,6 +110,13 @@ impl Portal {
             microsoft,
             email_change: self.email_change_view(Subject::Account(account)).await?,
         })
+    }
+
+    /// Somebody who is not signed in, in the first of their roles; none for an account that cannot sign in.
+    async fn absent(&self, account: Uuid, address: &str) -> Result<Option<Oneself>> {
+        let roles = self.roles(account).await?;
+        let me = roles.first().map(Oneself::from);
+        Ok(me.map(|me| Oneself { address: address.to_owned(), ..me }))
     }
 
     /// Takes another name.

@@ -16,9 +16,17 @@ pub enum Message<'a> {
     /// The password was changed; in case it was not the person.
     PasswordChanged,
     /// To the address that is to be the new one.
-    NewEmail { new: &'a str, link: &'a str, until: DateTime<Utc> },
+    NewEmail {
+        new: &'a str,
+        /// Whose it is, where it is an organization's.
+        organization: Option<&'a str>,
+        /// Whether the address that was used so far is asked as well.
+        asks_both: bool,
+        link: &'a str,
+        until: DateTime<Utc>,
+    },
     /// To the address that was used so far.
-    OldEmail { new: &'a str, link: &'a str, until: DateTime<Utc> },
+    OldEmail { new: &'a str, organization: Option<&'a str>, link: &'a str, until: DateTime<Utc> },
     /// To a customer's administrator, who lets Holdfast into the tenant.
     ConsentLink { organization: &'a str, by: &'a str, link: &'a str, until: DateTime<Utc> },
     /// Something happened that the person wants to know of: a subject, sentences, and where to look.
@@ -97,19 +105,26 @@ impl Message<'_> {
                 button: button("Sign in", "/signin"),
                 small: vec![],
             },
-            Message::NewEmail { new, link, until } => Letter {
+            Message::NewEmail { new, organization, asks_both, link, until } => Letter {
                 subject: "Confirm your new e-mail".to_owned(),
-                lines: vec![format!("{new} is to be the e-mail that you sign in with. Follow the link to agree.")],
+                lines: vec![format!(
+                    "{new} is to be the e-mail that you sign in with{}. Follow the link to agree.",
+                    of(organization)
+                )],
                 button: button("Confirm", link),
-                small: vec![
-                    once(until),
-                    "The change is made when the e-mail used so far has agreed as well.".to_owned(),
-                ],
+                small: std::iter::once(once(until))
+                    .chain(asks_both.then(|| {
+                        "The change is made when the e-mail used so far has agreed as well.".to_owned()
+                    }))
+                    .collect(),
             },
-            Message::OldEmail { new, link, until } => Letter {
+            Message::OldEmail { new, organization, link, until } => Letter {
                 subject: "Your e-mail is to be changed".to_owned(),
                 lines: vec![
-                    format!("The e-mail that you sign in with is to become {new}. Follow the link to agree."),
+                    format!(
+                        "The e-mail that you sign in with{} is to become {new}. Follow the link to agree.",
+                        of(organization)
+                    ),
                     "If you did not ask for this, do not follow it: nothing changes then. Tell your administrator."
                         .to_owned(),
                 ],
@@ -142,6 +157,11 @@ impl Message<'_> {
             },
         }
     }
+}
+
+/// Where it is signed in to, where that is an organization.
+fn of(organization: Option<&str>) -> String {
+    organization.map(|name| format!(" for {name}")).unwrap_or_default()
 }
 
 fn once(until: DateTime<Utc>) -> String {

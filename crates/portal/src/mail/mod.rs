@@ -59,7 +59,12 @@ impl Portal {
     /// # Errors
     /// When the database cannot be read.
     pub(crate) async fn sends_mail(&self, sender: Sender) -> Result<bool> {
-        Ok(self.post.settings.server.is_some() || self.store.mail_server(sender).await?.is_some())
+        Ok(self.has_mail_server() || self.store.mail_server(sender).await?.is_some())
+    }
+
+    /// Whether the installation has a server for whoever has none of their own.
+    pub(crate) fn has_mail_server(&self) -> bool {
+        self.post.settings.server.is_some()
     }
 
     /// The mail that says the message, for a repository to put into the outbox; none where no mail can be sent.

@@ -18,7 +18,7 @@ use crate::{Error, Portal, Result};
 const PAGE: usize = 50;
 
 /// Everything that bills of a stretch of months are made from.
-pub(super) struct Books {
+pub(crate) struct Books {
     ledgers: Vec<Ledger>,
     /// Recorded days on which more was used than bought.
     short: HashMap<Uuid, HashMap<NaiveDate, i64>>,
@@ -182,7 +182,7 @@ impl Portal {
     }
 
     /// What the bills of a month are made from.
-    pub(super) async fn books(&self, scope: PartnerScope, one: Option<Uuid>, month: Month) -> Result<Books> {
+    pub(crate) async fn books(&self, scope: PartnerScope, one: Option<Uuid>, month: Month) -> Result<Books> {
         let today = self.now().date_naive();
         let branch = self.store.branch(scope).await?;
         Ok(Books {
@@ -219,7 +219,7 @@ impl Books {
     }
 
     /// The sum of everything on the days `[from, to)`, by currency.
-    pub(super) fn totals(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Money>> {
+    pub(crate) fn totals(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Money>> {
         total(self.accounts(from, to)?.iter().flat_map(|a| &a.lines).map(|line| line.amount))
     }
 

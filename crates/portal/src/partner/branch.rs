@@ -2,17 +2,15 @@
 
 use std::collections::HashMap;
 
-use chrono::Duration;
-use domain::access::PartnerAction;
+use domain::access::{PartnerAction, PartnerRole};
 use domain::people::{Invited, PartnerCreated, PartnerRow, PartnerView, PartnersPage};
-use store::scope::PartnerActor;
+use store::scope::{PartnerActor, Sender};
 use store::sub_partners::{Closed, Partner, PartnerDetails};
-use store::token::TokenHash;
 use uuid::Uuid;
 
-use super::organizations::LINK_DAYS;
 use super::{entry, require};
-use crate::{Error, Event, Portal, Result, random_token, rules};
+use crate::people::Invitee;
+use crate::{Error, Event, Portal, Result, rules};
 
 /// The longest address of a portal.
 const ADDRESS: usize = 500;
@@ -32,6 +30,8 @@ pub struct NewPartner {
     pub form: PartnerForm,
     pub owner_name: String,
     pub owner_email: String,
+    /// Whether the Owner's link goes by mail, where mail can be sent.
+    pub send_email: bool,
 }
 
 impl Portal {
@@ -42,7 +42,10 @@ impl Portal {
     pub async fn partner_tree(&self, actor: &PartnerActor) -> Result<PartnersPage> {
         require(actor, PartnerAction::SeeOrganizations)?;
         let all = self.store.partners(actor.scope()).await?;
-        Ok(PartnersPage { rows: tree(&all, actor.scope().partner()) })
+        Ok(PartnersPage {
+            rows: tree(&all, actor.scope().partner()),
+            sends_mail: self.sends_mail(Sender::Partner(actor.scope())).await?,
+        })
     }
 
     /// One of them.
@@ -73,7 +76,8 @@ impl Portal {
         })
     }
 
-    /// Creates a partner below one of the branch, and the link with which its Owner takes it up.
+    /// Creates a partner below one of the branch, and the link with which its Owner takes it up, which goes by mail or is
+    /// answered.
     ///
     /// # Errors
     /// [`Error::Invalid`] at the field that cannot be used; [`Error::Forbidden`].
@@ -83,20 +87,21 @@ impl Portal {
         let (parent, _) = self.partner_of_branch(actor, &new.parent).await?;
         let owner_name = rules::line("owner_name", "the Owner’s name", &new.owner_name)?;
         let owner_email = rules::email(&new.owner_email).map_err(|error| at("owner_email", error))?;
-        let (token, until) = (random_token(), self.now() + Duration::days(LINK_DAYS));
+        let sender = new.send_email.then_some(Sender::Partner(parent));
+        let invitee = Invitee { name: &owner_name, email: &owner_email, role: PartnerRole::Owner.label() };
+        let (owner, link) = self.invitation_link(sender, &actor.name, &details.name, invitee).await?;
+        let until = owner.until;
         let new = store::sub_partners::NewPartner {
             name: &details.name,
             support_email: details.support_email.as_deref(),
             email_portal: details.email_portal.as_deref(),
-            owner: TokenHash::of(&token),
+            owner,
             owner_name: &owner_name,
             owner_email: &owner_email,
-            expires_at: until,
         };
         let detail = format!("{}; Owner invited: {owner_email}", details.name);
         let entry = entry(actor, Event::PartnerCreated, "", &detail);
         let scope = self.store.create_sub_partner(parent, new, &entry, self.now()).await?;
-        let link = format!("/invite/{token}");
         let owner = Invited { name: owner_name, email: owner_email, link, until };
         Ok(PartnerCreated { id: scope.partner(), name: details.name, owner })
     }

@@ -4,47 +4,82 @@ use chrono::Duration;
 use domain::access::PartnerAction;
 use domain::connection::{ConsentLinkMade, ConsentLinkRow};
 use store::consent::NewConsentLink;
-use store::scope::{OrgScope, PartnerActor};
-use store::token::TokenHash;
+use store::organizations::Organization;
+use store::outbox::Mail;
+use store::scope::{OrgScope, PartnerActor, Sender};
 use uuid::Uuid;
 
 use super::{entry, health, require};
 use crate::consent::not_offered;
-use crate::{Error, Event, Portal, Result, random_token};
+use crate::links::FreshLink;
+use crate::mail::Message;
+use crate::{Error, Event, Portal, Result, rules};
 
 /// How long a link is good, in days.
 const LINK_DAYS: i64 = 7;
 
 impl Portal {
-    /// Makes a link for one customer. It is told this once.
+    /// Makes a link for one customer, and sends it to the administrator's address `to`; where that is empty, the link is
+    /// told, this once.
     ///
     /// # Errors
     /// [`Error::Refused`] where the installation has no app to consent to, or the customer no Entra portal;
-    /// [`Error::NotFound`], [`Error::Forbidden`].
-    pub async fn make_consent_link(&self, actor: &PartnerActor, id: Uuid) -> Result<ConsentLinkMade> {
+    /// [`Error::Invalid`] for an address that cannot be written to; [`Error::NotFound`], [`Error::Forbidden`].
+    pub async fn make_consent_link(
+        &self,
+        actor: &PartnerActor,
+        id: Uuid,
+        to: &str,
+    ) -> Result<ConsentLinkMade> {
         require(actor, PartnerAction::ManageCredentials)?;
         let org = self.customer(actor, id).await?;
         if !self.installation.offers_consent {
             return Err(not_offered());
         }
         health::entra_door(&org).map_err(Error::Refused)?;
-        let token = random_token();
-        let until = self.now() + Duration::days(LINK_DAYS);
+        let sent_to = match to.trim() {
+            "" => None,
+            typed => Some(rules::email(typed)?),
+        };
+        let link = self.fresh_link("/consent/", Duration::days(LINK_DAYS));
+        let until = link.until;
+        let mail = match &sent_to {
+            Some(to) => Some(self.consent_mail(actor, &org, to, &link).await?),
+            None => None,
+        };
+        let (link, shown) = link.sent_by(mail);
         let object = id.to_string();
-        let entry = entry(actor, Event::ConsentLinkMade, &object, "");
+        let detail = sent_to.as_ref().map(|to| format!("mailed to {to}")).unwrap_or_default();
+        let entry = entry(actor, Event::ConsentLinkMade, &object, &detail);
         let new = NewConsentLink {
-            token: TokenHash::of(&token),
+            token: link.token,
             made_by: actor.email.clone(),
-            sent_to: None,
+            sent_to: sent_to.clone(),
             expires_at: until,
+            mail: link.mail,
         };
         self.store.create_consent_link(org.scope(), new, &entry, self.now()).await?;
-        Ok(ConsentLinkMade {
-            organization: id,
-            organization_name: org.name,
-            link: format!("/consent/{token}"),
-            until,
-            sent_to: None,
+        Ok(ConsentLinkMade { organization: id, organization_name: org.name, link: shown, until, sent_to })
+    }
+
+    async fn consent_mail(
+        &self,
+        actor: &PartnerActor,
+        org: &Organization,
+        to: &str,
+        link: &FreshLink,
+    ) -> Result<Mail> {
+        let message = Message::ConsentLink {
+            organization: &org.name,
+            by: &actor.name,
+            link: &link.path,
+            until: link.until,
+        };
+        let sender = Sender::Organization(org.scope());
+        let mail = self.mail(sender, "administrator", to, &message, Some(link.until)).await?;
+        mail.ok_or_else(|| {
+            let message = "No mail can be sent from here. Leave it empty, and send the link yourself.";
+            Error::invalid("email", message)
         })
     }
 

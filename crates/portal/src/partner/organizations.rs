@@ -11,15 +11,16 @@ use domain::partner::{
 use domain::price_plan::PlanTerms;
 use domain::seats::{AutoLicense, ProtectionRule, SEATS_MAX};
 use domain::subscription::{GRACE_DAYS, Grace, Move, State, plan_change};
-use store::invitations::{FirstLink, NewInvitation, Place};
+use store::email_changes::Subject;
+use store::invitations::{NewInvitation, Place};
 use store::organizations::{Details, Organization};
 use store::scope::{Actor, PartnerActor, Sender};
-use store::token::TokenHash;
+use store::token::NewLink;
 use uuid::Uuid;
 
 use super::{csv, entry, health, require};
 use crate::mail::Message;
-use crate::{Error, Event, Portal, Result, random_token, rules};
+use crate::{Error, Event, Portal, Result, rules};
 
 /// Rows of a page.
 const PAGE: usize = 50;
@@ -216,17 +217,14 @@ impl Portal {
         organization: &str,
         person: &str,
         email: &str,
-    ) -> Result<(FirstLink, Option<String>)> {
-        let token = random_token();
-        let until = self.now() + Duration::days(LINK_DAYS);
-        let link = format!("/invite/{token}");
-        let message = Message::SignInLink { organization, link: &link, until };
+    ) -> Result<(NewLink, Option<String>)> {
+        let link = self.fresh_link("/invite/", Duration::days(LINK_DAYS));
+        let message = Message::SignInLink { organization, link: &link.path, until: link.until };
         let mail = match sender {
-            Some(sender) => self.mail(sender, person, email, &message, Some(until)).await?,
+            Some(sender) => self.mail(sender, person, email, &message, Some(link.until)).await?,
             None => None,
         };
-        let shown = mail.is_none().then_some(link);
-        Ok((FirstLink { token: TokenHash::of(&token), until, mail }, shown))
+        Ok(link.sent_by(mail))
     }
 
     /// Makes a new link for an organization's contact, who has not taken up the portal yet; the one before ends. It
@@ -266,14 +264,13 @@ impl Portal {
             name: &person,
             email: &email,
             by: &actor.email,
-            expires_at: until,
         };
-        self.store.renew_link(scope, &invitation, first, &entry, self.now()).await?;
+        self.store.invite(first, &invitation, &entry, self.now()).await?;
         Ok(OrganizationCreated { id, name: org.name, email, link, until })
     }
 
     /// Within one's own branch, who has the e-mail is said; beyond it, only that it cannot be used.
-    async fn email_taken(&self, actor: &PartnerActor, email: &str) -> Result<Error> {
+    pub(crate) async fn email_taken(&self, actor: &PartnerActor, email: &str) -> Result<Error> {
         if let Some(org) = self.store.organization_of_email(actor.scope(), email).await? {
             let message = format!(
                 "The organization {} ({}) has this e-mail already. Each organization needs its own.",
@@ -333,6 +330,7 @@ impl Portal {
             visits: self.store.visits(scope).await?,
             taken_up,
             sends_mail: self.sends_mail(Sender::Organization(scope)).await?,
+            email_change: self.email_change_view(Subject::Organization(scope)).await?,
             row: health::row(org, &tenants, self.now()),
             credentials: if actor.may(PartnerAction::SeeHealth) {
                 health::credentials(tenants, self.now())

@@ -12,8 +12,8 @@ use crate::PASSWORD;
 use crate::features::admin;
 use crate::partner::{Trade, person};
 
-fn token(link: &str) -> TokenHash {
-    TokenHash::of(link.strip_prefix("/consent/").unwrap())
+fn token(link: &Option<String>) -> TokenHash {
+    TokenHash::of(link.as_deref().unwrap().strip_prefix("/consent/").unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -25,14 +25,17 @@ async fn a_link_is_shown_once_listed_taken_back_and_ends_with_its_time() {
         let links = async || portal.organization(&t.below, id).await.unwrap().consent.unwrap();
         assert!(links().await.is_empty());
 
-        let first = portal.make_consent_link(&t.below, id).await.unwrap();
+        let first = portal.make_consent_link(&t.below, id, "").await.unwrap();
         let found = portal.store().consent_link(token(&first.link), now()).await.unwrap().unwrap();
         assert_eq!(found.scope().organization(), id);
         assert_eq!((found.partner_name.as_str(), found.made_by.as_str()), ("Harbour IT", "bela@b.example"));
         let open = links().await.remove(0);
         assert_eq!((open.state, open.made_by.as_str()), (ConsentState::Open, "bela@b.example"));
         let said = format!("{open:?}");
-        assert!(!said.contains(first.link.strip_prefix("/consent/").unwrap()), "the list shows no link");
+        assert!(
+            !said.contains(first.link.as_deref().unwrap().strip_prefix("/consent/").unwrap()),
+            "the list shows no link"
+        );
 
         portal.revoke_consent_link(&t.below, id, open.id).await.unwrap();
         assert!(portal.store().consent_link(token(&first.link), now()).await.unwrap().is_none());
@@ -40,7 +43,7 @@ async fn a_link_is_shown_once_listed_taken_back_and_ends_with_its_time() {
         let again = portal.revoke_consent_link(&t.below, id, open.id).await;
         assert!(matches!(again, Err(Error::Refused(_))), "{again:?}");
 
-        let second = portal.make_consent_link(&t.below, id).await.unwrap();
+        let second = portal.make_consent_link(&t.below, id, "").await.unwrap();
         t.house.wait(7 * 24 * 60 - 1);
         assert!(portal.store().consent_link(token(&second.link), now()).await.unwrap().is_some());
         t.house.wait(1);
@@ -48,13 +51,13 @@ async fn a_link_is_shown_once_listed_taken_back_and_ends_with_its_time() {
         assert_eq!(links().await[0].state, ConsentState::Expired);
 
         // Where backups stop, an open link is none, and a new one is refused.
-        let third = portal.make_consent_link(&t.below, id).await.unwrap();
+        let third = portal.make_consent_link(&t.below, id, "").await.unwrap();
         portal.move_organization(&t.below, id, Move::Unsubscribe, "").await.unwrap();
         assert!(portal.store().consent_link(token(&third.link), now()).await.unwrap().is_none());
-        assert!(matches!(portal.make_consent_link(&t.below, id).await, Err(Error::Refused(_))));
+        assert!(matches!(portal.make_consent_link(&t.below, id, "").await, Err(Error::Refused(_))));
         let mail = t.plan(&t.below, "backup", "EUR").await;
         let closed = t.organization(&t.below, mail, "it@m.example").await;
-        let why = portal.make_consent_link(&t.below, closed).await.unwrap_err();
+        let why = portal.make_consent_link(&t.below, closed, "").await.unwrap_err();
         assert!(why.to_string().contains("no Entra portal"), "{why}");
 
         let log = portal.store().audit_page(t.below.scope(), None, 20).await.unwrap();
@@ -84,9 +87,9 @@ async fn who_makes_and_takes_back_links() {
             ] {
                 let plan = t.plan(place, "backup-entra", "EUR").await;
                 let id = t.organization(place, plan, &format!("{cases}@x.example")).await;
-                portal.make_consent_link(place, id).await.unwrap();
+                portal.make_consent_link(place, id, "").await.unwrap();
                 let link = portal.organization(place, id).await.unwrap().consent.unwrap().remove(0).id;
-                let made = portal.make_consent_link(asks, id).await.map(drop);
+                let made = portal.make_consent_link(asks, id, "").await.map(drop);
                 let revoked = portal.revoke_consent_link(asks, id, link).await;
                 for done in [made, revoked] {
                     cases += 1;
@@ -132,7 +135,7 @@ async fn an_organizations_own_admin_goes_on_at_once_and_a_viewer_does_not() {
         let bare = portal.clone().of_installation(Installation::default());
         let why = bare.own_consent_link(&ada).await.unwrap_err();
         assert!(why.to_string().contains("HOLDFAST_APP_CLIENT_ID"), "{why}");
-        assert!(matches!(bare.make_consent_link(&t.below, id).await, Err(Error::Refused(_))));
+        assert!(matches!(bare.make_consent_link(&t.below, id, "").await, Err(Error::Refused(_))));
         assert_eq!(bare.organization(&t.below, id).await.unwrap().consent, None);
     }
 }
@@ -163,7 +166,7 @@ async fn a_purge_leaves_no_link() {
         let portal = &t.house.portal;
         let plan = t.plan(&t.below, "backup-entra", "EUR").await;
         let id = t.organization(&t.below, plan, "it@gone.example").await;
-        portal.make_consent_link(&t.below, id).await.unwrap();
+        portal.make_consent_link(&t.below, id, "").await.unwrap();
         let scope = portal.store().organization_below(t.below.scope(), id).await.unwrap().unwrap().scope();
         let name = portal.organization(&t.below, id).await.unwrap().row.name;
         portal.move_organization(&t.below, id, Move::Delete, &name).await.unwrap();

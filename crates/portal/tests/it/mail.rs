@@ -69,6 +69,16 @@ impl Smtp {
         self.mails.lock().unwrap().len()
     }
 
+    /// The mails to a recipient, with the breaks that their encoding makes undone.
+    pub(crate) fn to(&self, email: &str) -> Vec<String> {
+        let to = format!("<{email}>");
+        let plain = |mail: &String| mail.replace("=\r\n", "").replace("=3D", "=");
+        let all: Vec<String> = self.mails.lock().unwrap().iter().map(plain).collect();
+        all.into_iter()
+            .filter(|mail| mail.lines().any(|l| l.starts_with("To: ") && l.contains(&to)))
+            .collect()
+    }
+
     /// The newest mail, with the breaks that its encoding makes undone.
     pub(crate) fn last(&self) -> String {
         self.mails.lock().unwrap().last().unwrap().replace("=\r\n", "").replace("=3D", "=")

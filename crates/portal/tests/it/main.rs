@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod account;
+mod account_mail;
 mod consent;
 mod features;
 mod lists;
 mod mail;
 mod money;
+mod notices;
 mod partner;
 mod people;
 mod tokens;

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::partner::{Trade, field, person};
 use crate::{HOME, PASSWORD};
 
-fn proposal(code: &str, name: &str) -> Proposal {
+pub(crate) fn proposal(code: &str, name: &str) -> Proposal {
     Proposal {
         partner: String::new(),
         code: code.to_owned(),

@@ -121,6 +121,12 @@ pub(super) const FUNCTIONS: &[Line] = &[
     line("invitation", Nothing, Who::Everybody).with(&[("token", "x")]),
     line("accept_invitation", Nothing, Who::Everybody).with(&[("token", "x"), ("password", "x")]).moves_on(),
     line("consent_page", Nothing, Who::Everybody).with(&[("token", "x")]),
+    line("sends_password_links", Nothing, Who::Everybody),
+    line("forgot_password", Nothing, Who::Everybody).with(&[("email", "nobody@x.example")]),
+    line("password_link", Nothing, Who::Everybody).with(&[("token", "x")]),
+    line("choose_password", Nothing, Who::Everybody).with(&[("token", "x"), ("password", "x")]),
+    line("email_link", Nothing, Who::Everybody).with(&[("token", "x")]),
+    line("agree_to_email", Nothing, Who::Everybody).with(&[("token", "x")]),
     line("start", Nothing, Who::SignedIn),
     line("sign_out", Nothing, Who::SignedIn).moves_on(),
     line("memberships", Nothing, Who::SignedIn),
@@ -139,6 +145,8 @@ pub(super) const FUNCTIONS: &[Line] = &[
     line("change_password", Nothing, Who::SignedIn)
         .with(&[("current", PASSWORD), ("password", "short")])
         .moves_on(),
+    line("change_email", Nothing, Who::SignedIn).with(&[("email", "none"), ("email_password", PASSWORD)]),
+    line("withdraw_email_change", Nothing, Who::SignedIn).answers(404),
     line("end_session", Nothing, Who::SignedIn).with(&[("mark", "none")]).answers(404),
     line("end_other_sessions", Nothing, Who::SignedIn).moves_on(),
     line("factor_set_up", Nothing, Who::SignedIn).moves_on(),
@@ -207,6 +215,9 @@ pub(super) const FUNCTIONS: &[Line] = &[
     partner("revoke_partner_token", Token, "OSA"),
     partner("second_factor_rule", Nothing, "OSA"),
     partner("ask_second_factor", Nothing, "OSA").with(&[("on", "true")]).harmless(&[("on", "false")]),
+    partner("change_organization_email", Organization, "OSA").harmless(&[("email", "none")]),
+    // None waits.
+    partner("withdraw_organization_email", Organization, "OSA").answers(404),
     partner("renew_link", Organization, "OSA").with(&[("by_mail", "false")]),
     partner("mail_page", Nothing, "OSA"),
     partner("set_mail_server", Nothing, "OSA")
@@ -230,7 +241,9 @@ pub(super) const FUNCTIONS: &[Line] = &[
     people("invite_person")
         .with(&[("at", "{organization}"), ("back", "/"), ("role", "viewer")])
         .harmless(&[("role", "none")]),
-    people("renew_invitation").with(&[("at", "{organization}"), ("back", "/"), ("id", NOBODYS)]).answers(404),
+    people("renew_invitation")
+        .with(&[("at", "{organization}"), ("back", "/"), ("id", NOBODYS), ("by_mail", "false")])
+        .answers(404),
     people("revoke_invitation").with(&[("at", "{organization}"), ("id", NOBODYS)]).answers(404),
     people("change_role")
         .with(&[("at", "{organization}"), ("id", "{admin}"), ("role", "viewer")])

@@ -1,6 +1,6 @@
 //! Who the customer is.
 
-use super::{super::server::EditOrganization, first_link::FirstLink, view::Here};
+use super::{super::server::EditOrganization, contact::EmailCard, first_link::FirstLink, view::Here};
 use crate::{
     frame::partner_may,
     partner::{
@@ -22,7 +22,13 @@ pub fn General(here: Here) -> impl IntoView {
     if !editable {
         return facts.into_any();
     }
-    view! { <div class="two"><Details view again=here.again/>{facts}</div> }.into_any()
+    view! {
+        <div class="two">
+            <div class="stack"><Details view again=here.again/><EmailCard here/></div>
+            {facts}
+        </div>
+    }
+    .into_any()
 }
 
 #[component]

@@ -1,6 +1,7 @@
 //! One customer: who they are, what they pay for, how their connections stand, and who looked after them.
 
 mod billing;
+mod contact;
 mod credentials;
 mod email;
 mod enter;
@@ -14,6 +15,7 @@ mod view;
 mod visits;
 
 pub use credentials::MadeLinkPage;
+use credentials::expect_consent_link;
 pub use view::OrganizationDetail;
 
 use super::server::Organization;
@@ -103,6 +105,7 @@ impl Tab {
 #[component]
 pub fn OrganizationPage() -> impl IntoView {
     expect_link();
+    expect_consent_link();
     let (params, query) = (use_params_map(), use_query_map());
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
     let tab = Memo::new(move |_| query.with(|query| Tab::of(&query.get("tab").unwrap_or_default())));

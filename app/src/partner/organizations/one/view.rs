@@ -26,8 +26,8 @@ use crate::{
 };
 use domain::{
     access::PartnerAction,
-    feature::FeatureLevel,
     bill::OrganizationBill,
+    feature::FeatureLevel,
     partner::OrganizationView,
     subscription::{Move, State},
     view::Instant,

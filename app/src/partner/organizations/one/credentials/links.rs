@@ -11,7 +11,10 @@ use crate::{
         parts::{settle, trail},
         paths,
     },
-    ui::{Badge, Banner, Button, Callout, Card, CopyButton, Crumb, LinkButton, Look, Table, Time, Tone},
+    ui::{
+        Badge, Banner, Button, Callout, Card, CopyButton, Crumb, LinkButton, Look, Table, TextField, Time,
+        Tone,
+    },
     wire::{Errors, SendForm, Sending, answers, ask},
 };
 use domain::connection::{ConsentLinkMade, ConsentLinkRow, ConsentState};
@@ -40,30 +43,70 @@ pub fn Links(here: Here, manage: bool) -> impl IntoView {
     .into_any()
 }
 
+/// A link that was made a moment ago. The page keeps it, because it reads itself again for the list.
+#[derive(Clone, Copy)]
+struct Fresh(RwSignal<Option<ConsentLinkMade>>);
+
+/// Keeps a link for the part of the page that shows it.
+pub fn expect_consent_link() {
+    provide_context(Fresh(RwSignal::new(None)));
+}
+
 #[component]
 fn Make(here: Here) -> impl IntoView {
     let make = Sending::to::<MakeConsentLink>();
-    let made = Memo::new(move |_| make.value::<ConsentLinkMade>());
-    let (id, name) = here.organization.with_value(|o| (o.row.id.to_string(), o.row.name.clone()));
+    let errors = Errors::of(make);
+    let fresh = use_context::<Fresh>();
+    Effect::new(move || {
+        let Some(made) = make.value::<ConsentLinkMade>() else { return };
+        if let Some(Fresh(fresh)) = fresh {
+            fresh.set(Some(made));
+        }
+        here.again.run(());
+    });
+    let (id, name, sends_mail) =
+        here.organization.with_value(|o| (o.row.id, o.row.name.clone(), o.sends_mail));
+    let made = move || fresh.and_then(|Fresh(fresh)| fresh.get()).filter(|made| made.organization == id);
     view! {
         <div class="body form">
             <p class="muted">
                 {format!("A link that connects a directory for {name} and for nobody else. Its administrator needs no account here: they sign in at Microsoft, see every permission and why, and accept. It works once, for seven days, in any browser.")}
             </p>
-            {Errors::of(make).any("No link was made")}
-            {move || made.get().map(|made| view! { <Once made/> })}
-            <SendForm to=make>
-                <input type="hidden" name="id" value=id.clone()/>
-                <Button icon="link" busy=make.pending()>"Make a link"</Button>
+            {move || made().map(|made| view! { <Once made/> })}
+            <SendForm to=make class="form">
+                {errors.general("No link was made")}
+                <input type="hidden" name="id" value=id.to_string()/>
+                {sends_mail
+                    .then(|| {
+                        view! {
+                            <TextField
+                                label="Their e-mail"
+                                name="email"
+                                kind="email"
+                                optional=true
+                                hint="The link is sent there. Left empty, it is shown to you, once."
+                                error=errors.at("email")
+                            />
+                        }
+                    })}
+                <div class="actions"><Button icon="link" busy=make.pending()>"Make a link"</Button></div>
             </SendForm>
         </div>
     }
 }
 
-/// The link, shown this once.
+/// The link, shown this once; or where it went.
 #[component]
 fn Once(made: ConsentLinkMade) -> impl IntoView {
-    let link = format!("{}{}", origin(), made.link);
+    let Some(link) = made.link else {
+        return view! {
+            <Banner tone=Tone::Good title="It is on its way">
+                "A mail brings the link to " <b>{made.sent_to}</b> ". It works once, until " <Time at=made.until/> "."
+            </Banner>
+        }
+        .into_any();
+    };
+    let link = format!("{}{link}", origin());
     let text = link.clone();
     view! {
         <div class="once">
@@ -75,6 +118,7 @@ fn Once(made: ConsentLinkMade) -> impl IntoView {
             <Time at=made.until/> "."
         </Banner>
     }
+    .into_any()
 }
 
 #[component]
@@ -110,7 +154,10 @@ fn Rows(here: Here, links: Vec<ConsentLinkRow>, manage: bool) -> impl IntoView {
             });
             view! {
                 <tr>
-                    <th scope="row"><Time at=link.made/></th>
+                    <th scope="row">
+                        <Time at=link.made/>
+                        {link.sent_to.map(|to| view! { <small class="faint block">{format!("to {to}")}</small> })}
+                    </th>
                     <td class="wide">{link.made_by}</td>
                     <td><Badge tone>{link.state.label()}</Badge> <small class="muted block">{what}</small></td>
                     <td class="right">{take_back}</td>

@@ -13,7 +13,7 @@ use crate::{
 };
 use domain::access::PartnerAction;
 use leptos::prelude::*;
-pub use links::MadeLinkPage;
+pub use links::{MadeLinkPage, expect_consent_link};
 
 use links::Links;
 use renew::Renew;

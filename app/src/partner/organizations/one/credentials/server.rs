@@ -39,11 +39,12 @@ pub async fn renew_credentials(
     Ok(view)
 }
 
-/// Makes a link for the customer's administrator. It is shown this once.
+/// Makes a link for the customer's administrator. It goes to `email`, or, where that is empty, is shown this once.
 #[server]
-pub async fn make_consent_link(id: String) -> Result<ConsentLinkMade, AppError> {
+pub async fn make_consent_link(id: String, email: Option<String>) -> Result<ConsentLinkMade, AppError> {
     let actor = context::partner_actor().await?;
-    let made = context::portal()?.make_consent_link(&actor, partner_id(&id)?).await?;
+    let to = email.unwrap_or_default();
+    let made = context::portal()?.make_consent_link(&actor, partner_id(&id)?, &to).await?;
     if reply::is_plain_form() {
         // Without a script, the answer is a page; the session carries the link to it, once.
         context::session().await?.insert(MADE, &made).await?;

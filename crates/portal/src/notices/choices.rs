@@ -1,0 +1,130 @@
+//! What people chose to be told of.
+
+use chrono::Duration;
+use domain::access::{Action, PartnerAction};
+use domain::notice::{Choices, NoticePreview, NoticesPage, OrgNoticesPage, OrgTopic, Pace, Topic};
+use store::audit::Entry;
+use store::scope::{Actor, PartnerActor, Sender};
+
+use super::told::lead;
+use super::words::words;
+use crate::partner::{entry, require};
+use crate::{Error, Event, Portal, Result};
+
+/// The preview tells of so many days, and of no more than so many notices.
+const PREVIEW_DAYS: i64 = 7;
+const PREVIEW: u64 = 200;
+const PREVIEW_LINES: usize = 12;
+
+impl Portal {
+    /// What the person chose, and how a digest would read now.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub async fn notices_page(&self, actor: &PartnerActor) -> Result<NoticesPage> {
+        oneself(actor)?;
+        let mut choices = self.store.notice_choices(actor).await?;
+        let lately = self.now() - Duration::days(PREVIEW_DAYS);
+        let all = self.store.notices_since(actor.scope(), lately, PREVIEW).await?;
+        let own = actor.scope().partner();
+        let all = all.into_iter().filter(|notice| choices.below || notice.partner == own).collect();
+        let said = self.readable(actor, &choices, all).await?;
+        let preview = (!said.is_empty()).then(|| {
+            let lead = lead(&said);
+            let mut words = words(Pace::Daily, &said, "");
+            words.lines.pop();
+            if words.lines.len() > PREVIEW_LINES {
+                words.lines.truncate(PREVIEW_LINES);
+                words.lines.push("…".to_owned());
+            }
+            NoticePreview { subject: words.subject, lines: words.lines, button: lead.button }
+        });
+        choices.paces.retain(|(topic, _)| actor.may(topic.needs()));
+        Ok(NoticesPage {
+            email: actor.email.clone(),
+            sends: self.sends_mail(Sender::Partner(actor.scope())).await?,
+            choices,
+            has_branch: self.store.branch(actor.scope()).await?.len() > 1,
+            preview,
+        })
+    }
+
+    /// Keeps what the person chose; topics that are not named, and those that the role may not see, stay as they were.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] at a topic with a pace that there is not; [`Error::Forbidden`].
+    pub async fn set_notices(
+        &self,
+        actor: &PartnerActor,
+        chosen: &[(Topic, Option<String>)],
+        below: bool,
+    ) -> Result<()> {
+        oneself(actor)?;
+        let mut choices = self.store.notice_choices(actor).await?;
+        choices.below = below;
+        for (topic, typed) in chosen {
+            let Some(typed) = typed.as_ref().filter(|_| actor.may(topic.needs())) else { continue };
+            let pace = Pace::from_slug(typed)
+                .ok_or_else(|| Error::invalid(topic.slug(), "Choose how soon you want to be told."))?;
+            choices.paces.retain(|(t, _)| t != topic);
+            choices.paces.push((*topic, pace));
+        }
+        choices.paces.sort_by_key(|(topic, _)| *topic);
+        let detail = in_words(actor, &choices);
+        let object = actor.account.to_string();
+        let entry = entry(actor, Event::NotificationsChanged, &object, &detail);
+        Ok(self.store.set_notice_choices(actor, &choices, &entry, self.now()).await?)
+    }
+
+    /// What the organization's people are told of.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub async fn org_notices_page(&self, actor: &Actor) -> Result<OrgNoticesPage> {
+        actor.check(Action::See)?;
+        let off = self.store.notices_off(actor.scope()).await?;
+        Ok(OrgNoticesPage {
+            topics: OrgTopic::ALL.into_iter().map(|topic| (topic, !off.contains(&topic))).collect(),
+            may_change: actor.may(Action::ManageAlerts),
+            sends: self.sends_mail(Sender::Organization(actor.scope())).await?,
+            readers: self.store.notice_readers(actor.scope()).await?,
+        })
+    }
+
+    /// Switches on what is named, and everything else off.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`]; when the feature is switched off.
+    pub async fn set_org_notices(&self, actor: &Actor, on: &[OrgTopic]) -> Result<()> {
+        actor.check(Action::ManageAlerts)?;
+        let off: Vec<OrgTopic> = OrgTopic::ALL.into_iter().filter(|topic| !on.contains(topic)).collect();
+        let names: Vec<&str> = on.iter().map(|topic| topic.slug()).collect();
+        let detail = match names.is_empty() {
+            true => "Mails: none".to_owned(),
+            false => format!("Mails: {}", names.join(", ")),
+        };
+        let (who, object) = (actor.signature(), actor.scope().organization().to_string());
+        let entry = Entry {
+            actor: &who,
+            event: Event::NotificationsChanged.slug(),
+            object: &object,
+            detail: &detail,
+            address: &actor.address,
+        };
+        Ok(self.store.set_notices_off(actor.scope(), &off, &entry, self.now()).await?)
+    }
+}
+
+/// Everybody at a partner chooses for themselves; a token is nobody who reads mail.
+fn oneself(actor: &PartnerActor) -> Result<()> {
+    require(actor, PartnerAction::SeeOrganizations)?;
+    if actor.token.is_some() { Err(Error::Forbidden) } else { Ok(()) }
+}
+
+fn in_words(actor: &PartnerActor, choices: &Choices) -> String {
+    let seen = choices.paces.iter().filter(|(topic, _)| actor.may(topic.needs()));
+    let paces: Vec<String> =
+        seen.map(|(topic, pace)| format!("{}: {}", topic.label(), pace.label().to_lowercase())).collect();
+    let below = if choices.below { "; partners below, too" } else { "" };
+    format!("Own mails. {}{below}", paces.join(", "))
+}
