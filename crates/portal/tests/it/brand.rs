@@ -101,7 +101,7 @@ async fn whoever_looks_sees_the_brand_of_their_partner() {
         assert_eq!(shown(&t, Onlooker::Invited("guess")).await.name(), "Lighthouse Cloud");
         assert_eq!(shown(&t, Onlooker::Asked("guess")).await.name(), "Lighthouse Cloud");
         assert_eq!(shown(&t, Onlooker::Anybody).await.name(), "Lighthouse Cloud");
-        let consent = portal.make_consent_link(&t.below, made.id).await.unwrap().link;
+        let consent = portal.make_consent_link(&t.below, made.id, "").await.unwrap().link.unwrap();
         let asked = consent.rsplit('/').next().unwrap();
         assert_eq!(shown(&t, Onlooker::Asked(asked)).await.name(), "Harbour Backup");
 
