@@ -6,6 +6,7 @@
 pub mod account;
 pub mod address;
 pub mod api;
+pub mod brand;
 pub mod consent;
 #[cfg(feature = "ssr")]
 pub mod context;

@@ -2,10 +2,11 @@
 
 use crate::{
     account::{self, ChoosePage, HomePage, InvitePage, SetUpPage, SignInPage},
-    consent,
+    brand, consent,
     frame::{MessagePage, PartnerPortal, Portal},
     partner, reply, tenant, ui,
 };
+use domain::brand::BrandView;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
@@ -19,10 +20,12 @@ use leptos_router::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     ui::Toasts::provide();
+    brand::provide();
     ui::tick_for_times();
     let (is_routing, set_is_routing) = signal(false);
+    let shown = brand::shown();
     view! {
-        <Title formatter=|text: String| if text.is_empty() { "Holdfast".into() } else { format!("{text} · Holdfast") }/>
+        <Title formatter=move |text: String| titled(&text, shown)/>
         <Router set_is_routing>
             <div class="routing" class:on=is_routing aria-hidden="true"></div>
             <Routes fallback=NotFound>
@@ -56,6 +59,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/partners/:id") view=partner::Page::Partner ssr=SsrMode::Async/>
                     <Route path=path!("/transfers") view=partner::Page::Transfers ssr=SsrMode::Async/>
                     <Route path=path!("/transfers/:id") view=partner::Page::Transfer ssr=SsrMode::Async/>
+                    <Route path=path!("/branding") view=partner::Page::Branding ssr=SsrMode::Async/>
                     <Route path=path!("/mail") view=partner::Page::Mail ssr=SsrMode::Async/>
                     <Route path=path!("/audit") view=partner::Page::AuditLog ssr=SsrMode::Async/>
                     <Route path=path!("/security") view=partner::Page::Security ssr=SsrMode::Async/>
@@ -85,6 +89,16 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
+}
+
+/// What a browser's tab says of a page.
+fn titled(text: &str, shown: Signal<BrandView>) -> String {
+    let title = shown.with(|brand| match text {
+        "" => brand.name().to_owned(),
+        text => format!("{text} · {}", brand.name()),
+    });
+    // leptos_meta 0.8 writes a title into the document as it is, and names in it are other people's.
+    if cfg!(feature = "ssr") { title.replace('&', "&amp;").replace('<', "&lt;") } else { title }
 }
 
 #[component]

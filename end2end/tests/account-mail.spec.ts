@@ -141,7 +141,7 @@ test("an e-mail changes when both addresses agree", async ({ page }) => {
   await look(page, "email-agreed");
   // Her session lives on, under the new e-mail.
   await open(ines, "/partner/account");
-  await expect(ines.getByText("i.duarte@lighthouse.example").first()).toBeVisible();
+  await expect(ines.getByRole("main").getByText("i.duarte@lighthouse.example").first()).toBeVisible();
   await look(ines, "account-email");
   await signIn(page, as("i.duarte@lighthouse.example", FIRST));
 });
@@ -195,7 +195,7 @@ test("an organization's e-mail changes, and with it the login", async ({ page })
   await agree(page, linkIn(await mailbox("desk@tromso.example", /Confirm/), "/email/"));
   await expect(title(page)).toHaveText("The e-mail has changed");
   await open(owner, organization);
-  await expect(owner.getByText("desk@tromso.example").first()).toBeVisible();
+  await expect(owner.getByRole("main").getByText("desk@tromso.example").first()).toBeVisible();
   await signIn(page, as("desk@tromso.example", FIRST));
   await expect(page).toHaveURL(/\/connect$/);
 });

@@ -105,7 +105,7 @@ const ALWAYS: [(&str, &str); 7] = [
     ),
 ];
 
-/// Sets what every response carries.
+/// Sets what every response carries, unless it says otherwise itself.
 pub(crate) async fn headers(request: Request, next: Next) -> Response {
     // Names under /pkg and /fonts change with their content; so does what is asked for with ?v=.
     let path = request.uri().path();
@@ -116,7 +116,7 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
     let good = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     }
     let html =
         headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));

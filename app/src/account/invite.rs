@@ -2,6 +2,7 @@
 
 use super::server::{AcceptInvitation, Invitation};
 use crate::{
+    brand,
     error::AppError,
     frame::{Brand, Failed, MessagePage, load_alone},
     ui::{Button, Look, TextField},
@@ -41,9 +42,12 @@ pub fn InviteView(invitation: InvitationView, token: String) -> impl IntoView {
     let errors = Errors::of(accept);
     let shown = RwSignal::new(false);
     let (autocomplete, hint) = if invitation.is_known {
-        ("current-password", "The one that you sign in to Holdfast with.")
+        ("current-password", format!("The one that you sign in to {} with.", brand::name()))
     } else {
-        ("new-password", "At least 12 characters. A few unrelated words are better than one odd one.")
+        (
+            "new-password",
+            "At least 12 characters. A few unrelated words are better than one odd one.".to_owned(),
+        )
     };
     view! {
         <Title text=format!("Join {}", invitation.to)/>

@@ -1,6 +1,7 @@
 //! What somebody with the link is asked, and what came of it.
 
 use crate::{
+    brand,
     frame::Brand,
     ui::{Banner, Callout, Card, Icon, Table, Time, Tone},
 };
@@ -14,7 +15,8 @@ use leptos_meta::Title;
 #[component]
 pub fn ConsentOfferView(offer: ConsentOffer) -> impl IntoView {
     let ConsentOffer { organization, partner, support, until, data_location, problem, go } = offer;
-    let heading = format!("Let Holdfast back up the Entra ID of {organization}");
+    let product = brand::name();
+    let heading = format!("Let {product} back up the Entra ID of {organization}");
     let ask = match support {
         Some(address) => {
             let href = format!("mailto:{address}");
@@ -29,21 +31,21 @@ pub fn ConsentOfferView(offer: ConsentOffer) -> impl IntoView {
             <h1>{heading}</h1>
             <p class="lead">
                 <b>{partner}</b> " looks after " <b>{organization}</b>
-                " and asks you to connect its Microsoft Entra directory. Holdfast then keeps backups of who and what is in it, and puts back what was lost when somebody asks for it."
+                " and asks you to connect its Microsoft Entra directory. " {product.clone()} " then keeps backups of who and what is in it, and puts back what was lost when somebody asks for it."
             </p>
             {problem.map(|text| view! { <Callout tone=Tone::Bad title="Not connected">{text}</Callout> })}
             <Card title="What happens next">
                 <ol class="guide">
                     <li>
                         <b>"You sign in at Microsoft"</b>
-                        <p>"As a Global Administrator or a Privileged Role Administrator of the directory. Holdfast never sees your password."</p>
+                        <p>"As a Global Administrator or a Privileged Role Administrator of the directory. " {product.clone()} " never sees your password."</p>
                     </li>
                     <li>
                         <b>"Microsoft shows the permissions, and you decide"</b>
                         <p>"They are the ones below. Nothing is granted before you accept."</p>
                     </li>
                     <li>
-                        <b>"Holdfast signs in, tries what was granted, and makes the first backup"</b>
+                        <b>{product} " signs in, tries what was granted, and makes the first backup"</b>
                         <p>"Connecting changes nothing in the directory but the app that you let in."</p>
                     </li>
                 </ol>
@@ -101,7 +103,7 @@ pub fn ConsentDoneView(done: ConsentDone) -> impl IntoView {
                 "The first backup of " <span class="mono">{domain}</span> " for " <b>{organization}</b> " has begun. " {rights}
             </p>
             <p>{format!("You need not do anything else; {partner} sees it too. You may close this page.")}</p>
-            <div class="actions"><a class="btn" href="/" rel="external">"To Holdfast"</a></div>
+            <div class="actions"><a class="btn" href="/" rel="external">"To " {brand::name()}</a></div>
         </main>
     }
 }

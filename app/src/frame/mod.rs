@@ -12,7 +12,7 @@ mod side;
 mod top;
 mod visit;
 
-pub use brand::Brand;
+pub use brand::{Brand, Logo, face as brand_face};
 pub use load::{Elsewhere, Failed, load, load_alone, load_two, signed};
 pub use page::{MessagePage, Page};
 pub use partner::{PartnerPortal, PartnerSide};

@@ -5,6 +5,7 @@ use super::{
     places::{Place, Places},
 };
 use crate::{
+    brand,
     partner::{paths, server::PartnerSession},
     ui::{Avatar, ToastRegion},
     wire::{answers, ask, read},
@@ -17,6 +18,7 @@ use leptos_router::components::Outlet;
 pub fn PartnerPortal() -> impl IntoView {
     let session = answers(|| ask(PartnerSession {}));
     provide_context(SessionAnswers::partner(session));
+    brand::follow(session);
     view! {
         <a class="skip" href="#main">"Skip to the page"</a>
         <div class="app">
@@ -63,6 +65,7 @@ pub fn PartnerSide(session: PartnerSessionView) -> impl IntoView {
         may(PartnerAction::ManageFeatures)
             .then(|| place("sliders-horizontal", "Features", paths::FEATURES, &[])),
         may(PartnerAction::ManageTokens).then(|| place("key-round", "API", paths::API, &[])),
+        may(PartnerAction::ManageSettings).then(|| place("palette", "Branding", paths::BRANDING, &[])),
         may(PartnerAction::ManageSettings).then(|| place("mail", "Mail", paths::MAIL, &[])),
         may(PartnerAction::ManageSettings).then(|| place("shield-check", "Security", paths::SECURITY, &[])),
         may(PartnerAction::SeeAudit).then(|| place("scroll-text", "Audit log", paths::AUDIT, &[])),

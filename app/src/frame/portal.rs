@@ -3,6 +3,7 @@
 use super::{SessionAnswers, Side, VisitBar, use_tenant};
 use crate::{
     account::server::Session,
+    brand,
     ui::ToastRegion,
     wire::{answers, ask, read},
 };
@@ -14,6 +15,7 @@ use leptos_router::components::Outlet;
 pub fn Portal() -> impl IntoView {
     let session = answers(|| ask(Session {}));
     provide_context(SessionAnswers::tenant(session));
+    brand::follow(session);
     let tenant = use_tenant();
     // A tenant that was connected a moment ago is not in the session that the page came with.
     Effect::new(move |asked: Option<String>| {

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod bills;
 pub mod branch;
+pub mod branding;
 mod confirm;
 pub mod dashboard;
 pub mod features;

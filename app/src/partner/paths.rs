@@ -21,6 +21,10 @@ pub const USERS: &str = "/partner/users";
 pub const PARTNERS: &str = "/partner/partners";
 pub const NEW_PARTNER: &str = "/partner/partners/new";
 pub const TRANSFERS: &str = "/partner/transfers";
+pub const BRANDING: &str = "/partner/branding";
+/// Where the forms with pictures go.
+pub const BRANDING_LOGO: &str = "/partner/branding/logo";
+pub const BRANDING_ICON: &str = "/partner/branding/icon";
 pub const MAIL: &str = "/partner/mail";
 pub const AUDIT: &str = "/partner/audit";
 pub const SECURITY: &str = "/partner/security";

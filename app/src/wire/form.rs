@@ -24,10 +24,11 @@ pub struct Sending {
 impl Sending {
     /// For a server function. Where no script runs, an error comes back in the address; it is there from the start.
     pub fn to<F: ServerFn<Error = AppError>>() -> Self {
-        Self::new(F::PATH)
+        Self::at(F::PATH)
     }
 
-    fn new(path: &'static str) -> Self {
+    /// For a form that a browser sends by itself to an address of ours.
+    pub fn at(path: &'static str) -> Self {
         let error = use_context::<ServerActionError>()
             .filter(|error| error.path() == path)
             .map(|error| Answer(Err(ServerFnUrlError::<AppError>::decode_err(error.err()))));

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::access::PartnerAction;
 use crate::account::EmailChangeView;
 use crate::bill::ChangeCost;
+use crate::brand::BrandView;
 use crate::connection::{ConsentLinkRow, ProofKind};
 use crate::country::Country;
 use crate::price_plan::PlanTerms;
@@ -26,6 +27,8 @@ pub struct PartnerSessionView {
     pub has_branch: bool,
     /// Whether this person has other roles to change to.
     pub has_others: bool,
+    /// How the portal looks.
+    pub brand: BrandView,
 }
 
 /// One role of a person, to choose from.

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::Seq;
 use crate::access::Action;
+use crate::brand::BrandView;
 use crate::change::{AttributeChange, LinkChange, ObjectRef, Shown, Sort};
 use crate::connection::ProofKind;
 use crate::descriptor::Obstacle;
@@ -32,6 +33,8 @@ pub struct SessionView {
     pub has_others: bool,
     /// Whether a directory can be connected by consent to the installation's own app.
     pub consent: bool,
+    /// How the portal looks.
+    pub brand: BrandView,
 }
 
 /// A partner's user in a customer's portal.

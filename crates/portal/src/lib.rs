@@ -3,6 +3,7 @@
 
 mod account;
 mod audit;
+mod brand;
 mod consent;
 mod error;
 mod help;
@@ -15,6 +16,7 @@ mod notices;
 mod partner;
 mod password;
 mod people;
+mod picture;
 mod rules;
 mod session;
 mod setup;
@@ -29,6 +31,7 @@ use store::Store;
 
 pub use account::{Device, Half, Oneself, Passed, SignedIn};
 pub use audit::Event;
+pub use brand::Onlooker;
 pub use error::Error;
 pub use microsoft::{Journey, Microsoft, Purpose};
 pub use partner::{NewOrganization, NewPartner, NewPlan, PartnerForm, Proposal, ToBackUp};

@@ -186,6 +186,7 @@ impl Portal {
             }),
             consent: self.installation.offers_consent,
             has_others: actor.visit.is_none() && self.store.has_several_roles(actor.account).await?,
+            brand: self.store.brand_of(actor.scope()).await?,
         })
     }
 

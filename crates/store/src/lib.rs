@@ -8,6 +8,7 @@
 pub mod accounts;
 pub mod attempts;
 pub mod audit;
+pub mod brands;
 pub mod consent;
 mod db;
 mod dialect;

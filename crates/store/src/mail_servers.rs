@@ -1,6 +1,7 @@
 //! The servers through which partners send their mail, and in whose name.
 
 use chrono::{DateTime, Utc};
+use domain::brand::BrandView;
 use domain::mail::Security;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use secrecy::{ExposeSecret, SecretString};
@@ -37,9 +38,11 @@ pub struct InheritedServer {
 /// Who writes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Letterhead {
+    /// The name that was chosen for it, or else its own.
     pub partner: String,
     /// Its own, or that of the nearest partner above that has one.
     pub support_email: Option<String>,
+    pub brand: BrandView,
 }
 
 /// What a password is sealed for: that partner's server and nothing else.
@@ -115,9 +118,12 @@ impl Store {
     /// When the database cannot be read.
     pub async fn letterhead(&self, sender: Sender) -> Result<Letterhead> {
         let line = partners::upwards(self.db().read(), sender.partner()).await?;
+        let brand = self.brand(sender.partner()).await?;
+        let own = || line.first().map(|partner| partner.name.clone()).unwrap_or_default();
         Ok(Letterhead {
-            partner: line.first().map(|partner| partner.name.clone()).unwrap_or_default(),
+            partner: brand.name.clone().unwrap_or_else(own),
             support_email: line.into_iter().find_map(|partner| partner.support_email),
+            brand,
         })
     }
 

@@ -7,6 +7,7 @@ use axum::extract::{Extension, Path, Query, State};
 use axum::response::Redirect;
 use axum::{Router, routing::get};
 use backup::{ConsentAnswer, ConsentFlow, ConsentNext, Error};
+use portal::Onlooker;
 use tower_sessions::Session;
 
 use super::Front;
@@ -38,7 +39,13 @@ async fn begin(
     Path(token): Path<String>,
 ) -> Redirect {
     match way.services.backup.consent_flow(&token).await {
-        Ok(flow) => way.go(&session, flow).await,
+        Ok(flow) => {
+            // It is spent when the browser comes back, and tells no more whose it was.
+            if let Ok(brand) = way.services.portal.brand(Onlooker::Asked(&token)).await {
+                let _ = keep(&session, super::brand::OF_CONSENT, brand).await;
+            }
+            way.go(&session, flow).await
+        }
         // The link's own page says that it is spent.
         Err(_) => Redirect::to(&format!("{PAGE}/{}", app::reply::escape(&token))),
     }

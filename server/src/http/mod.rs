@@ -2,6 +2,7 @@
 
 mod address;
 pub mod api;
+mod brand;
 mod consent;
 mod cross_origin;
 mod events;
@@ -12,6 +13,7 @@ mod microsoft;
 mod refusal;
 mod session;
 mod trace;
+mod upload;
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -56,13 +58,15 @@ pub fn router(options: LeptosOptions, services: Services, front: Front, stop: Ca
     let pages = site::router(options, services.clone())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE));
     let store = services.portal.store().clone();
+    let brands = brand::files(services.portal.clone());
     let api = api::router(services.clone(), &front);
     let inside = Router::new()
         .merge(events::router(services.clone(), stop))
         .merge(files::router(services.clone()))
         .merge(microsoft::router(services.clone()))
         .merge(consent::router(services.clone(), &front))
-        .merge(pages)
+        .merge(upload::router(services.clone()))
+        .merge(pages.layer(from_fn_with_state(services.clone(), brand::find)))
         .layer(from_fn_with_state(guard::Gate { services: services.clone(), files }, guard::guard))
         .layer(session::layer(&services.portal, &front))
         .layer(from_fn_with_state(session::cookie_name(&front), session::whole_cookies))
@@ -72,6 +76,7 @@ pub fn router(options: LeptosOptions, services: Services, front: Front, stop: Ca
     Router::new()
         .merge(health::router(store))
         .merge(api)
+        .merge(brands)
         .fallback_service(inside)
         .layer(from_fn(trace::catch_panic))
         .layer(from_fn(site::headers))

@@ -64,6 +64,7 @@ pub fn session() -> SessionView {
         visit: None,
         consent: true,
         has_others: false,
+        brand: domain::brand::BrandView::default(),
     }
 }
 

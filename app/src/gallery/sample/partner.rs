@@ -23,6 +23,7 @@ pub fn partner_session(role: PartnerRole) -> PartnerSessionView {
         may: PartnerAction::ALL.into_iter().filter(|what| role.may(*what)).collect(),
         has_branch: true,
         has_others: true,
+        brand: domain::brand::BrandView::default(),
     }
 }
 

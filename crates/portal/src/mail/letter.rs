@@ -2,10 +2,15 @@
 
 use std::fmt::Write as _;
 
-use maud::{DOCTYPE, html};
+use domain::brand::PictureKind;
+use domain::colour::{Accent, Rgb};
+use maud::{DOCTYPE, Markup, html};
 use store::mail_servers::Letterhead;
 
-const ACCENT: &str = "#0b6b57";
+/// The product's own.
+const ACCENT: Rgb = Rgb(0x0b, 0x6b, 0x57);
+/// A logo in a mail is at most so wide and high.
+const LOGO: (u32, u32) = (220, 36);
 const INK: &str = "#1a1c1a";
 const FAINT: &str = "#5f635e";
 const FACE: &str = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
@@ -25,6 +30,23 @@ fn support(head: &Letterhead) -> Option<String> {
     head.support_email.as_ref().map(|email| format!("Questions? Write to {email}."))
 }
 
+/// Name and logo above the letter. Programs that read mail show neither drawings nor, all of them, WebP.
+fn masthead(base: &str, head: &Letterhead) -> Markup {
+    let logo = head.brand.logo.filter(|logo| logo.kind == PictureKind::Png);
+    let alone = logo.is_some_and(|logo| logo.is_wide());
+    html! {
+        @if let Some(logo) = logo {
+            @let (width, height) = logo.within(LOGO.0, LOGO.1);
+            @let alt = if alone { head.partner.as_str() } else { "" };
+            img src=(format!("{base}{}", logo.address())) width=(width) height=(height) alt=(alt)
+                style=(format!("{FACE};border:0;vertical-align:middle;margin-right:10px;font-size:17px;font-weight:600;color:{INK}"));
+        }
+        @if !alone {
+            span style=(format!("{FACE};font-size:17px;font-weight:600;color:{INK};vertical-align:middle")) { (head.partner) }
+        }
+    }
+}
+
 impl Letter {
     pub(crate) fn text(&self, name: &str, head: &Letterhead) -> String {
         let mut out = format!("Hello {name},\n");
@@ -41,8 +63,10 @@ impl Letter {
         out
     }
 
-    /// Tables and styles at each element: programs that read mail know little more.
-    pub(crate) fn html(&self, name: &str, head: &Letterhead) -> String {
+    /// Tables and styles at each element: programs that read mail know little more. Pictures are fetched from `base`.
+    pub(crate) fn html(&self, base: &str, name: &str, head: &Letterhead) -> String {
+        // Mail is read on white; the shades for light pages are right there.
+        let accent = Accent::of(head.brand.accent.as_deref().and_then(Rgb::read).unwrap_or(ACCENT)).light;
         let paragraph = format!("{FACE};font-size:15px;line-height:1.55;color:{INK};margin:0 0 14px");
         let faint = format!("{FACE};font-size:13px;line-height:1.5;color:{FAINT};margin:0 0 8px");
         html! {
@@ -58,14 +82,14 @@ impl Letter {
                         tr { td align="center" style="padding:32px 16px" {
                             table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px" {
                                 tr { td style="padding:0 4px 16px" {
-                                    span style=(format!("{FACE};font-size:17px;font-weight:600;color:{INK}")) { (head.partner) }
+                                    (masthead(base, head))
                                 } }
                                 tr { td style="padding:28px;background:#ffffff;border:1px solid #e6e5e0;border-radius:10px" {
                                     p style=(paragraph) { "Hello " (name) "," }
                                     @for line in &self.lines { p style=(paragraph) { (line) } }
                                     @if let Some((text, link)) = &self.button {
                                         p style="margin:22px 0" {
-                                            a href=(link) style=(format!("{FACE};display:inline-block;padding:10px 18px;border-radius:6px;background:{ACCENT};color:#ffffff;font-size:15px;font-weight:600;text-decoration:none")) { (text) }
+                                            a href=(link) style=(format!("{FACE};display:inline-block;padding:10px 18px;border-radius:6px;background:{};color:{};font-size:15px;font-weight:600;text-decoration:none", accent.accent, accent.ink)) { (text) }
                                         }
                                     }
                                     @for line in &self.small { p style=(faint) { (line) } }
@@ -99,7 +123,7 @@ mod tests {
             small: vec![],
         };
         let head = Letterhead { partner: "A <i>B</i>".to_owned(), ..Letterhead::default() };
-        let html = letter.html("<script>", &head);
+        let html = letter.html("https://x.example", "<script>", &head);
         for bad in ["<script>", "<i>", "<Chips>", "\"2\""] {
             assert!(!html.contains(bad), "{bad}");
         }

@@ -102,7 +102,7 @@ impl Portal {
             name: name.to_owned(),
             subject: letter.subject.clone(),
             text: letter.text(name, &head),
-            html: letter.html(name, &head),
+            html: letter.html(&self.post.settings.base, name, &head),
         })
     }
 

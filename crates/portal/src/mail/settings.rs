@@ -40,7 +40,8 @@ impl Portal {
         require(actor, PartnerAction::ManageSettings)?;
         let sender = Sender::Partner(actor.scope());
         let found = self.store.mail_server(sender).await?;
-        let line = self.server_for(sender).await?.map(|(server, _)| server.sender(&actor.partner_name));
+        let name = self.store.letterhead(sender).await?.partner;
+        let line = self.server_for(sender).await?.map(|(server, _)| server.sender(&name));
         let route = match (&found, &self.post.settings.server) {
             (Some(found), _) => found.from.clone().map_or(MailRoute::Own, MailRoute::From),
             (None, Some(_)) => MailRoute::Installation,
@@ -164,8 +165,9 @@ impl Portal {
             return Err(Error::Refused(message));
         };
         let content = self.content(sender, &actor.name, &Message::Test { by: &actor.name }).await?;
+        let name = self.store.letterhead(sender).await?.partner;
         server
-            .send(Uuid::now_v7(), &actor.email, &content, &actor.partner_name, reach)
+            .send(Uuid::now_v7(), &actor.email, &content, &name, reach)
             .await
             .map_err(|failure| Error::Refused(format!("The mail was not sent. {}", failure.words)))?;
         Ok(actor.email.clone())

@@ -3,6 +3,7 @@
 mod audit;
 mod billing;
 mod branch;
+mod branding;
 mod bulk;
 mod consent;
 mod csv;
@@ -44,6 +45,7 @@ impl Portal {
             may: PartnerAction::ALL.into_iter().filter(|what| actor.may(*what)).collect(),
             has_branch: self.store.branch(actor.scope()).await?.len() > 1,
             has_others: self.store.has_several_roles(actor.account).await?,
+            brand: self.store.brand(actor.scope()).await?,
         })
     }
 

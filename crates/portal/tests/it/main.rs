@@ -4,6 +4,7 @@
 
 mod account;
 mod account_mail;
+mod brand;
 mod consent;
 mod features;
 mod lists;

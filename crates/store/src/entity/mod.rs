@@ -4,6 +4,7 @@
 mod api;
 mod backup;
 mod consent;
+mod look;
 mod mail;
 mod money;
 mod notices;
@@ -14,6 +15,7 @@ mod portal;
 pub(crate) use api::*;
 pub(crate) use backup::*;
 pub(crate) use consent::*;
+pub(crate) use look::*;
 pub(crate) use mail::*;
 pub(crate) use money::*;
 pub(crate) use notices::*;

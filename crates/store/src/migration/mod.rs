@@ -9,6 +9,7 @@ mod m0006_money;
 mod m0007_api;
 mod m0008_consent;
 mod m0009_sealed_log;
+mod m0011_brand;
 mod m0012_notices;
 
 use sea_orm::ConnectionTrait;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(Step { name: "m0007_api", statements: m0007_api::UP }),
             Box::new(Step { name: "m0008_consent", statements: m0008_consent::UP }),
             Box::new(Step { name: "m0009_sealed_log", statements: m0009_sealed_log::UP }),
+            Box::new(Step { name: "m0011_brand", statements: m0011_brand::UP }),
             Box::new(Step { name: "m0012_notices", statements: m0012_notices::UP }),
         ]
     }

@@ -219,6 +219,12 @@ pub(super) const FUNCTIONS: &[Line] = &[
     // None waits.
     partner("withdraw_organization_email", Organization, "OSA").answers(404),
     partner("renew_link", Organization, "OSA").with(&[("by_mail", "false")]),
+    partner("branding_page", Nothing, "OSA"),
+    partner("set_brand_name", Nothing, "OSA").with(&[("name", "Harbour")]).harmless(&[("name", "")]),
+    partner("set_brand_accent", Nothing, "OSA")
+        .with(&[("accent", "#123456")])
+        .harmless(&[("accent", "none")]),
+    partner("reset_brand", Nothing, "OSA").with(&[("field", "logo")]),
     partner("mail_page", Nothing, "OSA"),
     partner("set_mail_server", Nothing, "OSA")
         .with(&[

@@ -93,6 +93,7 @@ fn Form(options: OrganizationOptions, create: Sending) -> impl IntoView {
             <TextField
                 label="At most"
                 name="auto_license_cap"
+                optional=true
                 hint="Auto license adds no seats beyond this number. Empty: no limit."
                 error=errors.at("auto_license_cap") optional=true
             />
