@@ -26,6 +26,9 @@ pub enum Error {
     /// A row holds something that the product never writes.
     #[error("unexpected data in {0}")]
     Inconsistent(&'static str),
+    /// Something that had to wait for others waited in vain.
+    #[error("{0}")]
+    Busy(&'static str),
 }
 
 impl From<DbErr> for Error {

@@ -3,6 +3,8 @@
 //! The keys go first: from then on its sealed bodies and secrets are noise, whatever happens to the rest. Then the
 //! rows, names and words go, and the files are made to hold them no longer.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use domain::subscription::State;
 use sea_orm::sea_query::Query;
@@ -12,6 +14,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::audit::{self, Entry};
+use crate::db::Schema;
 use crate::dialect::{forget, statement};
 use crate::entity::{
     account, api_token, consent_link, feature_setting, invitation, membership, organization,
@@ -114,10 +117,29 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub async fn forget_erased(&self) -> Result<()> {
-        for sql in forget(self.db().schema()) {
-            self.db().write().execute_unprepared(sql).await?;
+        let schema = self.db().schema();
+        for sql in forget(schema) {
+            match schema {
+                Schema::Sqlite => self.empty_log(sql).await?,
+                Schema::Postgres => drop(self.db().write().execute_unprepared(sql).await?),
+            }
         }
         Ok(())
+    }
+
+    /// Whoever still reads an earlier state keeps SQLite's log from being emptied, and is waited for.
+    async fn empty_log(&self, sql: &str) -> Result<()> {
+        for _ in 0..60 {
+            let said = self.db().write().query_one_raw(statement(Schema::Sqlite, sql, [])).await?;
+            let busy = said.map(|row| row.try_get_by_index::<i64>(0)).transpose()?;
+            if busy.is_none_or(|busy| busy == 0) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+        Err(Error::Busy(
+            "the database's log still holds what was erased, because somebody reads it for too long",
+        ))
     }
 
     /// The roles in the organization, and the people who have none elsewhere.
