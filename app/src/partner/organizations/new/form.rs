@@ -95,7 +95,7 @@ fn Form(options: OrganizationOptions, create: Sending) -> impl IntoView {
                 name="auto_license_cap"
                 optional=true
                 hint="Auto license adds no seats beyond this number. Empty: no limit."
-                error=errors.at("auto_license_cap") optional=true
+                error=errors.at("auto_license_cap")
             />
             {offers_mail
                 .then(|| {

@@ -48,7 +48,7 @@ pub fn SeatsForm(view: OrganizationView, again: Callback<()>) -> impl IntoView {
                         optional=true
                         value=view.auto_license.cap.map(|cap| cap.to_string()).unwrap_or_default()
                         hint="Auto license adds no seats beyond this number. Empty: no limit."
-                        error=errors.at("auto_license_cap") optional=true
+                        error=errors.at("auto_license_cap")
                     />
                     <div aria-live="polite">{cost}</div>
                     <div class="actions">
