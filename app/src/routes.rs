@@ -50,35 +50,35 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/organizations/:id/consent-link") view=partner::Page::ConsentLink ssr=SsrMode::Async/>
                     <Route path=path!("/plans") view=partner::Page::Plans ssr=SsrMode::Async/>
                     <Route path=path!("/plans/new") view=partner::Page::NewPlan ssr=SsrMode::Async/>
-                    <Route path=path!("/bills") view=partner::Page::Bills ssr=SsrMode::Async/>
-                    <Route path=path!("/features") view=partner::Page::Features ssr=SsrMode::Async/>
-                    <Route path=path!("/api") view=partner::Page::Api ssr=SsrMode::Async/>
-                    <Route path=path!("/users") view=partner::Page::Users ssr=SsrMode::Async/>
-                    <Route path=path!("/partners") view=partner::Page::Partners ssr=SsrMode::Async/>
-                    <Route path=path!("/partners/new") view=partner::Page::NewPartner ssr=SsrMode::Async/>
-                    <Route path=path!("/partners/:id") view=partner::Page::Partner ssr=SsrMode::Async/>
-                    <Route path=path!("/transfers") view=partner::Page::Transfers ssr=SsrMode::Async/>
-                    <Route path=path!("/transfers/:id") view=partner::Page::Transfer ssr=SsrMode::Async/>
-                    <Route path=path!("/branding") view=partner::Page::Branding ssr=SsrMode::Async/>
-                    <Route path=path!("/mail") view=partner::Page::Mail ssr=SsrMode::Async/>
-                    <Route path=path!("/notifications") view=partner::Page::Notifications ssr=SsrMode::Async/>
-                    <Route path=path!("/audit") view=partner::Page::AuditLog ssr=SsrMode::Async/>
-                    <Route path=path!("/security") view=partner::Page::Security ssr=SsrMode::Async/>
+                    <Route path=path!("/bills") view=partner::own::Page::Bills ssr=SsrMode::Async/>
+                    <Route path=path!("/features") view=partner::own::Page::Features ssr=SsrMode::Async/>
+                    <Route path=path!("/api") view=partner::own::Page::Api ssr=SsrMode::Async/>
+                    <Route path=path!("/users") view=partner::own::Page::Users ssr=SsrMode::Async/>
+                    <Route path=path!("/partners") view=partner::own::Page::Partners ssr=SsrMode::Async/>
+                    <Route path=path!("/partners/new") view=partner::own::Page::NewPartner ssr=SsrMode::Async/>
+                    <Route path=path!("/partners/:id") view=partner::own::Page::Partner ssr=SsrMode::Async/>
+                    <Route path=path!("/transfers") view=partner::own::Page::Transfers ssr=SsrMode::Async/>
+                    <Route path=path!("/transfers/:id") view=partner::own::Page::Transfer ssr=SsrMode::Async/>
+                    <Route path=path!("/branding") view=partner::own::Page::Branding ssr=SsrMode::Async/>
+                    <Route path=path!("/mail") view=partner::own::Page::Mail ssr=SsrMode::Async/>
+                    <Route path=path!("/notifications") view=partner::own::Page::Notifications ssr=SsrMode::Async/>
+                    <Route path=path!("/audit") view=partner::own::Page::AuditLog ssr=SsrMode::Async/>
+                    <Route path=path!("/security") view=partner::own::Page::Security ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=account::Page::Account ssr=SsrMode::Async/>
                     <Route path=path!("/account/second-factor") view=account::Page::SecondFactor ssr=SsrMode::Async/>
                     <Route path=path!("/help") view=account::Page::Guide ssr=SsrMode::Async/>
                     <Route path=path!("/help/permissions") view=account::Page::Permissions ssr=SsrMode::Async/>
                 </ParentRoute>
                 <ParentRoute path=path!("") view=Portal ssr=SsrMode::Async>
-                    <Route path=path!("/connect") view=tenant::Page::Connect ssr=SsrMode::Async/>
+                    <Route path=path!("/connect") view=tenant::own::Page::Connect ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=account::Page::Account ssr=SsrMode::Async/>
                     <Route path=path!("/account/second-factor") view=account::Page::SecondFactor ssr=SsrMode::Async/>
                     <Route path=path!("/help") view=account::Page::Guide ssr=SsrMode::Async/>
                     <Route path=path!("/help/permissions") view=account::Page::Permissions ssr=SsrMode::Async/>
-                    <Route path=path!("/api-access") view=tenant::Page::Api ssr=SsrMode::Async/>
-                    <Route path=path!("/users") view=tenant::Page::Users ssr=SsrMode::Async/>
-                    <Route path=path!("/visits") view=tenant::Page::Visits ssr=SsrMode::Async/>
-                    <Route path=path!("/notifications") view=tenant::Page::Notifications ssr=SsrMode::Async/>
+                    <Route path=path!("/api-access") view=tenant::own::Page::Api ssr=SsrMode::Async/>
+                    <Route path=path!("/users") view=tenant::own::Page::Users ssr=SsrMode::Async/>
+                    <Route path=path!("/visits") view=tenant::own::Page::Visits ssr=SsrMode::Async/>
+                    <Route path=path!("/notifications") view=tenant::own::Page::Notifications ssr=SsrMode::Async/>
                     <Route path=path!("/t/:tenant") view=tenant::Page::Overview ssr=SsrMode::Async/>
                     <Route path=path!("/t/:tenant/snapshots") view=tenant::Page::Snapshots ssr=SsrMode::Async/>
                     <Route path=path!("/t/:tenant/browse") view=tenant::Page::Browse ssr=SsrMode::Async/>
@@ -86,7 +86,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/t/:tenant/compare") view=tenant::Page::Compare ssr=SsrMode::Async/>
                     <Route path=path!("/t/:tenant/restores") view=tenant::Page::Restores ssr=SsrMode::Async/>
                     <Route path=path!("/t/:tenant/restores/:number") view=tenant::Page::Restore ssr=SsrMode::Async/>
-                    <Route path=path!("/t/:tenant/connection") view=tenant::Page::Connection ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant/connection") view=tenant::own::Page::Connection ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
         </Router>

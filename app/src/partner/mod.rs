@@ -22,7 +22,7 @@ pub mod users;
 mod words;
 
 #[cfg(not(feature = "csr"))]
-pub use pages::Page;
+pub use pages::{Page, own};
 pub use parts::{none, settle, trail};
 
 pub(crate) use words::event;

@@ -1,4 +1,5 @@
-//! The pages of the Partner Portal, as one part of the WASM that a browser fetches when it first needs one of them.
+//! The pages of the Partner Portal, as two parts of the WASM: a browser fetches each when
+//! it first needs a page of it.
 
 use super::{
     audit::AuditLogPage,
@@ -27,18 +28,27 @@ crate::pages::pages! {
     ConsentLink => MadeLinkPage,
     Plans => PlansPage,
     NewPlan => NewPlanPage,
-    Bills => BillsPage,
-    Features => FeaturesPage,
-    Api => PartnerApiPage,
-    Users => UsersPage,
-    Partners => PartnersPage,
-    NewPartner => NewPartnerPage,
-    Partner => PartnerPage,
-    Transfers => TransfersPage,
-    Transfer => TransferPage,
-    Branding => BrandingPage,
-    Mail => MailPage,
-    Notifications => NotificationsPage,
-    AuditLog => AuditLogPage,
-    Security => SecurityPage,
+}
+
+/// The pages about the partner itself: its bills and people, and how it is set up.
+pub mod own {
+    use super::*;
+
+    crate::pages::pages! {
+        partner_own:
+        Bills => BillsPage,
+        Features => FeaturesPage,
+        Api => PartnerApiPage,
+        Users => UsersPage,
+        Partners => PartnersPage,
+        NewPartner => NewPartnerPage,
+        Partner => PartnerPage,
+        Transfers => TransfersPage,
+        Transfer => TransferPage,
+        Branding => BrandingPage,
+        Mail => MailPage,
+        Notifications => NotificationsPage,
+        AuditLog => AuditLogPage,
+        Security => SecurityPage,
+    }
 }

@@ -19,4 +19,4 @@ pub mod visits;
 mod words;
 
 #[cfg(not(feature = "csr"))]
-pub use pages::Page;
+pub use pages::{Page, own};

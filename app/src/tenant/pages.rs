@@ -1,4 +1,5 @@
-//! The pages of the End-User Portal, as one part of the WASM that a browser fetches when it first needs one of them.
+//! The pages of the End-User Portal, as two parts of the WASM: a browser fetches each when
+//! it first needs a page of it.
 
 use super::{
     browse::BrowsePage, compare::ComparePage, connect::ConnectPage, connection::ConnectionPage,
@@ -9,11 +10,6 @@ use crate::api::ApiPage;
 
 crate::pages::pages! {
     tenant:
-    Connect => ConnectPage,
-    Api => ApiPage,
-    Users => UsersPage,
-    Visits => VisitsPage,
-    Notifications => NotificationsPage,
     Overview => OverviewPage,
     Snapshots => SnapshotsPage,
     Browse => BrowsePage,
@@ -21,5 +17,19 @@ crate::pages::pages! {
     Compare => ComparePage,
     Restores => RestoresPage,
     Restore => RestorePage,
-    Connection => ConnectionPage,
+}
+
+/// The pages about the organization itself, and about connecting tenants.
+pub mod own {
+    use super::*;
+
+    crate::pages::pages! {
+        tenant_own:
+        Connect => ConnectPage,
+        Api => ApiPage,
+        Users => UsersPage,
+        Visits => VisitsPage,
+        Notifications => NotificationsPage,
+        Connection => ConnectionPage,
+    }
 }
