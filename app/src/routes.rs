@@ -61,6 +61,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/transfers/:id") view=partner::Page::Transfer ssr=SsrMode::Async/>
                     <Route path=path!("/branding") view=partner::Page::Branding ssr=SsrMode::Async/>
                     <Route path=path!("/mail") view=partner::Page::Mail ssr=SsrMode::Async/>
+                    <Route path=path!("/notifications") view=partner::Page::Notifications ssr=SsrMode::Async/>
                     <Route path=path!("/audit") view=partner::Page::AuditLog ssr=SsrMode::Async/>
                     <Route path=path!("/security") view=partner::Page::Security ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=account::Page::Account ssr=SsrMode::Async/>
@@ -77,6 +78,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/api-access") view=tenant::Page::Api ssr=SsrMode::Async/>
                     <Route path=path!("/users") view=tenant::Page::Users ssr=SsrMode::Async/>
                     <Route path=path!("/visits") view=tenant::Page::Visits ssr=SsrMode::Async/>
+                    <Route path=path!("/notifications") view=tenant::Page::Notifications ssr=SsrMode::Async/>
                     <Route path=path!("/t/:tenant") view=tenant::Page::Overview ssr=SsrMode::Async/>
                     <Route path=path!("/t/:tenant/snapshots") view=tenant::Page::Snapshots ssr=SsrMode::Async/>
                     <Route path=path!("/t/:tenant/browse") view=tenant::Page::Browse ssr=SsrMode::Async/>

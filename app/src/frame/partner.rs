@@ -67,6 +67,8 @@ pub fn PartnerSide(session: PartnerSessionView) -> impl IntoView {
         may(PartnerAction::ManageTokens).then(|| place("key-round", "API", paths::API, &[])),
         may(PartnerAction::ManageSettings).then(|| place("palette", "Branding", paths::BRANDING, &[])),
         may(PartnerAction::ManageSettings).then(|| place("mail", "Mail", paths::MAIL, &[])),
+        may(PartnerAction::SeeOrganizations)
+            .then(|| place("bell", "Notifications", paths::NOTIFICATIONS, &[])),
         may(PartnerAction::ManageSettings).then(|| place("shield-check", "Security", paths::SECURITY, &[])),
         may(PartnerAction::SeeAudit).then(|| place("scroll-text", "Audit log", paths::AUDIT, &[])),
         Some(place("circle-help", "Help", paths::HELP, &[paths::HELP])),

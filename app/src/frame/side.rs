@@ -23,10 +23,11 @@ const PLACES: [(&str, &str, &str); 5] = [
 ];
 const TENANT_PLACES: [(&str, &str, &str); 1] = [("plug", "Connection", "/connection")];
 /// What belongs to the organization, whichever tenant is looked at: icon, name, address, and the right that it takes.
-const ORGANIZATION_PLACES: [(&str, &str, &str, Action); 4] = [
+const ORGANIZATION_PLACES: [(&str, &str, &str, Action); 5] = [
     ("users-round", "Users", "/users", Action::ManageUsers),
     ("key-round", "API", api::PATH, Action::ManageTokens),
     ("eye", "Visits", "/visits", Action::See),
+    ("bell", "Notifications", "/notifications", Action::See),
     ("circle-help", "Help", help::GUIDE, Action::See),
 ];
 

@@ -8,6 +8,7 @@ mod confirm;
 pub mod dashboard;
 pub mod features;
 pub mod mail;
+pub mod notices;
 pub mod organizations;
 #[cfg(not(feature = "csr"))]
 mod pages;

@@ -8,6 +8,7 @@ use super::{
     dashboard::DashboardPage,
     features::FeaturesPage,
     mail::MailPage,
+    notices::NotificationsPage,
     organizations::{BulkPage, MadeLinkPage, NewOrganizationPage, OrganizationPage, OrganizationsPage},
     plans::{NewPlanPage, PlansPage},
     security::SecurityPage,
@@ -37,6 +38,7 @@ crate::pages::pages! {
     Transfer => TransferPage,
     Branding => BrandingPage,
     Mail => MailPage,
+    Notifications => NotificationsPage,
     AuditLog => AuditLogPage,
     Security => SecurityPage,
 }

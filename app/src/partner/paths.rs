@@ -26,6 +26,7 @@ pub const BRANDING: &str = "/partner/branding";
 pub const BRANDING_LOGO: &str = "/partner/branding/logo";
 pub const BRANDING_ICON: &str = "/partner/branding/icon";
 pub const MAIL: &str = "/partner/mail";
+pub const NOTIFICATIONS: &str = "/partner/notifications";
 pub const AUDIT: &str = "/partner/audit";
 pub const SECURITY: &str = "/partner/security";
 pub const HELP: &str = "/partner/help";

@@ -4,6 +4,7 @@ pub mod browse;
 pub mod compare;
 pub mod connect;
 pub mod connection;
+pub mod notices;
 pub mod object;
 pub mod overview;
 #[cfg(not(feature = "csr"))]

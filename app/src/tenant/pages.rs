@@ -2,8 +2,8 @@
 
 use super::{
     browse::BrowsePage, compare::ComparePage, connect::ConnectPage, connection::ConnectionPage,
-    object::ObjectPage, overview::OverviewPage, restore::RestorePage, restores::RestoresPage,
-    snapshots::SnapshotsPage, users::UsersPage, visits::VisitsPage,
+    notices::NotificationsPage, object::ObjectPage, overview::OverviewPage, restore::RestorePage,
+    restores::RestoresPage, snapshots::SnapshotsPage, users::UsersPage, visits::VisitsPage,
 };
 use crate::api::ApiPage;
 
@@ -13,6 +13,7 @@ crate::pages::pages! {
     Api => ApiPage,
     Users => UsersPage,
     Visits => VisitsPage,
+    Notifications => NotificationsPage,
     Overview => OverviewPage,
     Snapshots => SnapshotsPage,
     Browse => BrowsePage,

@@ -2,8 +2,9 @@
 
 use chrono::Duration;
 use domain::access::{Action, PartnerAction};
-use domain::notice::{Choices, NoticePreview, NoticesPage, OrgNoticesPage, OrgTopic, Pace, Topic};
+use domain::notice::{Choices, NoticePreview, NoticesPage, OrgNoticesPage, OrgTopic, Pace, Topic, What};
 use store::audit::Entry;
+use store::notices::Notice;
 use store::scope::{Actor, PartnerActor, Sender};
 
 use super::told::lead;
@@ -27,7 +28,12 @@ impl Portal {
         let lately = self.now() - Duration::days(PREVIEW_DAYS);
         let all = self.store.notices_since(actor.scope(), lately, PREVIEW).await?;
         let own = actor.scope().partner();
-        let all = all.into_iter().filter(|notice| choices.below || notice.partner == own).collect();
+        let others = |notice: &Notice| {
+            let by = notice.entry.as_ref().map(|entry| entry.actor.split(' ').next().unwrap_or_default());
+            by != Some(actor.email.as_str()) || notice.what == What::SignInClosed
+        };
+        let mine = |notice: &Notice| others(notice) && (choices.below || notice.partner == own);
+        let all = all.into_iter().filter(mine).collect();
         let said = self.readable(actor, &choices, all).await?;
         let preview = (!said.is_empty()).then(|| {
             let lead = lead(&said);

@@ -81,7 +81,7 @@ fn line(said: &Said) -> String {
             }
         }
     }
-    format!("{text} ({} UTC)", said.notice.at.format("%-d %B, %H:%M"))
+    format!("{} ({} UTC)", text.trim_end_matches('.'), said.notice.at.format("%-d %B, %H:%M"))
 }
 
 /// What it is called in a subject.

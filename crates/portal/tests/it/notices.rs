@@ -78,7 +78,7 @@ async fn forty_failures_are_one_mail_and_one_digest() {
         assert_eq!(subjects(&smtp, "ada@b.example"), ["Backup failed (40 times)"]);
         let mail = smtp.to("ada@b.example").remove(0);
         assert!(
-            mail.contains("Company of it@n.example: the backup of") && mail.contains("Obstacle 39."),
+            mail.contains("Company of it@n.example: the backup of") && mail.contains("Obstacle 39 ("),
             "{mail}"
         );
         assert!(mail.contains("https://backup.example/partner/organizations/"), "{mail}");

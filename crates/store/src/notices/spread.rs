@@ -41,11 +41,11 @@ impl Ear {
         if what == What::BillReady && notice.note.is_empty() {
             return Pace::Never;
         }
-        // Nobody is told of what they did themselves.
+        // Nobody is told of what they did themselves; wrong passwords are somebody else's doing, mostly.
         let names = [self.email.as_str(), &self.account.to_string()].map(|name| {
             notice.by_whom.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
         });
-        if names.contains(&true) {
+        if names.contains(&true) && what != What::SignInClosed {
             return Pace::Never;
         }
         match (&self.hears, what.topic()) {

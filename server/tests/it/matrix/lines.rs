@@ -242,6 +242,8 @@ pub(super) const FUNCTIONS: &[Line] = &[
     partner("test_mail", Nothing, "OSA").answers(409),
     partner("retry_mail", Nothing, "OSA").with(&[("id", NOBODYS)]).answers(404),
     partner("offer_sign_in_mail", Nothing, "OSA").with(&[("offers", "true")]),
+    partner("notices_page", Nothing, "OSAFTR"),
+    partner("set_notices", Nothing, "OSAFTR").with(&[("subscriptions", "daily")]),
     // People
     people("people"),
     people("invite_person")
@@ -301,6 +303,8 @@ pub(super) const FUNCTIONS: &[Line] = &[
     customer("decide_visits", Nothing, "F", "")
         .with(&[("forbidden", "true")])
         .harmless(&[("forbidden", "false")]),
+    customer("org_notices_page", Nothing, "FIOV", "OSATR"),
+    customer("set_org_notices", Nothing, "FI", "OSAT").with(&[("backups", "on")]),
     customer("tokens", Nothing, "FI", "OSA"),
     customer("create_token", Nothing, "FI", "OSA").harmless(&[("days", "0")]),
     customer("revoke_token", Token, "FI", "OSA"),
