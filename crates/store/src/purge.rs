@@ -121,7 +121,9 @@ impl Store {
         for sql in forget(schema) {
             match schema {
                 Schema::Sqlite => self.empty_log(sql).await?,
-                Schema::Postgres => drop(self.db().write().execute_unprepared(sql).await?),
+                Schema::Postgres => {
+                    self.db().write().execute_unprepared(sql).await?;
+                }
             }
         }
         Ok(())
