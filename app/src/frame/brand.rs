@@ -22,8 +22,10 @@ pub fn face(brand: BrandView) -> AnyView {
         return view! { <Logo logo src=logo.address()/> {name} }.into_any();
     }
     match brand.name {
-        // Somebody else's name does not stand beside our mark.
-        Some(name) => view! { <Avatar name=name.clone()/> <span>{name}</span> }.into_any(),
+        // Somebody else's name does not stand beside our mark; letters would be read as part of the name.
+        Some(name) => {
+            view! { <Avatar name=name.clone() icon=Some("building-2")/> <span>{name}</span> }.into_any()
+        }
         None => view! { <Mark/> <span>{name}</span> }.into_any(),
     }
 }
