@@ -1,4 +1,3 @@
-// The stories marked `fixme` have not run whole yet.
 // Notifications: what somebody chose is told by a mail that is received, and nothing of what their role may not see.
 import { type Browser, type Page } from "@playwright/test";
 import { linkIn, mailbox } from "../support/mailbox";
@@ -55,7 +54,7 @@ test("one chooses among what one's role may see, and it is kept", async () => {
   await look(owner, "notifications-owner");
 });
 
-test.fixme("a customer is created, and whoever chose so is told at once", async () => {
+test("a customer is created, and whoever chose so is told at once", async () => {
   await open(owner, "/partner/organizations/new");
   await owner.getByLabel("First name").fill("Liv");
   await owner.getByLabel("Last name").fill("Strand");
@@ -79,11 +78,11 @@ test.fixme("a customer is created, and whoever chose so is told at once", async 
   await look(finance, "notifications-preview");
 });
 
-test.fixme("a customer's people are told of a visit, until they switch it off", async () => {
+test("a customer's people are told of a visit, until they switch it off", async () => {
   await visit("Ticket 4711");
   const mail = await mailbox("maya@northwind.example", /Visit/);
   expect(mail.subject).toContain("Northwind Harbour");
-  await open(customer, linkIn(mail, "/visits"));
+  await open(customer, linkIn(mail, "/visit"));
   await expect(customer.getByText("Ticket 4711").first()).toBeVisible();
 
   await open(customer, "/notifications");
@@ -100,7 +99,7 @@ test.fixme("a customer's people are told of a visit, until they switch it off", 
   await expect(customer.getByText("Saved").first()).toBeVisible();
 });
 
-test.fixme("somebody who only looks sees what is told, and changes nothing", async ({ page }) => {
+test("somebody who only looks sees what is told, and changes nothing", async ({ page }) => {
   await signIn(page, stack().people.find(({ role }) => role === "viewer")!);
   await open(page, "/notifications");
   await expect(page.getByLabel("A visit began")).toBeDisabled();
