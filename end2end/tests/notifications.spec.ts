@@ -74,7 +74,7 @@ test("a customer is created, and whoever chose so is told at once", async () => 
   await expect(finance.getByRole("heading", { level: 1 })).toContainText("Tromsø Lights");
   // How it would read in a digest.
   await open(finance, "/partner/notifications");
-  await expect(finance.getByText("Tromsø Lights: created by")).toBeVisible();
+  await expect(finance.getByText("Northwind Harbour: created by")).toBeVisible();
   await look(finance, "notifications-preview");
 });
 

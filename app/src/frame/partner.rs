@@ -20,7 +20,8 @@ pub fn PartnerPortal() -> impl IntoView {
     provide_context(SessionAnswers::partner(session));
     brand::follow(session);
     view! {
-        <a class="skip" href="#main">"Skip to the page"</a>
+        // Left to the browser, which moves the focus along; the router would only change the address.
+        <a class="skip" href="#main" rel="external">"Skip to the page"</a>
         <div class="app">
             <Transition fallback=|| view! { <aside class="side"></aside> }>
                 {move || Suspend::new(async move {

@@ -33,7 +33,8 @@ pub fn Portal() -> impl IntoView {
         asked.unwrap_or_default()
     });
     view! {
-        <a class="skip" href="#main">"Skip to the page"</a>
+        // Left to the browser, which moves the focus along; the router would only change the address.
+        <a class="skip" href="#main" rel="external">"Skip to the page"</a>
         <div class="app">
             <Transition fallback=|| view! { <aside class="side"></aside> }>
                 {move || {
