@@ -8,11 +8,13 @@ async function reach(page: Page, wanted: Locator) {
   const found = wanted.first();
   for (let presses = 0; presses < 120; presses += 1) {
     if (await found.evaluate((e) => e === document.activeElement).catch(() => false)) {
-      const shows = await found.evaluate((e) => {
-        const box = e.matches("input, select, textarea, summary, a, button") ? e : e.closest("*");
-        const style = getComputedStyle(box!);
-        return style.outlineStyle !== "none" || style.boxShadow !== "none";
-      });
+      // The link of a row shows it around the whole row.
+      const shows = await found.evaluate((e) =>
+        [null, "::after"].some((part) => {
+          const { outlineStyle, boxShadow } = getComputedStyle(e, part);
+          return outlineStyle !== "none" || boxShadow !== "none";
+        }),
+      );
       expect(shows, `the focus on ${wanted} can be seen`).toBe(true);
       return;
     }
@@ -26,7 +28,7 @@ const press = async (page: Page, wanted: Locator) => {
   await page.keyboard.press("Enter");
 };
 
-test("sign in, look for a customer, suspend nobody, make a plan, visit, sign out", async ({ page }) => {
+test("sign in, skip to the page, open a customer, suspend nobody, look at seats, sign out", async ({ page }) => {
   const owner = stack().partners[0]!;
   await page.goto("/signin");
   await hydrated(page);
