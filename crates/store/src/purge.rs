@@ -101,8 +101,8 @@ impl Store {
             event: "organization-erased",
             object: &scope.organization().to_string(),
             detail: &format!(
-                "{} tenants. Copies that the operator's own backups of this database hold stay until those end.",
-                tenants.len()
+                "{}. Copies that the operator's own backups of this database hold stay until those end.",
+                if tenants.len() == 1 { "1 tenant".to_owned() } else { format!("{} tenants", tenants.len()) }
             ),
             address: "",
         };

@@ -25,9 +25,7 @@ pub(super) struct Gate {
 /// For everybody, signed in or not.
 fn is_public(path: &str) -> bool {
     ["/signin", "/signin/code", "/forgot", microsoft::GO, microsoft::RETURN, "/consent"].contains(&path)
-        || ["/setup/", "/invite/", "/consent/", "/password/", "/email/"]
-            .iter()
-            .any(|holder| path.starts_with(holder))
+        || super::LINKS.iter().any(|link| path.starts_with(link))
         || PUBLIC.contains(&path)
         || OF_CONSENT.contains(&path)
 }

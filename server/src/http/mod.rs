@@ -35,6 +35,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A choice of many changes is a long form.
 const LONGEST_BODY: usize = 4 * 1024 * 1024;
 
+/// Beginnings of the addresses that hold a secret: whoever has one needs no other sign-in, and no log may hold it.
+const LINKS: [&str; 5] = ["/setup/", "/invite/", "/consent/", "/password/", "/email/"];
+
 /// How the server is seen from outside.
 #[derive(Clone, Debug)]
 pub struct Front {

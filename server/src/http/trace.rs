@@ -42,7 +42,7 @@ pub(super) async fn trace(request: Request, next: Next) -> Response {
 
 /// A path without the secret that some have in them. Queries hold names, and are not logged at all.
 fn shown(path: &str) -> String {
-    for secret in ["/setup/", "/invite/", "/consent/", "/password/", "/email/"] {
+    for secret in super::LINKS {
         if path.starts_with(secret) {
             return format!("{secret}…");
         }
