@@ -1,8 +1,8 @@
 // Starts what the tests run against: `holdfast demo`, which is the product on a fresh database beside a simulated
 // tenant. Stops it afterwards.
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
-import { createInterface } from "node:readline";
+import { type Interface, createInterface } from "node:readline";
 import { startMailServer } from "./mail-server";
 
 export interface Person {
@@ -34,6 +34,22 @@ const freePort = () =>
     });
   });
 
+/** An empty database: on PostgreSQL where a program is named that starts one, else the demo's own. */
+async function startDatabase() {
+  const program = process.env.HOLDFAST_TEST_DATABASE;
+  if (!program) return { args: [], stop: async () => {} };
+  const child = spawn(program, { stdio: ["pipe", "pipe", "inherit"] });
+  const url = await nextLine(child, createInterface({ input: child.stdout }), "the database");
+  return {
+    args: ["--database-url", url],
+    stop: async () => {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
+
 /** A demo that runs, and what can be done to it from outside. */
 export interface Running {
   stack: Stack;
@@ -42,22 +58,25 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+/** What a program says next; fails when it ends before it does. */
+const nextLine = (child: ChildProcess, lines: Interface, what: string) =>
+  new Promise<string>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`${what} ended with ${code} before it answered`)));
+    lines.once("line", resolve);
+  });
+
 /** Starts a demo of its own. */
 export async function start(): Promise<Running> {
   const binary = process.env.HOLDFAST_BIN;
   if (!binary) throw new Error("HOLDFAST_BIN names no binary. Run `cargo xtask test e2e`, which builds and names it.");
-  const [web, graph, mail] = [await freePort(), await freePort(), await startMailServer()];
+  const [web, graph, mail, database] = [await freePort(), await freePort(), await startMailServer(), await startDatabase()];
   const args = ["demo", "--json", "--users", "600", "--listen", `127.0.0.1:${web}`, "--graph-listen", `127.0.0.1:${graph}`];
   args.push("--mail-url", `smtp://127.0.0.1:${mail.port}`, "--mail-from", "backup@lighthouse.example", "--notice-delay", "1");
-  const child = spawn(binary, args, { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(binary, [...args, ...database.args], { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout });
-  const line = () =>
-    new Promise<string>((resolve, reject) => {
-      child.once("exit", (code) => reject(new Error(`\`holdfast demo\` ended with ${code} before it answered`)));
-      lines.once("line", resolve);
-    });
-  const failed = new Promise<never>((_, reject) => child.once("error", reject));
-  const first = await Promise.race([line(), failed]);
+  const line = () => nextLine(child, lines, "`holdfast demo`");
+  const first = await line();
   return {
     stack: { ...JSON.parse(first), mail: { port: mail.port, base: mail.base } },
     later: async (days) => {
@@ -71,6 +90,7 @@ export async function start(): Promise<Running> {
       const ended = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");
       await ended;
+      await database.stop();
       await mail.stop();
     },
   };

@@ -2,7 +2,7 @@
 import { type Browser, type Page } from "@playwright/test";
 import { linkIn, mailbox, mailsTo } from "../support/mailbox";
 import { stack } from "../support/stack";
-import { expect, hydrated, look, open, signIn, slips, test } from "../support/test";
+import { expect, look, open, signIn, slips, test } from "../support/test";
 
 test.describe.configure({ mode: "serial" });
 
@@ -170,7 +170,7 @@ test("an organization's e-mail changes, and with it the login", async ({ page })
   await owner.getByRole("textbox", { name: "Organization", exact: true }).fill("Tromsø Cold Stores");
   await owner.getByRole("button", { name: "Create organization" }).click();
   await owner.getByRole("link", { name: "Go to Tromsø Cold Stores" }).click();
-  await hydrated(owner);
+  await expect(owner).toHaveURL(/organizations\/[0-9a-f-]{36}$/);
   organization = new URL(owner.url()).pathname;
 
   // Mistyped: nobody has signed in with it, so the new address alone is asked.

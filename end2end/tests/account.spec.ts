@@ -151,6 +151,21 @@ test("a Microsoft account is linked and signs in; Microsoft's second factor coun
   await stranger.context().close();
 });
 
+test("the second factor is switched off with a code, and the password lets in alone", async ({ browser }) => {
+  await open(me, "/account");
+  await me.getByRole("link", { name: "Manage" }).click();
+  await look(me, "account-second-factor-on");
+  await me.getByLabel("Password").fill(person().password);
+  await me.getByLabel(/recovery code/).fill(codes[1]!);
+  await me.getByRole("button", { name: "Switch off" }).click();
+  await expect(me).toHaveURL(/\/account$/);
+  await expect(me.getByRole("link", { name: "Set up" })).toBeVisible();
+  const page = await newPage(browser);
+  await password(page);
+  await expect(page).not.toHaveURL(/signin/);
+  await page.context().close();
+});
+
 test("nothing of it was wrong to look at", () => {
   expect(slips.join("\n\n")).toBe("");
 });

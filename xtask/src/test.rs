@@ -5,7 +5,7 @@ use crate::steps::{
     House, ensure_chromium, ensure_node, ensure_npm, ensure_postgres, ensure_wasm_target, run, took,
 };
 use anyhow::{Result, bail};
-use std::time::SystemTime;
+use std::{process::Command, time::SystemTime};
 
 struct Stage {
     name: &'static str,
@@ -31,6 +31,7 @@ const STAGES: &[Stage] = &[
         why: "the story of the README in a real browser, with accessibility checks",
         run: e2e,
     },
+    Stage { name: "postgres", why: "the same stories with their data in PostgreSQL", run: e2e_postgres },
     Stage {
         name: "sdk",
         why: "an official Microsoft Graph SDK signs in to and works against graph-sim",
@@ -112,16 +113,30 @@ fn release(house: &House) -> Result<()> {
 }
 
 fn e2e(house: &House) -> Result<()> {
+    run(&mut stories(house)?)
+}
+
+fn e2e_postgres(house: &House) -> Result<()> {
+    let postgres = ensure_postgres()?;
+    run(house.cargo().args(["build", "--package", "testbed", "--bin", "database"]))?;
+    run(stories(house)?
+        .env("HOLDFAST_TEST_DATABASE", house.target.join("debug/database"))
+        .env("HOLDFAST_TEST_PG_BIN", postgres))
+}
+
+/// The browser tests, against the release build, on the demo's own database.
+fn stories(house: &House) -> Result<Command> {
     ensure_npm(house, "end2end", "Playwright drives the browser, axe checks accessibility")?;
     let chromium = ensure_chromium()?;
     site::build_site(house, Profile::Release)?;
     let server = site::build_server(house, Profile::Release)?;
-    run(house
-        .cmd("npx")
+    let mut stories = house.cmd("npx");
+    stories
         .args(["--no-install", "playwright", "test"])
         .current_dir(house.root.join("end2end"))
         .env("HOLDFAST_BIN", server)
-        .env("HOLDFAST_CHROMIUM", chromium))
+        .env("HOLDFAST_CHROMIUM", chromium);
+    Ok(stories)
 }
 
 fn sdk(house: &House) -> Result<()> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use backup::{Clock, InstallationApp};
 use chrono::{DateTime, Duration, Utc};
 use domain::access::{OrgRole, PartnerRole};
@@ -54,8 +54,12 @@ pub(crate) async fn demo(settings: &Settings, demo: &Demo) -> Result<()> {
 
     // In memory there would be one connection only; a file in a directory that goes away is as fleeting.
     let dir = Fleeting::new()?;
-    let url = format!("sqlite://{}", dir.0.join("holdfast.db").display());
-    let store = Store::open(&url, MasterKey::generate()).await?;
+    let own = format!("sqlite://{}", dir.0.join("holdfast.db").display());
+    let url = settings.database_url.as_deref().unwrap_or(&own);
+    // Its master key is a new one, so a database that holds something is refused here.
+    let store = Store::open(url, MasterKey::generate())
+        .await
+        .context("the demo keeps nothing, so it needs an empty database: give it one, or none")?;
     let base = Some(sim.base().to_owned());
     let elsewhere = Settings {
         graph_url: base.clone(),
