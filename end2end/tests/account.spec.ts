@@ -125,10 +125,10 @@ test("a Microsoft account is linked and signs in; Microsoft's second factor coun
   await look(stranger, "signin-microsoft-unknown");
 
   await open(me, "/account");
-  await me.getByLabel("Your Holdfast password").fill("not the password");
+  await me.getByLabel("Your password").fill("not the password");
   await me.getByRole("button", { name: "Link a Microsoft account" }).click();
   await expect(me.getByText(/This is not your password/)).toBeVisible();
-  await me.getByLabel("Your Holdfast password").fill(person().password);
+  await me.getByLabel("Your password").fill(person().password);
   await me.getByRole("button", { name: "Link a Microsoft account" }).click();
   await atMicrosoft(me);
   await expect(me.getByText(upn)).toBeVisible();

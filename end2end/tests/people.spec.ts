@@ -248,10 +248,10 @@ test("an organization changes hands when both want it", async () => {
   await look(owner, "transfer-give");
   await owner.getByLabel("Transfer code").fill(code);
   await owner.getByLabel("Note").fill("As agreed on the phone");
-  await owner.locator("#confirmed").fill("Tailspin");
+  await owner.locator("[name=confirmed]").fill("Tailspin");
   await owner.getByRole("button", { name: "Propose" }).click();
   await expect(owner.getByText(/Nothing was changed/).first()).toBeVisible();
-  await owner.locator("#confirmed").fill("Tailspin Toys");
+  await owner.locator("[name=confirmed]").fill("Tailspin Toys");
   await owner.getByRole("button", { name: "Propose" }).click();
   await expect(owner.getByRole("heading", { name: "Proposed to Harbour IT" })).toBeVisible();
   await look(owner, "transfer-waiting");

@@ -4,7 +4,16 @@
 use super::{Icon, Size};
 use leptos::prelude::*;
 
-/// A label, an input (or several) of one's own, a hint and an error. The input's id is `name`.
+/// Which form the fields below belong to, among those of the page.
+#[derive(Clone, Copy, Debug)]
+pub struct FormOf(pub &'static str);
+
+/// The id of the input of that name, here: two forms of one page may ask for the same thing.
+pub fn field_id(name: &str) -> String {
+    use_context::<FormOf>().map_or_else(|| name.to_owned(), |FormOf(form)| format!("{form}.{name}"))
+}
+
+/// A label, an input (or several) of one's own, a hint and an error. The input's id is [`field_id`].
 #[component]
 pub fn Field(
     #[prop(into)] label: String,
@@ -14,10 +23,11 @@ pub fn Field(
     #[prop(optional)] optional: bool,
     children: Children,
 ) -> impl IntoView {
-    let (hint_id, error_id) = (format!("{name}-hint"), format!("{name}-error"));
+    let id = field_id(&name);
+    let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     view! {
         <div class="field">
-            <label for=name>
+            <label for=id>
                 {label}
                 {optional.then(|| view! { <span class="optional">" (optional)"</span> })}
             </label>
@@ -42,12 +52,12 @@ pub fn Field(
 
 /// Which of the two texts describe the input at the moment.
 fn described(
-    name: &str,
+    id: &str,
     hint: &str,
     error: Signal<Option<String>>,
 ) -> impl Fn() -> Option<String> + Send + 'static {
-    let hint = (!hint.is_empty()).then(|| format!("{name}-hint"));
-    let wrong = format!("{name}-error");
+    let hint = (!hint.is_empty()).then(|| format!("{id}-hint"));
+    let wrong = format!("{id}-error");
     move || match (hint.clone(), error.with(Option::is_some)) {
         (Some(hint), true) => Some(format!("{wrong} {hint}")),
         (None, true) => Some(wrong.clone()),
@@ -80,13 +90,14 @@ pub fn TextField(
     #[prop(optional)]
     mono: bool,
 ) -> impl IntoView {
-    let described = described(&name, &hint, error);
+    let id = field_id(&name);
+    let described = described(&id, &hint, error);
     let plain = mono || kind.get_untracked() == "email";
     view! {
         <Field label name=name.clone() hint error optional>
             <input
                 class=if mono { "input mono" } else { "input" }
-                id=name.clone()
+                id=id
                 name=name
                 type=move || kind.get()
                 value=value
@@ -113,10 +124,11 @@ pub fn Select(
     #[prop(optional, into)] hint: String,
     #[prop(optional, into)] error: Signal<Option<String>>,
 ) -> impl IntoView {
-    let described = described(&name, &hint, error);
+    let id = field_id(&name);
+    let described = described(&id, &hint, error);
     view! {
         <Field label name=name.clone() hint error>
-            <select class="input" id=name.clone() name=name aria-invalid=invalid(error) aria-describedby=described>
+            <select class="input" id=id name=name aria-invalid=invalid(error) aria-describedby=described>
                 {options
                     .into_iter()
                     .map(|(key, text)| {
@@ -140,12 +152,13 @@ pub fn TextArea(
     #[prop(optional, into)] error: Signal<Option<String>>,
     #[prop(optional)] optional: bool,
 ) -> impl IntoView {
-    let described = described(&name, &hint, error);
+    let id = field_id(&name);
+    let described = described(&id, &hint, error);
     view! {
         <Field label name=name.clone() hint error optional>
             <textarea
                 class="input"
-                id=name.clone()
+                id=id
                 name=name
                 prop:value=value
                 required=!optional

@@ -45,7 +45,7 @@ pub use dialog::Dialog;
 pub use diff::{DiffRow, DiffTable, Value};
 pub use empty::Empty;
 pub use facts::{Fact, Facts, Figure, Figures};
-pub use field::{Field, Select, TextArea, TextField};
+pub use field::{Field, FormOf, Select, TextArea, TextField, field_id};
 pub use filter::{FilterSelect, submit_form};
 pub use icon::{Icon, Size};
 pub use kpi::{Kpi, Kpis};

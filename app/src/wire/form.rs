@@ -1,8 +1,9 @@
 //! Forms. Each is a plain HTML form that works without a script; with one, it is sent without leaving the page.
 
 use super::{Answer, Ask, read};
-use crate::error::AppError;
+use crate::{error::AppError, ui::FormOf};
 use leptos::{
+    context::Provider,
     ev::SubmitEvent,
     prelude::*,
     server::ServerActionError,
@@ -104,7 +105,16 @@ pub fn SendForm(
             to.send(Ask::text(to.path, body));
         }
     };
-    view! { <form method="post" action=to.path class=class id=id on:submit=submit>{children()}</form> }
+    view! {
+        <form method="post" action=to.path class=class id=id on:submit=submit>
+            <Provider value=FormOf(called(to.path))>{children()}</Provider>
+        </form>
+    }
+}
+
+/// What the server function at a path is called: the path without what tells it from its namesakes.
+fn called(path: &'static str) -> &'static str {
+    path.rsplit('/').next().unwrap_or(path).trim_end_matches(|c: char| c.is_ascii_digit())
 }
 
 /// A form that leads to a page: what is filled in becomes the address.

@@ -119,7 +119,7 @@ pub fn MicrosoftCard(linked: Vec<MicrosoftRow>, again: Callback<()>) -> impl Int
                 <p>"Link a work or school account to sign in with it. Your password keeps working, also on the day when Entra does not."</p>
                 <SendForm to=link class="form">
                     {errors.general("Nothing was linked")}
-                    <TextField label="Your Holdfast password" name="own_password" kind="password" autocomplete="current-password" error=errors.at("own_password")/>
+                    <TextField label="Your password" name="own_password" kind="password" autocomplete="current-password" error=errors.at("own_password")/>
                     <div class="actions"><Button busy=link.pending() icon="external-link">"Link a Microsoft account"</Button></div>
                 </SendForm>
             </div>

@@ -4,7 +4,7 @@ use super::server::{ResetBrand, SetBrandAccent, SetBrandName};
 use crate::{
     frame::Logo,
     partner::paths,
-    ui::{Badge, Button, Card, Field, Look, TextField, Tone},
+    ui::{Badge, Button, Card, Field, Look, TextField, Tone, field_id},
     wire::{Errors, SendForm, Sending},
 };
 use domain::brand::{BrandField, BrandOrigin, Picture};
@@ -93,10 +93,10 @@ pub fn AccentCard(
                         <input
                             class="input swatch"
                             type="color"
-                            id="accent"
+                            id=field_id("accent")
                             name="accent"
                             value=accent.unwrap_or_else(|| OURS.to_owned())
-                            aria-describedby="accent-hint"
+                            aria-describedby=format!("{}-hint", field_id("accent"))
                         />
                     </Field>
                     <div class="actions">
@@ -143,7 +143,7 @@ pub fn PictureCard(field: BrandField, picture: Option<Picture>, origin: BrandOri
                         <input
                             class="input file"
                             type="file"
-                            id=name
+                            id=field_id(name)
                             name=name
                             accept="image/png,image/svg+xml,image/webp"
                             required

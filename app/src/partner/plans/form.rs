@@ -4,7 +4,7 @@ use super::server::CreatePlan;
 use crate::{
     frame::{Page, partner_may},
     partner::{parts::trail, paths},
-    ui::{Banner, Button, Card, Crumb, Field, LinkButton, Look, Select, TextField, Tone},
+    ui::{Banner, Button, Card, Crumb, Field, LinkButton, Look, Select, TextField, Tone, field_id},
     wire::{Errors, SendForm, Sending},
 };
 use domain::{
@@ -82,7 +82,7 @@ fn Form(page: PlansPage) -> impl IntoView {
             <Product partners chosen error=errors.at("product")/>
             <div class="halves">
                 <Field label="Currency" name="currency" error=errors.at("currency")>
-                    <select class="input" id="currency" name="currency" on:change=move |event| money.set(event_target_value(&event))>
+                    <select class="input" id=field_id("currency") name="currency" on:change=move |event| money.set(event_target_value(&event))>
                         {currencies}
                     </select>
                 </Field>
@@ -126,7 +126,7 @@ fn Product(
         .collect_view();
     view! {
         <Field label="Product type" name="product" error>
-            <select class="input" id="product" name="product" aria-describedby="product-hint">{options}</select>
+            <select class="input" id=field_id("product") name="product" aria-describedby="product-hint">{options}</select>
             <p class="hint" id="product-hint">
                 {move || {
                     barred.get().unwrap_or_else(|| "Those with Entra open the Entra portal to the organization.".to_owned())

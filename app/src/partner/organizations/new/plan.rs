@@ -3,7 +3,7 @@
 
 use crate::{
     partner::{parts::terms_line, plans::no_entra},
-    ui::{Field, Select},
+    ui::{Field, Select, field_id},
     wire::Errors,
 };
 use domain::partner::{OrganizationOptions, PlanCell};
@@ -67,7 +67,7 @@ pub fn PartnerAndPlan(options: OrganizationOptions, errors: Errors) -> impl Into
     view! {
         {partner}
         <Field label="Plan" name="plan" error=errors.at("plan")>
-            <select class="input" id="plan" name="plan" required node_ref=select aria-describedby="plan-hint">
+            <select class="input" id=field_id("plan") name="plan" required node_ref=select aria-describedby="plan-hint">
                 <option value="">"Choose a plan"</option>
                 {groups}
             </select>
