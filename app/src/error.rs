@@ -97,7 +97,7 @@ impl AppError {
     #[must_use]
     pub fn not_understood() -> AppError {
         AppError::Internal(
-            "This page and the server do not understand each other; Holdfast was probably updated. Reload the page."
+            "This page and the server do not understand each other; the server was probably updated. Reload the page."
                 .to_owned(),
         )
     }
@@ -125,7 +125,7 @@ impl FromServerFnError for AppError {
         match error {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => AppError::unreadable().reply(),
             ServerFnErrorErr::Request(_) => AppError::Unreachable(
-                "Holdfast cannot be reached. Check your connection and try again.".to_owned(),
+                "The server cannot be reached. Check your connection and try again.".to_owned(),
             ),
             // Of a request's body on the server, of an answer in the browser.
             ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => AppError::unreadable().reply(),

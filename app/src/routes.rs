@@ -42,51 +42,51 @@ pub fn App() -> impl IntoView {
                 // In neither portal: it leads to the one where the person's role is.
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/partner") view=PartnerPortal ssr=SsrMode::Async>
-                    <Route path=path!("") view=partner::pages::Page::Dashboard ssr=SsrMode::Async/>
-                    <Route path=path!("/organizations") view=partner::pages::Page::Organizations ssr=SsrMode::Async/>
-                    <Route path=path!("/organizations/several") view=partner::pages::Page::Several ssr=SsrMode::Async/>
-                    <Route path=path!("/organizations/new") view=partner::pages::Page::NewOrganization ssr=SsrMode::Async/>
-                    <Route path=path!("/organizations/:id") view=partner::pages::organization::Page::Organization ssr=SsrMode::Async/>
-                    <Route path=path!("/organizations/:id/consent-link") view=partner::pages::organization::Page::ConsentLink ssr=SsrMode::Async/>
-                    <Route path=path!("/plans") view=partner::pages::Page::Plans ssr=SsrMode::Async/>
-                    <Route path=path!("/plans/new") view=partner::pages::Page::NewPlan ssr=SsrMode::Async/>
-                    <Route path=path!("/bills") view=partner::pages::own::Page::Bills ssr=SsrMode::Async/>
-                    <Route path=path!("/features") view=partner::pages::own::Page::Features ssr=SsrMode::Async/>
-                    <Route path=path!("/api") view=partner::pages::own::Page::Api ssr=SsrMode::Async/>
-                    <Route path=path!("/users") view=partner::pages::branch::Page::Users ssr=SsrMode::Async/>
-                    <Route path=path!("/partners") view=partner::pages::branch::Page::Partners ssr=SsrMode::Async/>
-                    <Route path=path!("/partners/new") view=partner::pages::branch::Page::NewPartner ssr=SsrMode::Async/>
-                    <Route path=path!("/partners/:id") view=partner::pages::branch::Page::Partner ssr=SsrMode::Async/>
-                    <Route path=path!("/transfers") view=partner::pages::branch::Page::Transfers ssr=SsrMode::Async/>
-                    <Route path=path!("/transfers/:id") view=partner::pages::branch::Page::Transfer ssr=SsrMode::Async/>
-                    <Route path=path!("/branding") view=partner::pages::own::Page::Branding ssr=SsrMode::Async/>
-                    <Route path=path!("/mail") view=partner::pages::own::Page::Mail ssr=SsrMode::Async/>
-                    <Route path=path!("/notifications") view=partner::pages::own::Page::Notifications ssr=SsrMode::Async/>
-                    <Route path=path!("/audit") view=partner::pages::own::Page::AuditLog ssr=SsrMode::Async/>
-                    <Route path=path!("/security") view=partner::pages::own::Page::Security ssr=SsrMode::Async/>
+                    <Route path=path!("") view=partner::Page::Dashboard ssr=SsrMode::Async/>
+                    <Route path=path!("/organizations") view=partner::Page::Organizations ssr=SsrMode::Async/>
+                    <Route path=path!("/organizations/several") view=partner::Page::Several ssr=SsrMode::Async/>
+                    <Route path=path!("/organizations/new") view=partner::Page::NewOrganization ssr=SsrMode::Async/>
+                    <Route path=path!("/organizations/:id") view=partner::Page::Organization ssr=SsrMode::Async/>
+                    <Route path=path!("/organizations/:id/consent-link") view=partner::Page::ConsentLink ssr=SsrMode::Async/>
+                    <Route path=path!("/plans") view=partner::Page::Plans ssr=SsrMode::Async/>
+                    <Route path=path!("/plans/new") view=partner::Page::NewPlan ssr=SsrMode::Async/>
+                    <Route path=path!("/bills") view=partner::own::Page::Bills ssr=SsrMode::Async/>
+                    <Route path=path!("/features") view=partner::own::Page::Features ssr=SsrMode::Async/>
+                    <Route path=path!("/api") view=partner::own::Page::Api ssr=SsrMode::Async/>
+                    <Route path=path!("/users") view=partner::own::Page::Users ssr=SsrMode::Async/>
+                    <Route path=path!("/partners") view=partner::own::Page::Partners ssr=SsrMode::Async/>
+                    <Route path=path!("/partners/new") view=partner::own::Page::NewPartner ssr=SsrMode::Async/>
+                    <Route path=path!("/partners/:id") view=partner::own::Page::Partner ssr=SsrMode::Async/>
+                    <Route path=path!("/transfers") view=partner::own::Page::Transfers ssr=SsrMode::Async/>
+                    <Route path=path!("/transfers/:id") view=partner::own::Page::Transfer ssr=SsrMode::Async/>
+                    <Route path=path!("/branding") view=partner::own::Page::Branding ssr=SsrMode::Async/>
+                    <Route path=path!("/mail") view=partner::own::Page::Mail ssr=SsrMode::Async/>
+                    <Route path=path!("/notifications") view=partner::own::Page::Notifications ssr=SsrMode::Async/>
+                    <Route path=path!("/audit") view=partner::own::Page::AuditLog ssr=SsrMode::Async/>
+                    <Route path=path!("/security") view=partner::own::Page::Security ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=account::Page::Account ssr=SsrMode::Async/>
                     <Route path=path!("/account/second-factor") view=account::Page::SecondFactor ssr=SsrMode::Async/>
                     <Route path=path!("/help") view=account::Page::Guide ssr=SsrMode::Async/>
                     <Route path=path!("/help/permissions") view=account::Page::Permissions ssr=SsrMode::Async/>
                 </ParentRoute>
                 <ParentRoute path=path!("") view=Portal ssr=SsrMode::Async>
-                    <Route path=path!("/connect") view=tenant::pages::own::Page::Connect ssr=SsrMode::Async/>
+                    <Route path=path!("/connect") view=tenant::own::Page::Connect ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=account::Page::Account ssr=SsrMode::Async/>
                     <Route path=path!("/account/second-factor") view=account::Page::SecondFactor ssr=SsrMode::Async/>
                     <Route path=path!("/help") view=account::Page::Guide ssr=SsrMode::Async/>
                     <Route path=path!("/help/permissions") view=account::Page::Permissions ssr=SsrMode::Async/>
-                    <Route path=path!("/api-access") view=tenant::pages::own::Page::Api ssr=SsrMode::Async/>
-                    <Route path=path!("/users") view=tenant::pages::own::Page::Users ssr=SsrMode::Async/>
-                    <Route path=path!("/visits") view=tenant::pages::own::Page::Visits ssr=SsrMode::Async/>
-                    <Route path=path!("/notifications") view=tenant::pages::own::Page::Notifications ssr=SsrMode::Async/>
-                    <Route path=path!("/t/:tenant") view=tenant::pages::Page::Overview ssr=SsrMode::Async/>
-                    <Route path=path!("/t/:tenant/snapshots") view=tenant::pages::Page::Snapshots ssr=SsrMode::Async/>
-                    <Route path=path!("/t/:tenant/browse") view=tenant::pages::Page::Browse ssr=SsrMode::Async/>
-                    <Route path=path!("/t/:tenant/objects/:kind/:id") view=tenant::pages::Page::Object ssr=SsrMode::Async/>
-                    <Route path=path!("/t/:tenant/compare") view=tenant::pages::changes::Page::Compare ssr=SsrMode::Async/>
-                    <Route path=path!("/t/:tenant/restores") view=tenant::pages::changes::Page::Restores ssr=SsrMode::Async/>
-                    <Route path=path!("/t/:tenant/restores/:number") view=tenant::pages::changes::Page::Restore ssr=SsrMode::Async/>
-                    <Route path=path!("/t/:tenant/connection") view=tenant::pages::own::Page::Connection ssr=SsrMode::Async/>
+                    <Route path=path!("/api-access") view=tenant::own::Page::Api ssr=SsrMode::Async/>
+                    <Route path=path!("/users") view=tenant::own::Page::Users ssr=SsrMode::Async/>
+                    <Route path=path!("/visits") view=tenant::own::Page::Visits ssr=SsrMode::Async/>
+                    <Route path=path!("/notifications") view=tenant::own::Page::Notifications ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant") view=tenant::Page::Overview ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant/snapshots") view=tenant::Page::Snapshots ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant/browse") view=tenant::Page::Browse ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant/objects/:kind/:id") view=tenant::Page::Object ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant/compare") view=tenant::Page::Compare ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant/restores") view=tenant::Page::Restores ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant/restores/:number") view=tenant::Page::Restore ssr=SsrMode::Async/>
+                    <Route path=path!("/t/:tenant/connection") view=tenant::own::Page::Connection ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
         </Router>

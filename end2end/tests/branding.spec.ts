@@ -192,7 +192,7 @@ test("a partner below inherits it, chooses parts of its own, and takes them back
 
   await open(below, BRANDING);
   for (const name of ["Name", "Accent colour", "Logo"]) {
-    await card(below, name).getByRole("button", { name: /Use the one from above/ }).click();
+    await card(below, name).getByRole("button", { name: /Use the inherited one/ }).click();
     await expect(card(below, name).getByText("From Lighthouse Distribution")).toBeVisible();
   }
 });
@@ -202,7 +202,7 @@ test("taken back, everything is as it was", async ({ page }) => {
   await expect(page).toHaveTitle("Sign in · Lighthouse Cloud");
   await open(owner, BRANDING);
   for (const name of ["Name", "Accent colour", "Logo", "Icon"]) {
-    await card(owner, name).getByRole("button", { name: /Use the one from above/ }).click();
+    await card(owner, name).getByRole("button", { name: /Use the inherited one/ }).click();
     await expect(card(owner, name).getByText("From the start")).toBeVisible();
   }
   await expect(brand(owner)).toHaveText("Holdfast");

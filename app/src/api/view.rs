@@ -82,7 +82,7 @@ fn Made(made: ApiTokenMade) -> impl IntoView {
                     <CopyButton text what="token"/>
                 </div>
                 <Banner tone=Tone::Warn title="It is shown only now">
-                    "Holdfast keeps no copy that it could show again. Put it where your program finds it; it works until "
+                    "No copy is kept that could be shown again. Put it where your program finds it; it works until "
                     <Time at=expires/> "."
                 </Banner>
             </div>

@@ -11,7 +11,7 @@ pub mod mail;
 pub mod notices;
 pub mod organizations;
 #[cfg(not(feature = "csr"))]
-pub mod pages;
+mod pages;
 pub(crate) mod parts;
 pub mod paths;
 pub mod plans;
@@ -21,6 +21,8 @@ pub mod transfers;
 pub mod users;
 mod words;
 
+#[cfg(not(feature = "csr"))]
+pub use pages::{Page, own};
 pub use parts::{none, settle, trail};
 
 pub(crate) use words::event;

@@ -1,4 +1,4 @@
-//! The pages of the Partner Portal, as four parts of the WASM: a browser fetches each when
+//! The pages of the Partner Portal, as two parts of the WASM: a browser fetches each when
 //! it first needs a page of it.
 
 use super::{
@@ -24,37 +24,13 @@ crate::pages::pages! {
     Organizations => OrganizationsPage,
     Several => BulkPage,
     NewOrganization => NewOrganizationPage,
+    Organization => OrganizationPage,
+    ConsentLink => MadeLinkPage,
     Plans => PlansPage,
     NewPlan => NewPlanPage,
 }
 
-/// The page of one customer, with all its tabs.
-pub mod organization {
-    use super::*;
-
-    crate::pages::pages! {
-        partner_organization:
-        Organization => OrganizationPage,
-        ConsentLink => MadeLinkPage,
-    }
-}
-
-/// The partner's people, and the partners below.
-pub mod branch {
-    use super::*;
-
-    crate::pages::pages! {
-        partner_branch:
-        Users => UsersPage,
-        Partners => PartnersPage,
-        NewPartner => NewPartnerPage,
-        Partner => PartnerPage,
-        Transfers => TransfersPage,
-        Transfer => TransferPage,
-    }
-}
-
-/// The pages about the partner itself: its bills, and how it is set up.
+/// The pages about the partner itself: its bills and people, and how it is set up.
 pub mod own {
     use super::*;
 
@@ -63,6 +39,12 @@ pub mod own {
         Bills => BillsPage,
         Features => FeaturesPage,
         Api => PartnerApiPage,
+        Users => UsersPage,
+        Partners => PartnersPage,
+        NewPartner => NewPartnerPage,
+        Partner => PartnerPage,
+        Transfers => TransfersPage,
+        Transfer => TransferPage,
         Branding => BrandingPage,
         Mail => MailPage,
         Notifications => NotificationsPage,

@@ -8,7 +8,7 @@ pub mod notices;
 pub mod object;
 pub mod overview;
 #[cfg(not(feature = "csr"))]
-pub mod pages;
+mod pages;
 pub(crate) mod parts;
 mod paths;
 pub mod restore;
@@ -17,3 +17,6 @@ pub mod snapshots;
 pub mod users;
 pub mod visits;
 mod words;
+
+#[cfg(not(feature = "csr"))]
+pub use pages::{Page, own};

@@ -1,4 +1,4 @@
-//! The pages of the End-User Portal, as three parts of the WASM: a browser fetches each when
+//! The pages of the End-User Portal, as two parts of the WASM: a browser fetches each when
 //! it first needs a page of it.
 
 use super::{
@@ -14,18 +14,9 @@ crate::pages::pages! {
     Snapshots => SnapshotsPage,
     Browse => BrowsePage,
     Object => ObjectPage,
-}
-
-/// What has changed, and putting it back.
-pub mod changes {
-    use super::*;
-
-    crate::pages::pages! {
-        tenant_changes:
-        Compare => ComparePage,
-        Restores => RestoresPage,
-        Restore => RestorePage,
-    }
+    Compare => ComparePage,
+    Restores => RestoresPage,
+    Restore => RestorePage,
 }
 
 /// The pages about the organization itself, and about connecting tenants.

@@ -57,7 +57,7 @@ pub enum Error {
     Invalid { field: &'static str, message: String },
     #[error("A password could not be hashed. Nothing was changed; try again in a moment.")]
     Hashing,
-    #[error("Holdfast's own database failed. Nothing was lost; try again in a moment.")]
+    #[error("The database failed. Nothing was lost; try again in a moment.")]
     Store(#[from] store::Error),
 }
 

@@ -1,5 +1,6 @@
 //! The guides and the permissions, with whom to ask and where the data lies.
 
+use domain::brand::PRODUCT;
 use domain::help::{Heading, HelpFacts, HelpPage, HelpTopic};
 use domain::permission;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
@@ -10,16 +11,17 @@ const PARTNERS: &str = include_str!("../../../docs/help/partners.md");
 const ORGANIZATIONS: &str = include_str!("../../../docs/help/organizations.md");
 
 impl Portal {
-    /// A page of help. A partner's people ask the partner above, an organization's the partner that looks after it.
+    /// A page of help, under the name that the product has where it is read. A partner's people ask the partner above,
+    /// an organization's the partner that looks after it.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn help(&self, who: &Who, topic: HelpTopic) -> Result<HelpPage> {
+    pub async fn help(&self, who: &Who, topic: HelpTopic, name: &str) -> Result<HelpPage> {
         let (guide, provider) = match who {
             Who::Partner(actor) => (PARTNERS, self.store.provider_above(actor.scope()).await?),
             Who::Organization(actor) => (ORGANIZATIONS, Some(self.store.provider_of(actor.scope()).await?)),
         };
-        Ok(page(topic, guide, self.facts(provider)))
+        Ok(page(topic, guide, name, self.facts(provider)))
     }
 
     fn facts(&self, provider: Option<(String, Option<String>)>) -> HelpFacts {
@@ -28,17 +30,22 @@ impl Portal {
     }
 }
 
-fn page(topic: HelpTopic, guide: &str, facts: HelpFacts) -> HelpPage {
+fn page(topic: HelpTopic, guide: &str, name: &str, facts: HelpFacts) -> HelpPage {
     let (title, contents, html) = match topic {
-        HelpTopic::Guide => rendered(guide),
-        HelpTopic::Permissions => rendered(&permission::document()),
+        HelpTopic::Guide => rendered(guide, name),
+        HelpTopic::Permissions => rendered(&permission::document(), name),
     };
     HelpPage { title, contents, html, facts }
 }
 
-/// The heading of the text, those below it, and the rest as HTML, in which they can be jumped to.
-fn rendered(markdown: &str) -> (String, Vec<Heading>, String) {
-    let mut events: Vec<Event<'_>> = Parser::new_ext(markdown, Options::ENABLE_TABLES).collect();
+/// The heading of the text, those below it, and the rest as HTML, in which they can be jumped to. The
+/// product is called by the name given.
+fn rendered(markdown: &str, name: &str) -> (String, Vec<Heading>, String) {
+    let named = |event| match event {
+        Event::Text(text) if text.contains(PRODUCT) => Event::Text(text.replace(PRODUCT, name).into()),
+        event => event,
+    };
+    let mut events: Vec<Event<'_>> = Parser::new_ext(markdown, Options::ENABLE_TABLES).map(named).collect();
     let mut title = String::new();
     let mut contents: Vec<Heading> = Vec::new();
     let mut at = 0;
@@ -100,7 +107,8 @@ mod tests {
     #[test]
     fn a_guide_has_its_title_and_headings_to_jump_to() {
         for guide in [PARTNERS, ORGANIZATIONS, &permission::document()] {
-            let (title, contents, html) = rendered(guide);
+            let (title, contents, html) = rendered(guide, "Ours");
+            assert!(!html.contains(PRODUCT));
             assert!(!title.is_empty() && contents.len() > 2, "{title}");
             assert!(!html.contains("<h1"), "the page has a heading already");
             for heading in contents {

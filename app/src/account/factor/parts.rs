@@ -61,7 +61,7 @@ pub fn CodesView(codes: RecoveryCodes) -> impl IntoView {
             <CopyButton text=all what="the codes"/>
         </div>
         <Banner tone=Tone::Warn title="They are shown only now">
-            "Holdfast keeps no copy that it could show again. Put them where you keep what must not be lost: a password manager, or paper in a safe."
+            "No copy is kept that could be shown again. Put them where you keep what must not be lost: a password manager, or paper in a safe."
         </Banner>
     }
 }

@@ -5,6 +5,7 @@ pub mod server;
 use self::server::{CodesOnce, ConfirmOwed, Entered, Owed, ProveAgain, SetUpOwed};
 use super::factor::{CodesView, SetUpFields};
 use crate::{
+    brand,
     frame::{Brand, Elsewhere, load_alone},
     ui::{Button, Look, TextField},
     wire::{Errors, SendForm, Sending, answers, ask},
@@ -47,7 +48,7 @@ pub fn CodeView() -> impl IntoView {
                     <Brand/>
                     <div>
                         <h1>"And now a code"</h1>
-                        <p class="muted">"Open your authenticator app and enter the six figures that it shows for Holdfast."</p>
+                        <p class="muted">"Open your authenticator app and enter the six figures that it shows for " {brand::name()} "."</p>
                     </div>
                     {errors.general("Not signed in")}
                     <TextField

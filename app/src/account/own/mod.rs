@@ -11,6 +11,7 @@ use self::{
 };
 use crate::{
     account::{email::EmailCard, microsoft::MicrosoftTrouble, own_path},
+    brand,
     frame::{Page, load, partner_session, session_view},
     ui::Crumb,
     wire::{answers, ask},
@@ -35,7 +36,7 @@ pub(crate) fn trail(crumbs: impl IntoIterator<Item = Crumb>) -> Vec<Crumb> {
     let top = match (partner_session(), session_view()) {
         (Some(session), _) => session.partner,
         (None, Some(session)) => session.organization,
-        (None, None) => "Holdfast".to_owned(),
+        (None, None) => brand::name(),
     };
     std::iter::once(Crumb::link(top, "/")).chain(crumbs).collect()
 }

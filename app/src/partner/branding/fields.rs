@@ -170,7 +170,7 @@ fn Reset(field: BrandField) -> impl IntoView {
             <input type="hidden" name="field" value=field.slug()/>
             <div class="actions">
                 <Button small=true look=Look::Quiet icon="undo-2" busy=reset.pending()>
-                    "Use the one from above"<span class="aloud">{format!(", for the {}", field.label().to_lowercase())}</span>
+                    "Use the inherited one"<span class="aloud">{format!(", for the {}", field.label().to_lowercase())}</span>
                 </Button>
             </div>
         </SendForm>

@@ -1,5 +1,6 @@
 //! What to do in Entra, click by click, with everything that has to be typed ready to be copied.
 
+use crate::brand;
 use crate::ui::{Card, CopyButton, Table};
 use domain::permission::NEEDS;
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ pub fn Guide() -> impl IntoView {
                     <b>"Make an app registration"</b>
                     <p>
                         "Sign in to " <span class="mono">"entra.microsoft.com"</span>
-                        ", open Identity, Applications, App registrations, and press New registration. Name it “Holdfast”, keep this organizational directory only, and leave the redirect address empty."
+                        ", open Identity, Applications, App registrations, and press New registration. Name it “" {brand::name()} "”, keep this organizational directory only, and leave the redirect address empty."
                     </p>
                 </li>
                 <li>
@@ -42,7 +43,7 @@ pub fn Guide() -> impl IntoView {
         <Card title="Only for restores">
             <div class="body muted">
                 <p>
-                    "You may leave these out: Holdfast then backs up and compares, and the plan of a restore names what is missing before anything runs."
+                    "You may leave these out: backups and comparing go on without them, and the plan of a restore names what is missing before anything runs."
                 </p>
             </div>
             <Needs restore=true/>

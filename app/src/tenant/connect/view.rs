@@ -2,6 +2,7 @@
 
 use super::guide::Guide;
 use crate::{
+    brand,
     consent::server::OwnConsent,
     frame::{Page, may, session_view},
     tenant::{
@@ -20,7 +21,12 @@ use leptos::prelude::*;
 #[component]
 pub fn ConnectView() -> impl IntoView {
     let trail = vec![Crumb::here("Connect a tenant")];
-    let lead = || "Holdfast signs in to Microsoft Graph as an app registration of yours, with the permissions that you give it.";
+    let lead = || {
+        format!(
+            "{} signs in to Microsoft Graph as an app registration of yours, with the permissions that you give it.",
+            brand::name()
+        )
+    };
     if !may(Action::Connect) {
         return view! {
             <Page title="Connect a tenant" lead trail>
@@ -72,7 +78,7 @@ fn ConnectForm() -> impl IntoView {
     let errors = Errors(error);
     let found = move || tested.get().then(|| test.value::<ConnectionTest>()).flatten();
     view! {
-        <Card title="What Holdfast needs">
+        <Card title=format!("What {} needs", brand::name())>
             <div class="body">
                 <SendForm to=connect or=test before=Callback::new(move |other| tested.set(other)) class="form">
                     {errors.general("Not connected")}
@@ -96,7 +102,7 @@ fn ConnectForm() -> impl IntoView {
 fn Found(test: ConnectionTest) -> impl IntoView {
     let (tone, title, text) = match (test.can_back_up, test.can_restore) {
         (true, true) => {
-            (Tone::Good, "Ready for backups and restores", "Everything that Holdfast may need is granted.")
+            (Tone::Good, "Ready for backups and restores", "Everything that may be needed is granted.")
         }
         (true, false) => (
             Tone::Good,

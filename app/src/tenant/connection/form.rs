@@ -59,7 +59,7 @@ pub fn ConnectionFields(
             label="Secret ends on"
             name="expires"
             kind="date"
-            hint="Entra shows the day beside the secret. Holdfast warns 30 days before."
+            hint="Entra shows the day beside the secret. You are warned 30 days before."
             optional=true
             error=errors.at("expires")
         />

@@ -59,7 +59,7 @@ pub fn ConnectionDetail(tenant: String, connection: ConnectionView, again: Callb
         <Page title="Connection" lead trail actions>
             {problem
                 .map(|text| {
-                    view! { <Banner tone=Tone::Bad title="Holdfast cannot sign in to the tenant as it should">{text}</Banner> }
+                    view! { <Banner tone=Tone::Bad title="Signing in to the tenant does not work as it should">{text}</Banner> }
                 })}
             <div class="two">
                 <div class="stack">

@@ -75,5 +75,5 @@ fn failure(problem: Option<&str>) -> (Tone, String, String) {
 
 fn connection(overview: &Overview) -> Option<(Tone, String, String)> {
     let problem = overview.connection.problem.clone()?;
-    Some((Tone::Bad, "Holdfast cannot sign in to the tenant as it should".to_owned(), problem))
+    Some((Tone::Bad, "Signing in to the tenant does not work as it should".to_owned(), problem))
 }

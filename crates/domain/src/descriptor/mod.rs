@@ -87,7 +87,7 @@ impl Obstacle {
                 "Deleted for good: no longer in Entra's recycle bin, so it cannot be brought back as it was."
             }
             Obstacle::CreatedSince => {
-                "Created since. Holdfast does not delete what was created; remove it in Entra if it should go."
+                "Created since. What was created is not deleted; remove it in Entra if it should go."
             }
             Obstacle::NotCaptured => "Not read in one of the two snapshots, so there is nothing to compare.",
             Obstacle::Required => {

@@ -38,6 +38,12 @@ impl fmt::Display for AutoLicense {
 }
 
 impl AutoLicense {
+    /// Whether it would add to that many seats.
+    #[must_use]
+    pub fn has_room(self, seats: u32) -> bool {
+        self.on && self.cap.is_none_or(|cap| cap > seats)
+    }
+
     #[must_use]
     pub fn grow(self, supply: Supply) -> Growth {
         let Supply { bought: from, used } = supply;

@@ -1,5 +1,6 @@
 //! Seats bought against seats in use.
 
+use super::AutoLicense;
 use serde::{Deserialize, Serialize};
 
 /// How many seats an organization has and needs.
@@ -63,11 +64,13 @@ impl Supply {
         }
     }
 
-    /// What to tell people; `None` while there are enough. `billed` is whether the plan costs anything.
+    /// What to tell people; `None` while there are enough, or while auto license adds those that will be wanted.
+    /// `billed` is whether the plan costs anything.
     #[must_use]
-    pub fn warning(self, billed: bool) -> Option<String> {
+    pub fn warning(self, billed: bool, auto_license: AutoLicense) -> Option<String> {
         match self.level() {
             Level::Enough => None,
+            Level::Low if auto_license.has_room(self.bought) => None,
             Level::Low if self.free() == 0 => Some(format!(
                 "All {} are in use. Backups go on. Add seats before more people join.",
                 seats(self.bought)
@@ -118,28 +121,38 @@ mod tests {
         ] {
             let s = Supply { bought, used };
             assert_eq!((s.level(), s.free(), s.shortage()), (level, free, shortage), "{used} of {bought}");
-            assert_eq!(s.warning(true).is_none(), level == Level::Enough);
+            assert_eq!(s.warning(true, AutoLicense::default()).is_none(), level == Level::Enough);
         }
+    }
+
+    #[test]
+    fn nobody_is_asked_to_add_what_auto_license_adds() {
+        let auto = |cap| AutoLicense { on: true, cap };
+        let (low, short) = (Supply { bought: 10, used: 10 }, Supply { bought: 10, used: 11 });
+        assert_eq!(low.warning(true, auto(None)), None);
+        assert_eq!(low.warning(true, auto(Some(11))), None);
+        assert!(low.warning(true, auto(Some(10))).is_some());
+        assert!(short.warning(true, auto(None)).is_some(), "until the next backup has counted them");
     }
 
     #[test]
     fn a_warning_says_that_backups_go_on() {
         assert_eq!(
-            Supply { bought: 10, used: 12 }.warning(true).unwrap(),
+            Supply { bought: 10, used: 12 }.warning(true, AutoLicense::default()).unwrap(),
             "12 seats in use and 10 seats bought: 2 missing. Backups go on. Seats used beyond those bought are \
              billed at the plan’s price. Add 2 seats to match."
         );
         assert_eq!(
-            Supply { bought: 0, used: 1 }.warning(false).unwrap(),
+            Supply { bought: 0, used: 1 }.warning(false, AutoLicense::default()).unwrap(),
             "1 seat in use and 0 seats bought: 1 missing. Backups go on. The plan is free, so nothing is billed. \
              Add 1 seat to match."
         );
         assert_eq!(
-            Supply { bought: 100, used: 97 }.warning(true).unwrap(),
+            Supply { bought: 100, used: 97 }.warning(true, AutoLicense::default()).unwrap(),
             "3 of 100 seats left. Backups go on. Add seats before more people join."
         );
         assert_eq!(
-            Supply { bought: 10, used: 10 }.warning(true).unwrap(),
+            Supply { bought: 10, used: 10 }.warning(true, AutoLicense::default()).unwrap(),
             "All 10 seats are in use. Backups go on. Add seats before more people join."
         );
     }

@@ -70,16 +70,16 @@ pub(super) fn spaced(code: &str) -> String {
     format!("{first}-{second}")
 }
 
-fn totp(secret: &[u8], email: &str) -> Result<Totp> {
+fn totp(secret: &[u8], email: &str, issuer: &str) -> Result<Totp> {
     Builder::new()
         .with_secret(Secret::new(secret.into()))
         .with_algorithm(Algorithm::SHA1)
         .with_digits(6)
         .with_step_duration(STEP)
         .with_skew(SKEW)
-        // A colon would end the name.
+        // A colon would end either name.
         .with_account_name(email.replace(':', "."))
-        .with_issuer(Some("Holdfast"))
+        .with_issuer(Some(issuer.replace(':', ".")))
         .build()
         .map_err(|_| Error::Hashing)
 }
@@ -87,13 +87,13 @@ fn totp(secret: &[u8], email: &str) -> Result<Totp> {
 /// Of which half minute the code is.
 pub(super) fn step_of(secret: &[u8], code: &str, seconds: i64) -> Result<Option<i64>> {
     let seconds = u64::try_from(seconds).unwrap_or_default();
-    let step = totp(secret, "-")?.check(code, seconds);
+    let step = totp(secret, "-", "-")?.check(code, seconds);
     Ok(step.and_then(|step| i64::try_from(step).ok()))
 }
 
-/// What an authenticator app is given.
-pub(super) fn set_up(secret: &[u8], email: &str) -> Result<SecondFactorSetUp> {
-    let totp = totp(secret, email)?;
+/// What an authenticator app is given; it shows the code under the issuer's name.
+pub(super) fn set_up(secret: &[u8], email: &str, issuer: &str) -> Result<SecondFactorSetUp> {
+    let totp = totp(secret, email, issuer)?;
     let uri = totp.to_url().map_err(|_| Error::Hashing)?;
     let letters = totp.secret().to_base32();
     let groups: Vec<&str> =
@@ -152,10 +152,10 @@ mod tests {
 
     #[test]
     fn the_picture_and_the_letters_say_the_same() {
-        let shown = set_up(b"12345678901234567890", "ada@contoso.example").unwrap();
+        let shown = set_up(b"12345678901234567890", "ada@contoso.example", "North: IT").unwrap();
         let letters = shown.secret.replace(' ', "");
         assert_eq!(letters, "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
-        assert!(shown.uri.starts_with("otpauth://totp/Holdfast:ada%40contoso"), "{}", shown.uri);
+        assert!(shown.uri.starts_with("otpauth://totp/North.%20IT:ada%40contoso"), "{}", shown.uri);
         assert!(shown.uri.contains(&letters));
         // The corner that every reader looks for: seven dark squares after the quiet zone.
         assert!(shown.picture.path.starts_with("M4 4h7v1h-7z"), "{}", &shown.picture.path[..20]);

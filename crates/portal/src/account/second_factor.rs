@@ -23,25 +23,26 @@ const WRONG: &str = "This code is not right, or was used already. Take the newes
                      wrong, check that the phone's clock is set by itself.";
 
 impl Portal {
-    /// What an authenticator app is given. Nothing is asked for until a code of it has been entered.
+    /// What an authenticator app is given, to show under the issuer's name: the name of the product where the person
+    /// is. Nothing is asked for until a code of it has been entered.
     ///
     /// # Errors
     /// [`Error::Refused`] when a second factor is set up already.
-    pub async fn second_factor_set_up(&self, me: &Oneself) -> Result<SecondFactorSetUp> {
+    pub async fn second_factor_set_up(&self, me: &Oneself, issuer: &str) -> Result<SecondFactorSetUp> {
         let now = self.now();
         if let Some(known) = self.store.second_factor(me.account).await? {
             if known.confirmed_at.is_some() {
                 return Err(already());
             }
             if now - known.begun_at < SHOWN_FOR {
-                return code::set_up(&known.secret, &me.email);
+                return code::set_up(&known.secret, &me.email, issuer);
             }
         }
         let secret = code::new_secret();
         if !self.store.begin_second_factor(me.account, &secret, now).await? {
             return Err(already());
         }
-        code::set_up(&secret, &me.email)
+        code::set_up(&secret, &me.email, issuer)
     }
 
     /// Makes it count, by a code that shows that the app has it. Other sessions end. The recovery codes are shown

@@ -39,7 +39,7 @@ impl Portal {
             return Ok(());
         }
         for scope in self.store.bills_to_note(&month.slug()).await? {
-            let books = self.books(scope, None, month).await?;
+            let books = self.books(scope, None, month, month).await?;
             let totals = books.totals(month.first(), month.end())?;
             let totals: Vec<String> = totals.iter().map(ToString::to_string).collect();
             let note = match totals.is_empty() {

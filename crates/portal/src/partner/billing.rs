@@ -54,7 +54,7 @@ impl Portal {
         require(actor, PartnerAction::SeeMoney)?;
         let scope = self.part_of_branch(actor, partner).await?;
         let (month, until) = self.asked(month);
-        let books = self.books(scope, None, month).await?;
+        let books = self.books(scope, None, month, month).await?;
         let used = self.store.use_of(scope, month.first(), until).await?;
         let rows = books.rows(month, until, &used)?;
         let totals = total(rows.iter().flat_map(|row| &row.totals).copied())?;
@@ -89,7 +89,7 @@ impl Portal {
         require(actor, PartnerAction::SeeMoney)?;
         let scope = self.part_of_branch(actor, partner).await?;
         let (month, until) = self.asked(month);
-        let books = self.books(scope, None, month).await?;
+        let books = self.books(scope, None, month, month).await?;
         let used = self.store.use_of(scope, month.first(), until).await?;
         let rows = books.rows(month, until, &used)?;
         let mut file = csv::File::new(&[
@@ -150,7 +150,7 @@ impl Portal {
         require(actor, PartnerAction::SeeMoney)?;
         let organization = self.customer(actor, id).await?;
         let (month, until) = self.asked(month);
-        let books = self.books(actor.scope(), Some(organization.id), month).await?;
+        let books = self.books(actor.scope(), Some(organization.id), month, month).await?;
         let used = self.store.use_of(actor.scope(), month.first(), until).await?;
         let rows = books.rows(month, until, &used)?;
         let is_running = until < month.end();
@@ -181,15 +181,27 @@ impl Portal {
         (month, month.end().min(today.succ_opt().unwrap_or(today)))
     }
 
-    /// What the bills of a month are made from.
-    pub(crate) async fn books(&self, scope: PartnerScope, one: Option<Uuid>, month: Month) -> Result<Books> {
-        let today = self.now().date_naive();
-        let branch = self.store.branch(scope).await?;
+    /// What the bills of the months from `first` to `last` are made from.
+    pub(crate) async fn books(
+        &self,
+        scope: PartnerScope,
+        one: Option<Uuid>,
+        first: Month,
+        last: Month,
+    ) -> Result<Books> {
+        let store = &self.store;
+        let (ledgers, short, now, recorded_until, branch) = tokio::try_join!(
+            store.ledgers(scope, one, last.end()),
+            store.short_days(scope, first.first(), last.end()),
+            store.protected_now(scope),
+            store.recorded_until(),
+            store.branch(scope),
+        )?;
         Ok(Books {
-            ledgers: self.store.ledgers(scope, one, month.end()).await?,
-            short: self.store.short_days(scope, month.first(), month.end()).await?,
-            now: self.store.protected_now(scope).await?,
-            recorded_until: self.store.recorded_until().await?.unwrap_or(today),
+            ledgers,
+            short,
+            now,
+            recorded_until: recorded_until.unwrap_or_else(|| self.now().date_naive()),
             partners: branch.into_iter().map(|partner| (partner.id, partner.name)).collect(),
         })
     }

@@ -8,7 +8,7 @@ use store::organizations::Organization;
 use store::scope::PartnerActor;
 
 use super::require;
-use crate::{Portal, Result};
+use crate::{Error, Portal, Result};
 
 /// How far trends look back.
 const TREND_DAYS: u64 = 30;
@@ -24,11 +24,29 @@ impl Portal {
         require(actor, PartnerAction::SeeOrganizations)?;
         let (scope, now) = (actor.scope(), self.now());
         let today = now.date_naive();
-        let counts = self.store.count_organizations(scope).await?;
-        let seats = self.store.seats_of_branch(scope).await?;
-        let (partner_accounts, customer_accounts) = self.store.people_of_branch(scope).await?;
         let from = today.checked_sub_days(Days::new(TREND_DAYS)).unwrap_or(today);
-        let trend = self.store.days_of_branch(scope, from, today).await?;
+        let figures = async {
+            Ok::<_, Error>(tokio::try_join!(
+                self.store.count_organizations(scope),
+                self.store.seats_of_branch(scope),
+                self.store.people_of_branch(scope),
+                self.store.days_of_branch(scope, from, today),
+            )?)
+        };
+        let billing = async {
+            match actor.may(PartnerAction::SeeMoney) {
+                true => self.billing_now(actor).await.map(Some),
+                false => Ok(None),
+            }
+        };
+        let health = async {
+            match actor.may(PartnerAction::SeeHealth) {
+                true => self.health_now(actor).await.map(Some),
+                false => Ok(None),
+            }
+        };
+        let (figures, billing, health) = tokio::try_join!(figures, billing, health)?;
+        let (counts, seats, (partner_accounts, customer_accounts), trend) = figures;
         Ok(Dashboard {
             at: now,
             organizations: counts
@@ -49,27 +67,20 @@ impl Portal {
                     protected: d.protected,
                 })
                 .collect(),
-            billing: match actor.may(PartnerAction::SeeMoney) {
-                true => Some(self.billing_now(actor).await?),
-                false => None,
-            },
-            health: match actor.may(PartnerAction::SeeHealth) {
-                true => Some(self.health_now(actor).await?),
-                false => None,
-            },
+            billing,
+            health,
         })
     }
 
     async fn billing_now(&self, actor: &PartnerActor) -> Result<BillingNow> {
         let (month, until) = self.asked(None);
-        let books = self.books(actor.scope(), None, month).await?;
         let before = month.before();
-        let earlier = self.books(actor.scope(), None, before).await?;
+        let books = self.books(actor.scope(), None, before, month).await?;
         Ok(BillingNow {
             month,
             so_far: books.totals(month.first(), until)?,
             expected: books.totals(month.first(), month.end())?,
-            before: earlier.totals(before.first(), before.end())?,
+            before: books.totals(before.first(), before.end())?,
         })
     }
 

@@ -296,8 +296,10 @@ impl Portal {
         };
         let used = tenants.iter().map(|t| t.tenant.protected).sum();
         let billed = org.plan.as_ref().is_some_and(|plan| plan.terms.kind.is_billed());
-        let shortage =
-            org.plan.as_ref().and_then(|_| super::subscription::supplied(&org, used).warning(billed));
+        let shortage = org
+            .plan
+            .as_ref()
+            .and_then(|_| super::subscription::supplied(&org, used).warning(billed, org.auto_license));
         let mut history = self.store.subscription_history(scope).await?;
         if !actor.may(PartnerAction::SeeMoney) {
             history.iter_mut().for_each(|event| event.held = None);

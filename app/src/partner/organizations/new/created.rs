@@ -51,7 +51,7 @@ pub fn LinkOnce(#[prop(into)] link: String, until: Instant) -> impl IntoView {
         </div>
         <Banner tone=Tone::Warn title="It is shown only now">
             "It works once, until " <Time at=until/>
-            ". Holdfast keeps no copy that it could show again. Whoever has the link can use it, so send it to this person alone."
+            ". No copy is kept that could be shown again. Whoever has the link can use it, so send it to this person alone."
         </Banner>
     }
 }

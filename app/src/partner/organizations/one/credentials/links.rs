@@ -114,7 +114,7 @@ fn Once(made: ConsentLinkMade) -> impl IntoView {
             <CopyButton text what="link"/>
         </div>
         <Banner tone=Tone::Warn title="It is shown only now">
-            "Holdfast keeps no copy that it could show again. Send it to the administrator alone; it works once, until "
+            "No copy is kept that could be shown again. Send it to the administrator alone; it works once, until "
             <Time at=made.until/> "."
         </Banner>
     }

@@ -45,7 +45,7 @@ pub fn CredentialCard(here: Here, row: CredentialRow, manage: bool) -> impl Into
     let actions = manage.then(|| view! { <Actions here row=row.clone()/> });
     view! {
         <Card title=row.tenant.clone() end=move || view! { <CredentialBadge status/> }>
-            {row.problem.clone().map(|text| view! { <div class="body"><Callout tone=Tone::Bad title="Holdfast cannot sign in as it should">{text}</Callout></div> })}
+            {row.problem.clone().map(|text| view! { <div class="body"><Callout tone=Tone::Bad title="Signing in does not work as it should">{text}</Callout></div> })}
             <Facts>
                 <Fact name="Domain">{row.domain.clone()}</Fact>
                 <Fact name="Directory"><Copied text=row.directory.clone() what="directory id"/></Fact>
