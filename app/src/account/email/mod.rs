@@ -4,15 +4,13 @@ pub mod server;
 
 use self::server::{AgreeToEmail, ChangeEmail, EmailLink, WithdrawEmailChange};
 use crate::{
-    error::AppError,
-    frame::{Brand, Failed, MessagePage, load_alone},
+    frame::{FormPage, MessagePage, SpentLink, load_link},
     partner::settle,
     ui::{Badge, Button, Card, Look, TextField, Time, Tone},
     wire::{Errors, SendForm, Sending, answers, ask},
 };
 use domain::account::{EmailChangeAsked, EmailChangeView};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// One's own e-mail.
@@ -84,20 +82,16 @@ pub fn EmailPage() -> impl IntoView {
     }
     let asked = token.clone();
     let link = answers(move || ask(EmailLink { token: asked.clone() }));
-    load_alone::<EmailChangeAsked>(link, move |asked| {
-        match asked {
-        Ok(asked) => view! { <AgreeView asked token=token.clone()/> }.into_any(),
-        Err(AppError::Refused(_) | AppError::NotFound(_) | AppError::Invalid { .. }) => view! {
-            <MessagePage
-                title="This link is not good any more"
-                text="It was used, the change was withdrawn, or its three days have passed. Nothing happens by it."
-            >
+    let spent = || {
+        view! {
+            <SpentLink text="It was used, the change was withdrawn, or its three days have passed. Nothing happens by it.">
                 <a class="btn" href="/">"To the start"</a>
-            </MessagePage>
+            </SpentLink>
         }
-        .into_any(),
-        Err(error) => view! { <Failed error/> }.into_any(),
-    }
+        .into_any()
+    };
+    load_link::<EmailChangeAsked>(link, spent, move |asked| {
+        view! { <AgreeView asked token=token.clone()/> }.into_any()
     })
 }
 
@@ -123,23 +117,13 @@ fn AgreeView(asked: EmailChangeAsked, token: String) -> impl IntoView {
         }
         let (what, token) = (what.clone(), token.clone());
         view! {
-            <Title text="Change of e-mail"/>
-            <div class="signin alone">
-                <main id="main">
-                    <SendForm to=agree class="form tall">
-                        <Brand/>
-                        <div>
-                            <h1>"Change this e-mail?"</h1>
-                            <p class="muted">{what}</p>
-                        </div>
-                        {Errors::of(agree).any("Nothing was changed")}
-                        <input type="hidden" name="token" value=token/>
-                        <p>{then}</p>
-                        <Button look=Look::Primary tall=true busy=agree.pending()>"Agree"</Button>
-                        <p class="small muted">"Not asked for by you, and not expected? Close this page and nothing happens."</p>
-                    </SendForm>
-                </main>
-            </div>
+            <FormPage to=agree title="Change of e-mail" heading="Change this e-mail?" lead=move || what>
+                {Errors::of(agree).any("Nothing was changed")}
+                <input type="hidden" name="token" value=token/>
+                <p>{then}</p>
+                <Button look=Look::Primary tall=true busy=agree.pending()>"Agree"</Button>
+                <p class="small muted">"Not asked for by you, and not expected? Close this page and nothing happens."</p>
+            </FormPage>
         }
         .into_any()
     };

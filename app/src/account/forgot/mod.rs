@@ -4,13 +4,11 @@ pub mod server;
 
 use self::server::{ChoosePassword, ForgotPassword, PasswordLink, SendsPasswordLinks};
 use crate::{
-    error::AppError,
-    frame::{Brand, Failed, MessagePage, load_alone},
+    frame::{ChosenPassword, Failed, FormPage, MessagePage, SpentLink, load_alone, load_link},
     ui::{Button, Look, TextField},
-    wire::{Errors, SendForm, Sending, answers, ask},
+    wire::{Errors, Sending, answers, ask},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 #[component]
@@ -44,22 +42,17 @@ fn ForgotView() -> impl IntoView {
             return view! { <Sent/> }.into_any();
         }
         view! {
-            <Title text="Forgotten password"/>
-            <div class="signin alone">
-                <main id="main">
-                    <SendForm to=forgot class="form tall">
-                        <Brand/>
-                        <div>
-                            <h1>"Forgotten your password?"</h1>
-                            <p class="muted">"Enter the e-mail that you sign in with. A link to choose a new password comes by mail."</p>
-                        </div>
-                        {errors.general("Nothing was sent")}
-                        <TextField label="E-mail" name="email" kind="email" autocomplete="username" error=errors.at("email") autofocus=true/>
-                        <Button look=Look::Primary tall=true busy=forgot.pending()>"Send the link"</Button>
-                        <p class="small"><a class="link" href="/signin">"Back to the sign-in"</a></p>
-                    </SendForm>
-                </main>
-            </div>
+            <FormPage
+                to=forgot
+                title="Forgotten password"
+                heading="Forgotten your password?"
+                lead=|| "Enter the e-mail that you sign in with. A link to choose a new password comes by mail."
+            >
+                {errors.general("Nothing was sent")}
+                <TextField label="E-mail" name="email" kind="email" autocomplete="username" error=errors.at("email") autofocus=true/>
+                <Button look=Look::Primary tall=true busy=forgot.pending()>"Send the link"</Button>
+                <p class="small"><a class="link" href="/signin">"Back to the sign-in"</a></p>
+            </FormPage>
         }
         .into_any()
     };
@@ -84,19 +77,17 @@ pub fn PasswordPage() -> impl IntoView {
     let token = use_params_map().with_untracked(|params| params.get("token").unwrap_or_default());
     let asked = token.clone();
     let link = answers(move || ask(PasswordLink { token: asked.clone() }));
-    load_alone::<String>(link, move |email| match email {
-        Ok(email) => view! { <PasswordView email token=token.clone()/> }.into_any(),
-        Err(AppError::Refused(_) | AppError::NotFound(_) | AppError::Invalid { .. }) => view! {
-            <MessagePage
-                title="This link is not good any more"
-                text="Each link works once, for an hour, and a newer one ends it."
-            >
+    let spent = || {
+        view! {
+            <SpentLink text="Each link works once, for an hour, and a newer one ends it.">
                 <a class="btn primary" href="/forgot">"Ask for another"</a>
                 <a class="btn" href="/signin">"Sign in"</a>
-            </MessagePage>
+            </SpentLink>
         }
-        .into_any(),
-        Err(error) => view! { <Failed error/> }.into_any(),
+        .into_any()
+    };
+    load_link::<String>(link, spent, move |email| {
+        view! { <PasswordView email token=token.clone()/> }.into_any()
     })
 }
 
@@ -104,35 +95,19 @@ pub fn PasswordPage() -> impl IntoView {
 fn PasswordView(email: String, token: String) -> impl IntoView {
     let choose = Sending::to::<ChoosePassword>();
     let errors = Errors::of(choose);
+    let whose = email.clone();
+    let lead = move || {
+        view! {
+            "For " <b>{whose}</b>
+            ". Wherever this account is signed in, it is signed out. A second factor stays, and so do API tokens."
+        }
+    };
     view! {
-        <Title text="New password"/>
-        <div class="signin alone">
-            <main id="main">
-                <SendForm to=choose class="form tall">
-                    <Brand/>
-                    <div>
-                        <h1>"Choose a new password"</h1>
-                        <p class="muted">
-                            "For " <b>{email.clone()}</b>
-                            ". Wherever this account is signed in, it is signed out. A second factor stays, and so do API tokens."
-                        </p>
-                    </div>
-                    {errors.general("The password is the old one")}
-                    <input type="hidden" name="token" value=token/>
-                    // A password manager keeps the two together.
-                    <input class="aloud" type="email" autocomplete="username" value=email tabindex="-1" aria-hidden="true" readonly/>
-                    <TextField
-                        label="New password"
-                        name="password"
-                        kind="password"
-                        autocomplete="new-password"
-                        hint="At least 12 characters. A few unrelated words are better than one odd one."
-                        error=errors.at("password")
-                        autofocus=true
-                    />
-                    <Button look=Look::Primary tall=true busy=choose.pending()>"Set the password"</Button>
-                </SendForm>
-            </main>
-        </div>
+        <FormPage to=choose title="New password" heading="Choose a new password" lead>
+            {errors.general("The password is the old one")}
+            <input type="hidden" name="token" value=token/>
+            <ChosenPassword email label="New password" error=errors.at("password") autofocus=true/>
+            <Button look=Look::Primary tall=true busy=choose.pending()>"Set the password"</Button>
+        </FormPage>
     }
 }

@@ -6,9 +6,9 @@ use self::server::{CodesOnce, ConfirmOwed, Entered, Owed, ProveAgain, SetUpOwed}
 use super::factor::{CodesView, SetUpFields};
 use crate::{
     brand,
-    frame::{Brand, Elsewhere, load_alone},
+    frame::{Brand, Elsewhere, FormPage, load_alone},
     ui::{Button, Look, TextField},
-    wire::{Errors, SendForm, Sending, answers, ask},
+    wire::{Errors, Sending, answers, ask},
 };
 use domain::account::{Need, SecondFactorSetUp};
 use leptos::prelude::*;
@@ -41,33 +41,28 @@ pub fn CodeView() -> impl IntoView {
     let prove = Sending::to::<ProveAgain>();
     let errors = Errors::of(prove);
     view! {
-        <Title text="Second proof"/>
-        <div class="signin alone">
-            <main id="main">
-                <SendForm to=prove class="form tall">
-                    <Brand/>
-                    <div>
-                        <h1>"And now a code"</h1>
-                        <p class="muted">"Open your authenticator app and enter the six figures that it shows for " {brand::name()} "."</p>
-                    </div>
-                    {errors.general("Not signed in")}
-                    <TextField
-                        label="Code"
-                        name="code"
-                        autocomplete="one-time-code"
-                        hint="Without your phone, enter one of your recovery codes. Each works once."
-                        error=errors.at("code")
-                        mono=true
-                        autofocus=true
-                    />
-                    <Button look=Look::Primary tall=true busy=prove.pending()>"Sign in"</Button>
-                    <p class="small muted">
-                        "Neither phone nor codes? Your administrator or your provider can reset it. "
-                        <a href="/signin" rel="external">"Sign in as somebody else"</a>
-                    </p>
-                </SendForm>
-            </main>
-        </div>
+        <FormPage
+            to=prove
+            title="Second proof"
+            heading="And now a code"
+            lead=|| format!("Open your authenticator app and enter the six figures that it shows for {}.", brand::name())
+        >
+            {errors.general("Not signed in")}
+            <TextField
+                label="Code"
+                name="code"
+                autocomplete="one-time-code"
+                hint="Without your phone, enter one of your recovery codes. Each works once."
+                error=errors.at("code")
+                mono=true
+                autofocus=true
+            />
+            <Button look=Look::Primary tall=true busy=prove.pending()>"Sign in"</Button>
+            <p class="small muted">
+                "Neither phone nor codes? Your administrator or your provider can reset it. "
+                <a href="/signin" rel="external">"Sign in as somebody else"</a>
+            </p>
+        </FormPage>
     }
 }
 
@@ -77,29 +72,23 @@ pub fn SetUpView(set_up: SecondFactorSetUp) -> impl IntoView {
     let errors = Errors::of(confirm);
     let set_up = StoredValue::new(set_up);
     let page = move || {
-        match confirm.value::<Entered>() {
-        Some(entered) => view! { <Codes entered/> }.into_any(),
-        None => view! {
-            <Title text="Set up a second factor"/>
-            <div class="signin alone">
-                <main id="main">
-                    <SendForm to=confirm class="form tall wide">
-                        <Brand/>
-                        <div>
-                            <h1>"Set up a second factor"</h1>
-                            <p class="muted">
-                                "Your provider asks everybody for one. You set it up once, and are asked for a code whenever you sign in."
-                            </p>
-                        </div>
-                        {errors.general("Not set up yet")}
-                        <SetUpFields set_up=set_up.get_value() errors/>
-                        <Button look=Look::Primary tall=true busy=confirm.pending()>"Set up and sign in"</Button>
-                    </SendForm>
-                </main>
-            </div>
+        if let Some(entered) = confirm.value::<Entered>() {
+            return view! { <Codes entered/> }.into_any();
         }
-        .into_any(),
-    }
+        view! {
+            <FormPage
+                to=confirm
+                title="Set up a second factor"
+                heading="Set up a second factor"
+                lead=|| "Your provider asks everybody for one. You set it up once, and are asked for a code whenever you sign in."
+                wide=true
+            >
+                {errors.general("Not set up yet")}
+                <SetUpFields set_up=set_up.get_value() errors/>
+                <Button look=Look::Primary tall=true busy=confirm.pending()>"Set up and sign in"</Button>
+            </FormPage>
+        }
+        .into_any()
     };
     page.into_any()
 }

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     account::microsoft::server::{LinkMicrosoft, UnlinkMicrosoft},
+    frame::ChosenPassword,
     partner::settle,
     ui::{Badge, Button, Card, LinkButton, Look, TextField, Time, Tone},
     wire::{Errors, SendForm, Sending},
@@ -45,14 +46,7 @@ pub fn Password(again: Callback<()>) -> impl IntoView {
                 <SendForm to=change class="form">
                     {errors.general("The password is the old one")}
                     <TextField label="Current password" name="current" kind="password" autocomplete="current-password" error=errors.at("current")/>
-                    <TextField
-                        label="New password"
-                        name="password"
-                        kind="password"
-                        autocomplete="new-password"
-                        hint="At least 12 characters. A few unrelated words are better than one odd one."
-                        error=errors.at("password")
-                    />
+                    <ChosenPassword label="New password" error=errors.at("password")/>
                     <p class="small muted">"Wherever else you are signed in, you are signed out."</p>
                     <div class="actions"><Button busy=change.pending()>"Change password"</Button></div>
                 </SendForm>
