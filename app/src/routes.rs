@@ -6,7 +6,6 @@ use crate::{
     frame::{MessagePage, PartnerPortal, Portal},
     partner, reply, tenant, ui,
 };
-use domain::brand::BrandView;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
@@ -23,9 +22,9 @@ pub fn App() -> impl IntoView {
     brand::provide();
     ui::tick_for_times();
     let (is_routing, set_is_routing) = signal(false);
-    let shown = brand::shown();
+    let named = product_named();
     view! {
-        <Title formatter=move |text: String| titled(&text, shown)/>
+        <Title formatter=move |text: String| titled(&text, &named())/>
         <Router set_is_routing>
             <div class="routing" class:on=is_routing aria-hidden="true"></div>
             <Routes fallback=NotFound>
@@ -93,12 +92,24 @@ pub fn App() -> impl IntoView {
     }
 }
 
+/// What the product is called, at the time of asking.
+fn product_named() -> Box<dyn Fn() -> String + Send + Sync> {
+    let shown = brand::shown();
+    // The server writes the title when a page is rendered, and its reactive values may be gone by then.
+    #[cfg(feature = "ssr")]
+    let shown = shown.get_untracked();
+    #[cfg(feature = "ssr")]
+    return Box::new(move || shown.name().to_owned());
+    #[cfg(not(feature = "ssr"))]
+    Box::new(move || shown.with(|brand| brand.name().to_owned()))
+}
+
 /// What a browser's tab says of a page.
-fn titled(text: &str, shown: Signal<BrandView>) -> String {
-    let title = shown.with(|brand| match text {
-        "" => brand.name().to_owned(),
-        text => format!("{text} · {}", brand.name()),
-    });
+fn titled(text: &str, name: &str) -> String {
+    let title = match text {
+        "" => name.to_owned(),
+        text => format!("{text} · {name}"),
+    };
     // leptos_meta 0.8 writes a title into the document as it is, and names in it are other people's.
     if cfg!(feature = "ssr") { title.replace('&', "&amp;").replace('<', "&lt;") } else { title }
 }

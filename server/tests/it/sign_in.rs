@@ -86,3 +86,23 @@ async fn what_cannot_be_read_is_refused_calmly() {
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);
     assert!(answer.text.contains("could not be read"), "{}", answer.text);
 }
+
+/// What a page says of itself is read after it was rendered: nothing of that may have gone by then.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_crowd_at_the_door_sees_the_door() {
+    let (house, _) = House::with_ada().await;
+    let (stranger, ada) = (house.browser(), house.signed_in().await);
+    let pages =
+        [(&stranger, "/signin"), (&ada, "/account"), (&ada, "/connect"), (&ada, "/users"), (&ada, "/help")];
+    let crowd: Vec<_> = (0..200)
+        .flat_map(|_| pages)
+        .map(|(browser, path)| {
+            let mut browser = browser.clone();
+            tokio::spawn(async move { (browser.page(path).await.status, path) })
+        })
+        .collect();
+    for one in crowd {
+        let (status, path) = one.await.unwrap();
+        assert_eq!(status, StatusCode::OK, "{path}");
+    }
+}
