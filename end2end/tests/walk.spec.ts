@@ -79,6 +79,7 @@ test("the Partner Portal", async ({ page }) => {
 test("the End-User Portal", async ({ page }) => {
   const { sim, people } = stack();
   await signIn(page, people[0]);
+  await expect(page).toHaveURL(/\/(connect|t\/[^/]+)$/);
   if (new URL(page.url()).pathname === "/connect") {
     await page.getByLabel("Directory (tenant) ID").fill(sim.tenant_id);
     await page.getByLabel("Application (client) ID").fill(sim.client_id);
