@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Brings the database to this version's schema, and ends.
     Migrate,
+    /// Prints a link to a new password for whoever signs in with that e-mail: good once, for an hour.
+    PasswordLink { email: String },
     /// Asks a running server whether it is ready, and ends: 0 when it is.
     Healthcheck,
     /// Prints the version.

@@ -27,6 +27,7 @@ pub async fn run() -> Result<()> {
         #[cfg(feature = "demo")]
         Command::Demo(demo) => command::demo(&cli.settings, &demo).await,
         Command::Migrate => command::migrate(&cli.settings).await,
+        Command::PasswordLink { email } => command::password_link(&cli.settings, &email).await,
         Command::Healthcheck => command::healthcheck(&cli.settings).await,
         Command::Version => {
             println!("holdfast {}", env!("CARGO_PKG_VERSION"));

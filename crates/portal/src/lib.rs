@@ -33,11 +33,12 @@ pub use account::{Device, Half, Oneself, Passed, SignedIn};
 pub use audit::Event;
 pub use brand::Onlooker;
 pub use error::Error;
+pub use links::PrintedLink;
 pub use microsoft::{Journey, Microsoft, Purpose};
 pub use partner::{NewOrganization, NewPartner, NewPlan, PartnerForm, Proposal, ToBackUp};
 pub use password::Cost;
 pub use session::{ABSOLUTE, At, IDLE, Identity, TOUCH, TOUCHED, Who};
-pub use setup::{SetUp, SetUpLink};
+pub use setup::SetUp;
 pub use store::tokens::Bearer;
 pub use tokens::{BadToken, NewApiToken};
 

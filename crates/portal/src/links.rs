@@ -6,6 +6,19 @@ use store::token::{NewLink, TokenHash};
 
 use crate::{Portal, random_token};
 
+/// A link for whoever operates the installation, to print where only they read it.
+pub struct PrintedLink {
+    /// The last part of its address.
+    pub token: String,
+    pub until: DateTime<Utc>,
+}
+
+impl std::fmt::Debug for PrintedLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PrintedLink(until {})", self.until)
+    }
+}
+
 /// A link that was made a moment ago.
 pub(crate) struct FreshLink {
     pub(crate) path: String,

@@ -1,6 +1,6 @@
 //! The set-up of an empty installation, by a link that works once and for an hour.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::Duration;
 use domain::access::{OrgRole, PartnerRole};
 use secrecy::SecretString;
 use store::accounts::NewAccount;
@@ -8,24 +8,12 @@ use store::scope::{Actor, OrgScope, PartnerActor, PartnerScope};
 use store::setup::FirstOwner;
 use store::token::TokenHash;
 
+use crate::links::PrintedLink;
 use crate::session::{Identity, Who};
 use crate::{Error, Portal, Result, random_token, rules};
 
 /// How long a link is good for, in hours.
 const HOURS: i64 = 1;
-
-/// A link to print. Whoever reads it owns the installation.
-pub struct SetUpLink {
-    /// The last part of its address.
-    pub token: String,
-    pub until: DateTime<Utc>,
-}
-
-impl std::fmt::Debug for SetUpLink {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "SetUpLink(until {})", self.until)
-    }
-}
 
 /// What the first person enters.
 #[derive(Debug)]
@@ -38,11 +26,11 @@ pub struct SetUp {
 }
 
 impl Portal {
-    /// A new link, if nobody can sign in yet.
+    /// A new link, if nobody can sign in yet. Whoever reads it owns the installation.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn set_up_link(&self) -> Result<Option<SetUpLink>> {
+    pub async fn set_up_link(&self) -> Result<Option<PrintedLink>> {
         if self.store.count_accounts().await? > 0 {
             return Ok(None);
         }
@@ -50,7 +38,7 @@ impl Portal {
         let now = self.now();
         let until = now + Duration::hours(HOURS);
         let kept = self.store.create_setup_link(TokenHash::of(&token), until, now).await?;
-        Ok(kept.then_some(SetUpLink { token, until }))
+        Ok(kept.then_some(PrintedLink { token, until }))
     }
 
     /// Spends a link: creates the installation's partner, its first organization, and the person who owns

@@ -3,6 +3,7 @@
 #[cfg(feature = "demo")]
 mod demo;
 mod healthcheck;
+mod password_link;
 mod serve;
 
 use anyhow::Result;
@@ -13,6 +14,7 @@ use crate::{config, log};
 #[cfg(feature = "demo")]
 pub(crate) use demo::demo;
 pub(crate) use healthcheck::healthcheck;
+pub(crate) use password_link::password_link;
 pub(crate) use serve::serve;
 
 /// Brings the database up to date and ends.

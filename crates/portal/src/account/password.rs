@@ -3,11 +3,12 @@
 use chrono::Duration;
 use secrecy::SecretString;
 use store::attempts::Attempt;
-use store::token::TokenHash;
+use store::token::{NewLink, TokenHash};
 
 use super::Oneself;
+use crate::links::PrintedLink;
 use crate::mail::Message;
-use crate::{Error, Event, Portal, Result, limits, rules};
+use crate::{Error, Event, Portal, Result, limits, random_token, rules};
 
 /// How long a link to a new password is good.
 const LINK: Duration = Duration::hours(1);
@@ -82,6 +83,22 @@ impl Portal {
         let (link, _) = link.sent_by(mail);
         let entry = me.entry(Event::PasswordLinkMade, "", "by mail");
         Ok(self.store.begin_password_reset(me.account, link, (me.log, &entry), now).await?)
+    }
+
+    /// A link to a new password for somebody, for whoever operates the installation to hand over: where no mail can be
+    /// sent, nothing else brings back an Owner who has forgotten the password.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for what is no e-mail; [`Error::NotFound`] when nobody signs in with it.
+    pub async fn password_link_to_print(&self, email: &str) -> Result<PrintedLink> {
+        let account = self.store.account_by_email(&rules::email(email)?).await?.ok_or(Error::NotFound)?;
+        let me = self.absent(account.id, "").await?.ok_or(Error::NotFound)?;
+        let token = random_token();
+        let until = self.now() + LINK;
+        let link = NewLink { token: TokenHash::of(&token), until, mail: None };
+        let entry = me.entry(Event::PasswordLinkMade, "", "on the server");
+        self.store.begin_password_reset(me.account, link, (me.log, &entry), self.now()).await?;
+        Ok(PrintedLink { token, until })
     }
 
     /// Whose password a link is for: the e-mail.

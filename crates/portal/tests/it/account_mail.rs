@@ -64,6 +64,24 @@ async fn signs_in(portal: &Portal, email: &str, password: &str) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_operates_the_installation_lets_somebody_in_again() {
+    for (t, portal, smtp) in trades().await {
+        taken_up(&t, &portal, "it@n.example").await;
+        assert!(matches!(portal.password_link_to_print("nobody@n.example").await, Err(Error::NotFound)));
+        let link = portal.password_link_to_print(" IT@n.example").await.unwrap();
+        assert!(!format!("{link:?}").contains(&link.token));
+        settled(&portal).await;
+        assert_eq!(smtp.count(), 0, "a link that is printed is mailed to nobody");
+        portal.choose_password(&link.token, new(), HOME).await.unwrap();
+        assert!(signs_in(&portal, "it@n.example", NEW).await);
+        assert!(matches!(portal.password_link(&link.token).await, Err(Error::MailLinkSpent)));
+        let log = portal.audit_page(&t.below, None).await.unwrap().entries;
+        let made = log.iter().find(|e| e.event == "password-link-made").expect("it is in the log");
+        assert!(format!("{made:?}").contains("on the server"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_forgotten_password_is_replaced_by_a_link_that_is_good_once() {
     for (t, portal, smtp) in trades().await {
         let (_, maya) = taken_up(&t, &portal, "it@n.example").await;
