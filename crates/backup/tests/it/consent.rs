@@ -24,7 +24,7 @@ struct Office {
     world: World,
     backup: Backup,
     customer: OrgScope,
-    _database: testbed::Database,
+    database: testbed::Database,
 }
 
 impl Office {
@@ -41,7 +41,7 @@ impl Office {
             let partner = world.store.root_partner().await.unwrap().unwrap();
             let customer =
                 world.store.create_organization(partner, "Fabrikam", world.clock.now()).await.unwrap();
-            all.push(Office { world, backup, customer, _database: database });
+            all.push(Office { world, backup, customer, database });
         }
         all
     }
@@ -226,7 +226,7 @@ async fn a_forged_return_from_consent_binds_nothing() {
         assert_eq!(office.state().await, ConsentState::Open);
         // Their own directory is another matter, and only once it was let in.
         // That is tried for a while, so one database is enough.
-        if office._database.url.starts_with("sqlite") {
+        if office.database.url.starts_with("sqlite") {
             let early = office.answered(&flow, &bare(&state, &thief.directory)).await;
             assert!(early.is_err() && office.tenants().await == 0, "{early:?}");
         }
@@ -286,11 +286,36 @@ async fn without_an_app_nothing_is_offered() {
         customer: world.actor.scope(),
         backup: world.backup.clone(),
         world,
-        _database: testbed::sqlite(),
+        database: testbed::sqlite(),
     };
     assert!(!office.backup.offers_consent());
     office.link(office.customer, "the link").await;
     let flow = office.backup.consent_flow("the link").await.unwrap();
     let refused = office.backup.consent_begin(&flow, RETURN).await.unwrap_err();
     assert!(refused.to_string().contains("HOLDFAST_APP_CLIENT_ID"), "{refused}");
+}
+
+/// Who consented is a person at the customer, whose name goes with all the rest.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_erasure_takes_the_administrator_and_the_directory_along() {
+    for office in Office::all(45).await {
+        let (world, database) = (&office.world, &office.database);
+        let drumlin = office.directory("Drumlin Surveyors", "drumlin.example");
+        office.link(office.customer, "the link").await;
+        let (url, flow) = office.asked("the link", &drumlin).await;
+        let answer = drumlin.decides(&url, "accept").await;
+        office.answered(&flow, &answer).await.unwrap();
+        assert!(office.backup.run_due().await.unwrap(), "the first backup was asked for");
+
+        let traces = ["Drumlin Surveyors", drumlin.login.as_str(), "drumlin.example"];
+        assert!(database.files_hold(&drumlin.login), "the test looks where nothing is");
+        world.store.erase_organization(office.customer, world.clock.now()).await.unwrap();
+        world.store.forget_erased().await.unwrap();
+        for trace in traces {
+            assert!(!database.files_hold(trace), "{}: the files still hold {trace}", database.name);
+        }
+        let partner = world.store.root_partner().await.unwrap().unwrap();
+        let check = world.store.verify_audit(partner).await.unwrap();
+        assert!(matches!(check, store::audit::AuditCheck::Intact { .. }), "{check:?}");
+    }
 }
