@@ -48,8 +48,10 @@ test("a plan is created; what is wrong is said and nothing is lost", async () =>
   await owner.getByLabel("Price").fill("3.105");
   await owner.getByRole("button", { name: "Create plan" }).click();
   await expect(owner.getByText(/decimal/).first()).toBeVisible();
+  await expect(owner.getByLabel("Who takes a seat")).toHaveValue("enabled-members");
   await expect(owner.getByLabel("Name")).toHaveValue("Entra for schools");
   await owner.getByLabel("Price").fill("3.10");
+  await owner.getByLabel("Who takes a seat").selectOption("all-members");
   await owner.getByRole("button", { name: "Create plan" }).click();
   await expect(owner).toHaveURL(/\/partner\/plans$/);
   await expect(owner.getByRole("row", { name: /Entra for schools/ })).toContainText("€3.10");

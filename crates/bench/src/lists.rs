@@ -39,6 +39,7 @@ async fn measure(database: &str) -> Result<()> {
         price: "4.20".into(),
         periodicity: "monthly".into(),
         kind: "standard".into(),
+        rule: "enabled-members".into(),
     };
     let plan = portal.create_plan(&actor, plan).await?;
     store.fill_customers(root, plan, CUSTOMERS, now).await?;

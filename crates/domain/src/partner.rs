@@ -190,6 +190,8 @@ pub struct PlanCell {
     pub id: Uuid,
     pub name: String,
     pub terms: PlanTerms,
+    /// Who takes a seat.
+    pub rule: ProtectionRule,
 }
 
 /// An organization in a list.

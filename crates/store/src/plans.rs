@@ -6,6 +6,7 @@ use domain::money::Currency;
 use domain::partner::{PlanCell, PlanRow};
 use domain::price_plan::{Periodicity, PlanKind, PlanTerms};
 use domain::product::ProductType;
+use domain::seats::ProtectionRule;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
@@ -22,6 +23,7 @@ use crate::{Error, Result, Store};
 pub struct NewPlan {
     pub name: String,
     pub terms: PlanTerms,
+    pub rule: ProtectionRule,
 }
 
 impl Store {
@@ -126,6 +128,7 @@ impl Store {
             price: Set(new.terms.price_minor),
             periodicity: Set(new.terms.periodicity.slug().to_owned()),
             kind: Set(new.terms.kind.slug().to_owned()),
+            rule: Set(new.rule.slug().to_owned()),
             archived_at: Set(None),
             created_at: Set(now.timestamp_millis()),
         })
@@ -170,7 +173,11 @@ impl Store {
 }
 
 pub(crate) fn cell(m: plan::Model) -> Result<PlanCell> {
-    Ok(PlanCell { id: m.id, terms: terms(&m)?, name: m.name })
+    Ok(PlanCell { id: m.id, terms: terms(&m)?, rule: rule(&m.rule)?, name: m.name })
+}
+
+pub(crate) fn rule(slug: &str) -> Result<ProtectionRule> {
+    ProtectionRule::from_slug(slug).ok_or(Error::Inconsistent("plan"))
 }
 
 fn terms(m: &plan::Model) -> Result<PlanTerms> {

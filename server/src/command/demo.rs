@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use backup::{Clock, InstallationApp};
 use chrono::{DateTime, Duration, Utc};
 use domain::access::{OrgRole, PartnerRole};
+use domain::seats::ProtectionRule;
 use graph_sim::{Options, Sim};
 use portal::{NewOrganization, NewPlan, Portal};
 use secrecy::SecretString;
@@ -161,6 +162,7 @@ async fn seed(portal: &Portal) -> Result<()> {
                     price: price.to_owned(),
                     periodicity: "monthly".to_owned(),
                     kind: "standard".to_owned(),
+                    rule: ProtectionRule::default().slug().to_owned(),
                 },
             )
             .await?;

@@ -70,7 +70,12 @@ fn plan(id: u128, name: &str, product: ProductType, currency: &str, price_minor:
         periodicity: Periodicity::Monthly,
         kind: PlanKind::Standard,
     };
-    Some(PlanCell { id: Uuid::from_u128(id), name: name.into(), terms })
+    Some(PlanCell {
+        id: Uuid::from_u128(id),
+        name: name.into(),
+        terms,
+        rule: domain::seats::ProtectionRule::default(),
+    })
 }
 
 fn cells() -> Vec<PlanCell> {

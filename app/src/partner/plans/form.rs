@@ -13,6 +13,7 @@ use domain::{
     partner::{PartnerOption, PlansPage},
     price_plan::{Periodicity, PlanKind},
     product::ProductType,
+    seats::ProtectionRule,
 };
 use leptos::prelude::*;
 
@@ -62,6 +63,7 @@ fn Form(page: PlansPage) -> impl IntoView {
     };
     let periods = own(&Periodicity::ALL.map(|p| (p.slug(), p.label())));
     let kinds = own(&PlanKind::ALL.map(|k| (k.slug(), k.label())));
+    let rules = own(&ProtectionRule::ALL.map(|r| (r.slug(), r.label())));
     let only = partners.len() < 2;
     let choices: Vec<_> = partners.iter().map(|p| (p.id.to_string(), p.name.clone())).collect();
     view! {
@@ -94,6 +96,7 @@ fn Form(page: PlansPage) -> impl IntoView {
                 <Select label="Kind" name="kind" options=kinds error=errors.at("kind")/>
             </div>
             <p class="hint small muted">"Trial and not for resale are free; the price then says what it would cost."</p>
+            <Select label="Who takes a seat" name="rule" options=rules hint="Everybody is backed up, whoever is counted." error=errors.at("rule")/>
             <div class="actions">
                 <Button look=Look::Primary busy=create.pending()>"Create plan"</Button>
                 <LinkButton href=paths::PLANS look=Look::Quiet>"Back to the plans"</LinkButton>

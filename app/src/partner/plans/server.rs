@@ -28,9 +28,10 @@ pub async fn create_plan(
     price: String,
     periodicity: String,
     kind: String,
+    rule: String,
 ) -> Result<(), AppError> {
     let actor = context::partner_actor().await?;
-    let plan = portal::NewPlan { partner, name, product, currency, price, periodicity, kind };
+    let plan = portal::NewPlan { partner, name, product, currency, price, periodicity, kind, rule };
     context::portal()?.create_plan(&actor, plan).await?;
     reply::redirect(paths::PLANS);
     Ok(())

@@ -9,6 +9,7 @@ use domain::access::OrgRole;
 use domain::change::Selection;
 use domain::permission::Granted;
 use domain::plan::{RestoreView, StepView};
+use domain::seats::ProtectionRule;
 use domain::view::{SnapshotRow, Trigger};
 use domain::{Kind, LinkKind};
 use graph::{Budgets, Client, Cloud, Credential, Hosts, Http, Proof};
@@ -154,7 +155,10 @@ impl World {
             capture::run(&self.store, &self.client, &self.clock, self.tenant, request, &mut watch).await?;
         // Seats are carried on from snapshot to snapshot; they are what counting anew would find.
         let carried = self.store.tenant(self.tenant).await?.protected;
-        assert_eq!(carried, self.store.count_protected(self.tenant, row.seq).await?);
+        assert_eq!(
+            carried,
+            self.store.count_protected(self.tenant, row.seq, ProtectionRule::default()).await?
+        );
         Ok(row)
     }
 

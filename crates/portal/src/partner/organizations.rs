@@ -9,7 +9,7 @@ use domain::partner::{
     OrganizationsPage, PlanChoice, TakenUp,
 };
 use domain::price_plan::PlanTerms;
-use domain::seats::{AutoLicense, ProtectionRule, SEATS_MAX};
+use domain::seats::{AutoLicense, SEATS_MAX};
 use domain::subscription::{GRACE_DAYS, Grace, Move, State, plan_change};
 use store::email_changes::Subject;
 use store::invitations::{NewInvitation, Place};
@@ -323,7 +323,7 @@ impl Portal {
             erased_at: grace(&org).map(Grace::ends_at),
             seats_next: org.seats_next,
             shortage,
-            rule: ProtectionRule::default(),
+            rule: org.plan.as_ref().map(|plan| plan.rule).unwrap_or_default(),
             door: health::entra_door(&org).err(),
             email_portal: self.store.email_portal(scope).await?,
             moves,

@@ -4,6 +4,7 @@ use domain::access::PartnerAction;
 use domain::partner::PlansPage;
 use domain::price_plan::{Periodicity, PlanError, PlanKind, PlanTerms, plan_currency, plan_name, plan_price};
 use domain::product::ProductType;
+use domain::seats::ProtectionRule;
 use store::scope::PartnerActor;
 use uuid::Uuid;
 
@@ -20,6 +21,8 @@ pub struct NewPlan {
     pub price: String,
     pub periodicity: String,
     pub kind: String,
+    /// Who takes a seat.
+    pub rule: String,
 }
 
 impl Portal {
@@ -61,9 +64,12 @@ impl Portal {
             kind: PlanKind::from_slug(&new.kind)
                 .ok_or_else(|| Error::invalid("kind", "Choose how the plan is sold."))?,
         };
+        let rule = ProtectionRule::from_slug(&new.rule)
+            .ok_or_else(|| Error::invalid("rule", "Choose who takes a seat."))?;
         let detail = format!("{name}: {}, {}", product.label(), terms.summary());
+        let new = store::plans::NewPlan { name, terms, rule };
         let entry = entry(actor, Event::PlanCreated, "", &detail);
-        Ok(self.store.create_plan(scope, store::plans::NewPlan { name, terms }, &entry, self.now()).await?)
+        Ok(self.store.create_plan(scope, new, &entry, self.now()).await?)
     }
 
     /// Takes a plan out of sale, or puts it back. Organizations that are on it stay on it.

@@ -74,7 +74,11 @@ impl Portal {
         let next = on_sale.into_iter().find(|p| p.id == plan).ok_or(Error::NotFound)?;
         plan_change(&current.terms, &next.terms).map_err(|why| Error::Refused(why.to_string()))?;
         let said = format!("Plan: {} → {}", current.name, next.name);
-        self.change(actor, &org, Becomes::Plan(next.id), &said, Event::PlanChanged).await
+        self.change(actor, &org, Becomes::Plan(next.id), &said, Event::PlanChanged).await?;
+        if next.rule != current.rule {
+            self.store.recount_protected(org.scope()).await?;
+        }
+        Ok(())
     }
 
     /// Changes how many seats there are: more at once, fewer at the renewal; and whether seats are added as users

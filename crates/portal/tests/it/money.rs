@@ -7,6 +7,7 @@ use domain::access::PartnerRole;
 use domain::bill::Month;
 use domain::bulk::Bulk;
 use domain::money::Money;
+use domain::seats::ProtectionRule;
 use domain::subscription::Move;
 use domain::view::Completeness;
 use portal::{Error, NewPlan};
@@ -14,7 +15,7 @@ use store::scope::PartnerActor;
 use uuid::Uuid;
 
 use crate::lists::{connect, publish};
-use crate::partner::{Trade, customer, person, plan};
+use crate::partner::{Trade, customer, field, person, plan};
 
 impl Trade {
     async fn plan_at(&self, of: &PartnerActor, currency: &str, price: &str, periodicity: &str) -> Uuid {
@@ -433,5 +434,30 @@ async fn auto_license_adds_seats_as_people_appear_up_to_its_cap() {
         assert!(view.shortage.unwrap().contains("Backups go on"));
         let said: Vec<String> = view.history.into_iter().map(|event| event.what).collect();
         assert!(said.iter().any(|what| what.contains("from 14 to 15, its cap; 1 more")), "{said:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_says_who_takes_a_seat_and_another_plan_counts_anew() {
+    for t in Trade::all().await {
+        let (portal, store) = (&t.house.portal, t.house.portal.store());
+        let nobody = NewPlan { rule: "nobody".into(), ..plan(&t.below, "backup-entra", "EUR") };
+        assert_eq!(field(portal.create_plan(&t.below, nobody).await), "rule");
+        let members = t.plan(&t.below, "backup-entra", "EUR").await;
+        let all = NewPlan { rule: "all-members".into(), ..plan(&t.below, "archiver-entra", "EUR") };
+        let all = portal.create_plan(&t.below, all).await.unwrap();
+        let id = t.organization(&t.below, members, "it@n.example").await;
+        let org = store.organization_below(t.below.scope(), id).await.unwrap().unwrap().scope();
+        let tenant = connect(store, org, Default::default(), portal.now()).await;
+        let used = async || {
+            let view = portal.organization(&t.below, id).await.unwrap();
+            (view.row.seats_used, view.rule)
+        };
+        publish(store, tenant, 10, 3, Completeness::Complete, portal.now()).await;
+        assert_eq!(used().await, (7, ProtectionRule::EnabledMembers));
+        portal.change_plan(&t.below, id, all).await.unwrap();
+        assert_eq!(used().await, (10, ProtectionRule::AllMembers), "at once, not with the next backup");
+        publish(store, tenant, 5, 2, Completeness::Complete, portal.now()).await;
+        assert_eq!(used().await.0, 15);
     }
 }

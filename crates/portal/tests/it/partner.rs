@@ -62,6 +62,7 @@ pub(crate) fn plan(of: &PartnerActor, product: &str, currency: &str) -> NewPlan 
         price: "4.20".to_owned(),
         periodicity: "monthly".to_owned(),
         kind: "standard".to_owned(),
+        rule: "enabled-members".to_owned(),
     }
 }
 

@@ -38,6 +38,8 @@ pub(crate) mod tenant {
         pub restores: i64,
         /// Users of the newest snapshot that take a seat.
         pub protected: i64,
+        /// By which rule they were counted.
+        pub rule: String,
         /// When the newest snapshot was finished.
         pub last_backup_at: Option<i64>,
         /// Whether it saw everything.

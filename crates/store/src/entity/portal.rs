@@ -59,6 +59,8 @@ pub(crate) mod plan {
         pub price: i64,
         pub periodicity: String,
         pub kind: String,
+        /// Who takes a seat.
+        pub rule: String,
         pub archived_at: Option<i64>,
         pub created_at: i64,
     }

@@ -7,13 +7,13 @@ use domain::view::{Completeness, JobState, SnapshotRow, Trigger};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    QuerySelect, QueryTrait, Select,
 };
 
 use super::Writer;
-use crate::entity::{delta_cursor, profile, snapshot, tenant, version};
+use crate::entity::{delta_cursor, organization, plan, profile, snapshot, tenant, version};
 use crate::jobs::{self, Lease};
-use crate::scope::TenantScope;
+use crate::scope::{OrgScope, TenantScope};
 use crate::seal::{Place, Table};
 use crate::time::instant;
 use crate::{Error, Result, Store};
@@ -68,8 +68,8 @@ pub(super) async fn profile(store: &Store, tenant: TenantScope, content: &str) -
 }
 
 /// Versions of users that take a seat.
-fn seated(tenant: TenantScope) -> Select<version::Entity> {
-    let aside = i64::from(ProtectionRule::default().aside());
+fn seated(tenant: TenantScope, rule: ProtectionRule) -> Select<version::Entity> {
+    let aside = i64::from(rule.aside());
     version::Entity::find()
         .filter(version::Column::Tenant.eq(tenant.id()))
         .filter(version::Column::Kind.eq(Kind::User.code()))
@@ -78,25 +78,30 @@ fn seated(tenant: TenantScope) -> Select<version::Entity> {
 }
 
 /// Users of the coming snapshot that take a seat: those of the one before, with those whose versions began and without
-/// those whose versions ended, so that a capture that changes little counts little.
+/// those whose versions ended, so that a capture that changes little counts little. Counted anew when those of the one
+/// before were counted by another rule.
 async fn protected(
     store: &Store,
     tenant: TenantScope,
     seq: i64,
     before: Option<&snapshot::Model>,
+    rule: ProtectionRule,
 ) -> Result<i64> {
-    let Some(before) = before else { return store.count_protected(tenant, seq).await };
+    let db = store.db().read();
+    let row = tenant::Entity::find_by_id(tenant.id()).one(db).await?.ok_or(Error::Inconsistent("tenant"))?;
+    if before.is_none() || row.rule != rule.slug() {
+        return store.count_protected(tenant, seq, rule).await;
+    }
     // The literals repeat the conditions of the partial indexes, so that they can be used.
-    let begun = seated(tenant)
+    let begun = seated(tenant, rule)
         .filter(version::Column::FromSeq.eq(seq))
         .filter(version::Column::ToSeq.gt(seq))
         .filter(version::Column::FromSeq.gt(1));
-    let ended = seated(tenant)
+    let ended = seated(tenant, rule)
         .filter(version::Column::ToSeq.eq(seq))
         .filter(version::Column::FromSeq.lt(seq))
         .filter(version::Column::ToSeq.lt(super::OPEN));
-    let db = store.db().read();
-    Ok(before.protected + whole(begun.count(db).await?) - whole(ended.count(db).await?))
+    Ok(row.protected + whole(begun.count(db).await?) - whole(ended.count(db).await?))
 }
 
 fn whole(count: u64) -> i64 {
@@ -142,7 +147,8 @@ impl Writer {
                 sealed: Set(keys.seal(cursor_place(c.kind), c.link.as_bytes())?),
             });
         }
-        let protected = protected(&store, self.tenant, self.seq, before.as_ref()).await?;
+        let rule = store.protection_rule(self.tenant).await?;
+        let protected = protected(&store, self.tenant, self.seq, before.as_ref(), rule).await?;
         let row = snapshot::Model {
             tenant: id,
             seq: self.seq,
@@ -174,6 +180,7 @@ impl Writer {
             .filter(tenant::Column::PublishedSeq.eq(self.seq - 1))
             .col_expr(tenant::Column::PublishedSeq, Expr::value(self.seq))
             .col_expr(tenant::Column::Protected, Expr::value(protected))
+            .col_expr(tenant::Column::Rule, Expr::value(rule.slug()))
             .col_expr(tenant::Column::LastBackupAt, Expr::value(publication.now.timestamp_millis()))
             .col_expr(tenant::Column::Complete, Expr::value(i16::from(complete)))
             .col_expr(tenant::Column::Failed, Expr::value(0_i16));
@@ -229,13 +236,60 @@ impl Store {
             .collect()
     }
 
-    /// Users of a snapshot that take a seat, counted one by one; what is stored with the snapshot is the same.
+    /// Who takes a seat in a tenant, as the organization's plan has it.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn count_protected(&self, tenant: TenantScope, seq: i64) -> Result<i64> {
-        let held =
-            seated(tenant).filter(version::Column::FromSeq.lte(seq)).filter(version::Column::ToSeq.gt(seq));
+    pub async fn protection_rule(&self, tenant: TenantScope) -> Result<ProtectionRule> {
+        let organization = tenant::Entity::find_by_id(tenant.id())
+            .select_only()
+            .column(tenant::Column::OrganizationId)
+            .into_query();
+        let plan = organization::Entity::find()
+            .select_only()
+            .column(organization::Column::PlanId)
+            .filter(organization::Column::Id.in_subquery(organization))
+            .filter(organization::Column::PlanId.is_not_null())
+            .into_query();
+        let found: Option<String> = plan::Entity::find()
+            .select_only()
+            .column(plan::Column::Rule)
+            .filter(plan::Column::Id.in_subquery(plan))
+            .into_tuple()
+            .one(self.db().read())
+            .await?;
+        found.map_or(Ok(ProtectionRule::default()), |rule| crate::plans::rule(&rule))
+    }
+
+    /// Counts the seats of an organization's tenants anew, after its plan has changed. A backup that ends meanwhile has
+    /// counted by the new plan itself.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn recount_protected(&self, scope: OrgScope) -> Result<()> {
+        for health in self.tenant_health(scope).await? {
+            let Some(tenant) = self.open_tenant(scope, health.tenant.link.id).await? else { continue };
+            let (rule, row) = (self.protection_rule(tenant).await?, self.tenant(tenant).await?);
+            let protected = self.count_protected(tenant, row.published, rule).await?;
+            tenant::Entity::update_many()
+                .filter(tenant::Column::Id.eq(tenant.id()))
+                .filter(tenant::Column::PublishedSeq.eq(row.published))
+                .col_expr(tenant::Column::Protected, Expr::value(protected))
+                .col_expr(tenant::Column::Rule, Expr::value(rule.slug()))
+                .exec(self.db().write())
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Users of a snapshot that take a seat, counted one by one; what is carried from snapshot to snapshot is the same.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn count_protected(&self, tenant: TenantScope, seq: i64, rule: ProtectionRule) -> Result<i64> {
+        let held = seated(tenant, rule)
+            .filter(version::Column::FromSeq.lte(seq))
+            .filter(version::Column::ToSeq.gt(seq));
         Ok(whole(held.count(self.db().read()).await?))
     }
 

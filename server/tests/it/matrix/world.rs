@@ -206,6 +206,7 @@ async fn company(house: &House, word: &'static str, at: PartnerScope, sim: &Sim)
         price: "4.20".to_owned(),
         periodicity: "monthly".to_owned(),
         kind: "standard".to_owned(),
+        rule: "enabled-members".to_owned(),
     };
     let plan = portal.create_plan(&owner, plan).await.unwrap();
     let new = NewOrganization {
