@@ -104,9 +104,11 @@ test("the subscription grows, and what would shrink it is refused with the reaso
   await owner.getByRole("button", { name: "Save seats" }).click();
   await expect(owner.getByText("Seats: 300 → 320")).toBeVisible();
   await expect(owner.getByRole("row", { name: /Mail Backup/ })).toContainText("would take Entra away");
+  await expect(owner.getByText("All members, also disabled ones")).toBeVisible();
   await owner.getByRole("row", { name: /Entra Archive/ }).getByRole("button").click();
   await owner.getByRole("dialog").getByRole("button", { name: "Change the plan" }).click();
   await expect(owner.getByText("Plan: Entra for schools → Entra Archive")).toBeVisible();
+  await expect(owner.getByText("Members who can sign in", { exact: true })).toBeVisible();
   await expect(owner.getByRole("row", { name: /is a downgrade/ }).first()).toContainText("the archive would be lost");
 });
 

@@ -9,7 +9,7 @@ use crate::{
     ui::{Badge, Button, Card, Dialog, Look, Table, Tone},
     wire::{Errors, SendForm, Sending},
 };
-use domain::{bill::ChangeCost, partner::PlanChoice, subscription::PlanChange};
+use domain::{bill::ChangeCost, partner::PlanChoice, seats::ProtectionRule, subscription::PlanChange};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -18,6 +18,7 @@ use uuid::Uuid;
 struct Next {
     plan: String,
     name: String,
+    rule: ProtectionRule,
     upgrade: bool,
     cost: Option<ChangeCost>,
 }
@@ -34,7 +35,7 @@ pub fn Choices(id: Uuid, choices: Vec<PlanChoice>, manage: bool, again: Callback
         .map(|choice| {
             let PlanChoice { plan, verdict, cost } = choice;
             let entra = plan.terms.product.has_entra();
-            let line = terms_line(&plan.terms);
+            let (line, rule) = (terms_line(&plan.terms), plan.rule.label());
             let (name, product) = (plan.name.clone(), plan.terms.product.label());
             let (refused, action) = match verdict {
                 Err(why) => (Some(why.reason()), None),
@@ -42,6 +43,7 @@ pub fn Choices(id: Uuid, choices: Vec<PlanChoice>, manage: bool, again: Callback
                     let to = Next {
                         plan: plan.id.to_string(),
                         name: plan.name,
+                        rule: plan.rule,
                         upgrade: kind == PlanChange::Upgrade,
                         cost: cost.clone(),
                     };
@@ -59,7 +61,7 @@ pub fn Choices(id: Uuid, choices: Vec<PlanChoice>, manage: bool, again: Callback
                             {entra.then(|| view! { <EntraBadge/> })}
                             {upgrade.then(|| view! { <Badge tone=Tone::Info>"upgrade"</Badge> })}
                         </span>
-                        <small class="muted block">{format!("{product} · {line}")}</small>
+                        <small class="muted block">{format!("{product} · {line} · seats: {}", rule.to_lowercase())}</small>
                         {cost
                             .map(|cost| {
                                 let net = cost.preview.net;
@@ -104,6 +106,7 @@ pub fn Choices(id: Uuid, choices: Vec<PlanChoice>, manage: bool, again: Callback
                 <p>
                     {move || format!("The organization goes on with {} from now on.", next.with(|next| next.name.clone()))}
                 </p>
+                <p>{move || format!("A seat is taken by: {}.", next.with(|next| next.rule.label().to_lowercase()))}</p>
                 {move || {
                     next.with(|next| next.upgrade)
                         .then(|| view! { <p>"It holds more than the plan in use, so there is no way back: plans that hold less are refused."</p> })
