@@ -372,6 +372,16 @@ pub struct AuditEntryView {
     pub object: String,
     pub detail: String,
     pub address: String,
+    /// What it names by an id, as it is called now; the log itself holds no names, so that they can be erased.
+    pub names: AuditNames,
+}
+
+/// What stands in the place of ids where an entry is read; empty where nothing is known by the id, or not any more.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditNames {
+    pub actor: Option<String>,
+    pub organization: Option<String>,
+    pub object: Option<String>,
 }
 
 /// What the audit log is asked for; it stands in the address. Each part is compared as a whole.

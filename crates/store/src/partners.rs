@@ -12,7 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::accounts::{self, NewAccount};
-use crate::entity::{account, partner, partner_branch, partner_member};
+use crate::entity::{account, organization, partner, partner_branch, partner_member, plan};
 use crate::scope::{OrgScope, PartnerActor, PartnerScope};
 use crate::{Error, Result, Store};
 
@@ -279,4 +279,35 @@ pub(crate) async fn actor_in<C: ConnectionTrait>(
         PartnerRole::from_slug(&member.role).ok_or_else(broken)?,
         PartnerScope::new(partner.id),
     )))
+}
+
+impl Store {
+    /// What these are called now, of customers, plans and partners of the branch. Others are left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn names_of(&self, scope: PartnerScope, ids: Vec<Uuid>) -> Result<HashMap<Uuid, String>> {
+        let db = self.db().read();
+        let mut names: HashMap<Uuid, String> = HashMap::new();
+        let customers = organization::Entity::find()
+            .select_only()
+            .columns([organization::Column::Id, organization::Column::Name])
+            .filter(organization::Column::Id.is_in(ids.clone()))
+            .filter(organization::Column::PartnerId.in_subquery(branch_ids(scope)))
+            .filter(organization::Column::ErasedAt.is_null());
+        names.extend(customers.into_tuple::<(Uuid, String)>().all(db).await?);
+        let plans = plan::Entity::find()
+            .select_only()
+            .columns([plan::Column::Id, plan::Column::Name])
+            .filter(plan::Column::Id.is_in(ids.clone()))
+            .filter(plan::Column::PartnerId.in_subquery(branch_ids(scope)));
+        names.extend(plans.into_tuple::<(Uuid, String)>().all(db).await?);
+        let partners = partner::Entity::find()
+            .select_only()
+            .columns([partner::Column::Id, partner::Column::Name])
+            .filter(partner::Column::Id.is_in(ids))
+            .filter(partner::Column::Id.in_subquery(branch_ids(scope)));
+        names.extend(partners.into_tuple::<(Uuid, String)>().all(db).await?);
+        Ok(names)
+    }
 }

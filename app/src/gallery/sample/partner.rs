@@ -265,6 +265,7 @@ pub fn audit() -> AuditPage {
         object: object.into(),
         detail: detail.into(),
         address: "203.0.113.7".into(),
+        names: Default::default(),
     };
     AuditPage {
         entries: vec![

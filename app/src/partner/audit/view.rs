@@ -90,23 +90,26 @@ fn Entries(entries: Vec<AuditEntryView>, filter: Filter) -> impl IntoView {
     let rows = entries
         .into_iter()
         .map(|entry| {
-            let AuditEntryView { at, actor, event, object, detail, address, organization, .. } = entry;
+            let AuditEntryView { at, actor, event, object, detail, address, organization, names, .. } = entry;
             let of_actor = filter.with(|f| f.actor.clone_from(&actor)).href();
             let of_event = filter.with(|f| f.event.clone_from(&event)).href();
             let of_object = (!object.is_empty()).then(|| filter.with(|f| f.object.clone_from(&object)).href());
             let about = organization.map(|id| filter.with(|f| f.organization = id.to_string()).href());
+            let everything = format!("All about {}", names.organization.as_deref().unwrap_or("this organization"));
+            let class = if names.object.is_some() { "quiet-link" } else { "quiet-link mono faint" };
+            let object = names.object.unwrap_or(object);
             view! {
                 <tr>
                     <td class="when muted"><Time at/></td>
-                    <td><a class="quiet-link" href=of_actor>{actor}</a></td>
+                    <td><a class="quiet-link" href=of_actor>{names.actor.unwrap_or(actor)}</a></td>
                     <td>
                         <a class="quiet-link" href=of_event><b>{words::event(&event)}</b></a>
                         <small class="muted block">{detail}</small>
                     </td>
                     <td class="wide">
-                        {of_object.map(|href| view! { <a class="quiet-link mono faint" href=href>{object}</a> })}
+                        {of_object.map(|href| view! { <a class=class href=href>{object}</a> })}
                         {about
-                            .map(|href| view! { <small class="block"><a class="quiet-link faint" href=href>"All about this organization"</a></small> })}
+                            .map(|href| view! { <small class="block"><a class="quiet-link faint" href=href>{everything}</a></small> })}
                     </td>
                     <td class="wide muted num">{address}</td>
                 </tr>

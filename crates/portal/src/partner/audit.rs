@@ -1,9 +1,12 @@
 //! The audit log, as a partner reads it.
 
+use std::collections::HashMap;
+
 use domain::access::PartnerAction;
-use domain::partner::{AuditEntryView, AuditFilter, AuditPage, AuditVerdict};
-use store::audit::AuditCheck;
+use domain::partner::{AuditEntryView, AuditFilter, AuditNames, AuditPage, AuditVerdict};
+use store::audit::{AuditCheck, AuditRow};
 use store::scope::{PartnerActor, PartnerScope};
+use uuid::Uuid;
 
 use super::{csv, require};
 use crate::{Error, Portal, Result};
@@ -16,6 +19,20 @@ const FILE: usize = 100_000;
 
 /// In place of what was forgotten with an organization.
 const ERASED: &str = "Erased with the organization.";
+
+/// How an entry reads where what it names is known by name.
+fn called(entry: &AuditRow, names: &HashMap<Uuid, String>) -> AuditNames {
+    let organization = entry.organization.and_then(|id| Some((id, names.get(&id)?.clone())));
+    AuditNames {
+        // Who visits a customer is named with the customer's id.
+        actor: organization
+            .as_ref()
+            .map(|(id, name)| entry.actor.replace(&id.to_string(), name))
+            .filter(|actor| *actor != entry.actor),
+        object: entry.object.parse().ok().and_then(|id: Uuid| names.get(&id).cloned()),
+        organization: organization.map(|(_, name)| name),
+    }
+}
 
 impl Portal {
     /// The partner's newest entries before `before`.
@@ -43,9 +60,12 @@ impl Portal {
         let is_more = rows.len() > PAGE;
         rows.truncate(PAGE);
         let next = rows.last().filter(|_| is_more).map(|last| last.number);
+        let ids = rows.iter().flat_map(|r| r.organization.into_iter().chain(r.object.parse().ok()));
+        let names = self.store.names_of(actor.scope(), ids.collect()).await?;
         let entries = rows
             .into_iter()
             .map(|r| AuditEntryView {
+                names: called(&r, &names),
                 number: r.number,
                 at: r.at,
                 actor: r.actor,

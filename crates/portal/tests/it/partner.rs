@@ -230,6 +230,10 @@ async fn what_was_deleted_is_erased_when_its_time_is_over() {
             assert!(t.house.database.files_hold(name), "the test looks for {name} where nothing is");
         }
         let log = portal.audit_page(&t.below, None).await.unwrap().entries;
+        let of = |event: &str| log.iter().find(|e| e.event == event).unwrap().names.clone();
+        assert_eq!(of("organization-deleted").object.as_deref(), Some(NAME), "the log is read by names");
+        assert_eq!(of("sign-in").organization.as_deref(), Some(NAME));
+        assert_eq!(of("plan-created").object.as_deref(), Some("backup-entra in EUR"));
         assert!(log.iter().any(|e| e.actor == "it@gone.example" && e.event == "sign-in-failed"), "{log:?}");
         assert!(log.iter().any(|e| e.detail.contains(NAME)), "{log:?}");
         t.house.wait(30 * 24 * 60 - 1);
@@ -249,6 +253,7 @@ async fn what_was_deleted_is_erased_when_its_time_is_over() {
         }
         let log = portal.audit_page(&t.below, None).await.unwrap().entries;
         assert!(log.iter().any(|e| e.actor == "somebody erased since" && e.event == "sign-in"), "{log:?}");
+        assert!(log.iter().all(|e| e.names.organization.is_none()), "what was erased has no name");
         let nobody = portal.sign_in("it@gone.example", secret(), HOME).await;
         assert!(matches!(nobody, Err(Error::WrongCredentials)), "{nobody:?}");
         // The e-mail is free again, and the chain of the log still holds.
