@@ -159,6 +159,9 @@ test("the audit log says it all", async () => {
   for (const event of ["Organization created", "Plan changed", "Visit began", "Organization deleted", "Deletion undone"]) {
     await expect(owner.getByText(event).first()).toBeVisible();
   }
+  // By name, though the log holds ids.
+  const deleted = owner.getByRole("row", { name: /Organization deleted/ }).first();
+  await expect(deleted).toContainText("Accra Grammar School");
   await look(owner, "partner-audit");
 });
 
