@@ -154,6 +154,7 @@ test("a Microsoft account is linked and signs in; Microsoft's second factor coun
 test("the second factor is switched off with a code, and the password lets in alone", async ({ browser }) => {
   await open(me, "/account");
   await me.getByRole("link", { name: "Manage" }).click();
+  await expect(title(me)).toHaveText("Second factor");
   await look(me, "account-second-factor-on");
   await me.getByLabel("Password").fill(person().password);
   await me.getByLabel(/recovery code/).fill(codes[1]!);
