@@ -41,7 +41,7 @@ fn path(name: &str) -> &'static str {
 }
 
 /// Something in every field that any of them has.
-const FIELDS: [(&str, &str); 34] = [
+const FIELDS: [(&str, &str); 35] = [
     ("event", ""),
     ("actor", ""),
     ("object", ""),
@@ -62,6 +62,7 @@ const FIELDS: [(&str, &str); 34] = [
     ("currency", "EUR"),
     ("price", "1"),
     ("periodicity", "monthly"),
+    ("rule", "enabled-members"),
     ("kind", "standard"),
     ("archived", "true"),
     ("first_name", "x"),

@@ -94,15 +94,18 @@ async fn a_crowd_at_the_door_sees_the_door() {
     let (stranger, ada) = (house.browser(), house.signed_in().await);
     let pages =
         [(&stranger, "/signin"), (&ada, "/account"), (&ada, "/connect"), (&ada, "/users"), (&ada, "/help")];
-    let crowd: Vec<_> = (0..200)
+    let crowd: Vec<_> = (0..3)
         .flat_map(|_| pages)
         .map(|(browser, path)| {
             let mut browser = browser.clone();
-            tokio::spawn(async move { (browser.page(path).await.status, path) })
+            tokio::spawn(async move {
+                for _ in 0..20 {
+                    assert_eq!(browser.page(path).await.status, StatusCode::OK, "{path}");
+                }
+            })
         })
         .collect();
     for one in crowd {
-        let (status, path) = one.await.unwrap();
-        assert_eq!(status, StatusCode::OK, "{path}");
+        one.await.unwrap();
     }
 }

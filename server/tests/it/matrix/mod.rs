@@ -138,6 +138,7 @@ const COMMON: &[(&str, &str)] = &[
     ("currency", "EUR"),
     ("price", "1"),
     ("periodicity", "monthly"),
+    ("rule", "enabled-members"),
     ("kind", "standard"),
     ("archived", "true"),
     ("first_name", "x"),
