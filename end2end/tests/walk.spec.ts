@@ -2,7 +2,7 @@
 // again. After all other stories, so that there is something on the pages.
 import { type Page } from "@playwright/test";
 import { stack } from "../support/stack";
-import { expect, open, signIn, test } from "../support/test";
+import { expect, look, open, signIn, slips, test } from "../support/test";
 
 test.describe.configure({ timeout: 300_000 });
 
@@ -62,6 +62,9 @@ const linked = (page: Page, pattern: RegExp) =>
 
 test("the Partner Portal", async ({ page }) => {
   await signIn(page, stack().partners[0]);
+  // No story leads here.
+  await open(page, "/partner/security");
+  await look(page, "partner-security");
   await open(page, "/partner");
   const pages = await linked(page, /^\/partner/);
   expect(pages.length).toBeGreaterThan(12);
@@ -100,4 +103,8 @@ test("the End-User Portal", async ({ page }) => {
 
 test("before the sign-in", async ({ page }) => {
   for (const path of ["/signin", "/forgot"]) await walk(page, path);
+});
+
+test("nothing looked wrong", () => {
+  expect(slips.join("\n\n")).toBe("");
 });
