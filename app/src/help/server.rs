@@ -11,5 +11,5 @@ use crate::context;
 #[server]
 pub async fn help(topic: HelpTopic) -> Result<HelpPage, AppError> {
     let portal = context::portal()?;
-    Ok(portal.help(&context::who().await?, topic, crate::brand::given().name()).await?)
+    Ok(portal.help(&context::who().await?, topic).await?)
 }

@@ -5,7 +5,7 @@ use domain::help::{Heading, HelpFacts, HelpPage, HelpTopic};
 use domain::permission;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
-use crate::{Portal, Result, Who};
+use crate::{Onlooker, Portal, Result, Who};
 
 const PARTNERS: &str = include_str!("../../../docs/help/partners.md");
 const ORGANIZATIONS: &str = include_str!("../../../docs/help/organizations.md");
@@ -16,12 +16,13 @@ impl Portal {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn help(&self, who: &Who, topic: HelpTopic, name: &str) -> Result<HelpPage> {
+    pub async fn help(&self, who: &Who, topic: HelpTopic) -> Result<HelpPage> {
         let (guide, provider) = match who {
             Who::Partner(actor) => (PARTNERS, self.store.provider_above(actor.scope()).await?),
             Who::Organization(actor) => (ORGANIZATIONS, Some(self.store.provider_of(actor.scope()).await?)),
         };
-        Ok(page(topic, guide, name, self.facts(provider)))
+        let brand = self.brand(Onlooker::Somebody(who)).await?;
+        Ok(page(topic, guide, brand.name(), self.facts(provider)))
     }
 
     fn facts(&self, provider: Option<(String, Option<String>)>) -> HelpFacts {

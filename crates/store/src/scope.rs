@@ -100,7 +100,9 @@ pub enum Sender {
 }
 
 impl Sender {
-    pub(crate) const fn partner(self) -> PartnerScope {
+    /// Whose looks it has.
+    #[must_use]
+    pub const fn partner(self) -> PartnerScope {
         match self {
             Sender::Partner(scope) => scope,
             Sender::Organization(scope) => scope.of_partner(),

@@ -19,7 +19,7 @@ pub(crate) const CODES: &str = "codes";
 #[server]
 pub async fn factor_set_up() -> Result<SecondFactorSetUp, AppError> {
     let me = context::oneself().await?;
-    Ok(context::portal()?.second_factor_set_up(&me, crate::brand::given().name()).await?)
+    Ok(context::portal()?.second_factor_set_up(&me).await?)
 }
 
 /// Makes it count. The codes are shown this once.

@@ -40,7 +40,7 @@ pub async fn prove_again(code: String) -> Result<(), AppError> {
 #[server]
 pub async fn set_up_owed() -> Result<SecondFactorSetUp, AppError> {
     let half = context::half().await?;
-    Ok(context::portal()?.half_set_up(&half, crate::brand::given().name()).await?)
+    Ok(context::portal()?.half_set_up(&half).await?)
 }
 
 /// Sets it up, and lets the person in.

@@ -79,14 +79,14 @@ impl Portal {
         Ok(SignedIn { identity, several: half.several })
     }
 
-    /// What somebody sets a second factor up with before they are let in, as [`Portal::second_factor_set_up`].
+    /// What somebody sets a second factor up with before they are let in.
     ///
     /// # Errors
     /// [`Error::Stale`].
-    pub async fn half_set_up(&self, half: &Half, issuer: &str) -> Result<SecondFactorSetUp> {
+    pub async fn half_set_up(&self, half: &Half) -> Result<SecondFactorSetUp> {
         self.owes(half, Need::SetUp).await?;
         let (me, _) = self.half_person(half, "").await?;
-        self.second_factor_set_up(&me, issuer).await
+        self.second_factor_set_up(&me).await
     }
 
     /// Sets the second factor up that was asked for, and lets the person in.

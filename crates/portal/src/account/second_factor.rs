@@ -23,13 +23,14 @@ const WRONG: &str = "This code is not right, or was used already. Take the newes
                      wrong, check that the phone's clock is set by itself.";
 
 impl Portal {
-    /// What an authenticator app is given, to show under the issuer's name: the name of the product where the person
-    /// is. Nothing is asked for until a code of it has been entered.
+    /// What an authenticator app is given, to show under the name that the product has where the person is. Nothing is asked for until a code of it has been entered.
     ///
     /// # Errors
     /// [`Error::Refused`] when a second factor is set up already.
-    pub async fn second_factor_set_up(&self, me: &Oneself, issuer: &str) -> Result<SecondFactorSetUp> {
+    pub async fn second_factor_set_up(&self, me: &Oneself) -> Result<SecondFactorSetUp> {
         let now = self.now();
+        let brand = self.store.brand(me.sender.partner()).await?;
+        let issuer = brand.name();
         if let Some(known) = self.store.second_factor(me.account).await? {
             if known.confirmed_at.is_some() {
                 return Err(already());

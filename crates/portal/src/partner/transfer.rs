@@ -195,6 +195,9 @@ impl Portal {
         let received = entry(actor, Event::OrganizationReceived, &object, &from);
         let done = self.store.accept_transfer(&transfer, plan.id, &given, &received, self.now()).await?;
         if done {
+            if let Some(moved) = self.store.organization_below(actor.scope(), org.id).await? {
+                self.store.recount_protected(moved.scope()).await?;
+            }
             Ok(org.id)
         } else {
             Err(Error::Refused(

@@ -38,7 +38,7 @@ impl House {
 
     /// Sets a second factor up for somebody.
     pub(crate) async fn protect(&self, me: &Oneself) -> (SecondFactorSetUp, Vec<String>) {
-        let set_up = self.portal.second_factor_set_up(me, "Holdfast").await.unwrap();
+        let set_up = self.portal.second_factor_set_up(me).await.unwrap();
         let codes = self.portal.confirm_second_factor(me, &self.code(&set_up), None).await.unwrap();
         (set_up, codes.0)
     }
@@ -64,16 +64,16 @@ fn is_at(error: &Error, wanted: &str) -> bool {
 async fn a_code_of_the_app_is_asked_for_after_the_password_and_serves_once() {
     for house in House::ready().await {
         let ada = house.ada().await;
-        let set_up = house.portal.second_factor_set_up(&ada, "Holdfast").await.unwrap();
+        let set_up = house.portal.second_factor_set_up(&ada).await.unwrap();
         // Shown is not set up: the password alone still does, and the same secret is shown again.
         house.sign_in(ADA, PASSWORD, HOME).await.unwrap();
-        assert!(house.portal.second_factor_set_up(&ada, "Holdfast").await.unwrap() == set_up);
+        assert!(house.portal.second_factor_set_up(&ada).await.unwrap() == set_up);
         let wrong = house.portal.confirm_second_factor(&ada, "000000", None).await.unwrap_err();
         assert!(is_at(&wrong, "code"), "{wrong}");
         let code = house.code(&set_up);
         let codes = house.portal.confirm_second_factor(&ada, &code, None).await.unwrap();
         assert_eq!(codes.0.len(), 10);
-        assert!(house.portal.second_factor_set_up(&ada, "Holdfast").await.is_err(), "there is one");
+        assert!(house.portal.second_factor_set_up(&ada).await.is_err(), "there is one");
 
         let half = house.half(ADA).await;
         assert_eq!(house.portal.need(&half).await.unwrap(), Some(Need::Code));
@@ -203,7 +203,7 @@ async fn a_partner_asks_everybody_below_for_a_second_factor() {
         let half = house.half("eve@n.example").await;
         assert_eq!(portal.need(&half).await.unwrap(), Some(Need::SetUp));
         assert!(portal.prove_again(&half, "000000", HOME).await.is_err(), "there is nothing to prove with");
-        let set_up = portal.half_set_up(&half, "Holdfast").await.unwrap();
+        let set_up = portal.half_set_up(&half).await.unwrap();
         let (signed, codes) = portal.half_confirm(&half, &house.code(&set_up), HOME).await.unwrap();
         assert_eq!(codes.0.len(), 10);
         let eve = house.me(signed.identity).await;
@@ -215,7 +215,7 @@ async fn a_partner_asks_everybody_below_for_a_second_factor() {
         let alba = partner(Identity { proved_twice: true, ..alba }).await;
         portal.ask_second_factor(&alba, true).await.unwrap();
         let half = house.half("cleo@c.example").await;
-        let set_up = portal.half_set_up(&half, "Holdfast").await.unwrap();
+        let set_up = portal.half_set_up(&half).await.unwrap();
         let (signed, _) = portal.half_confirm(&half, &house.code(&set_up), HOME).await.unwrap();
         let cleo = partner(signed.identity).await;
         portal.ask_second_factor(&cleo, false).await.unwrap();

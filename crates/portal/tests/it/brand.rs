@@ -2,7 +2,8 @@
 
 use domain::access::PartnerRole;
 use domain::brand::{BrandField, BrandOrigin, BrandView, PictureKind};
-use portal::{At, Error, Identity, Onlooker};
+use domain::help::HelpTopic;
+use portal::{At, Error, Identity, Oneself, Onlooker, Who};
 use secrecy::SecretString;
 
 use crate::HOME;
@@ -196,5 +197,18 @@ async fn only_whoever_may_chooses_and_the_log_says_who() {
         assert!(
             told.iter().any(|row| row.detail.as_deref().is_some_and(|d| d.contains("Logo: png, 9 × 40")))
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_guide_and_an_authenticator_call_the_product_by_its_name() {
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        portal.set_brand_name(&t.below, "Harbour Backup").await.unwrap();
+        let who = Who::Partner(t.below.clone());
+        let page = portal.help(&who, HelpTopic::Guide).await.unwrap();
+        assert!(page.html.contains("Harbour Backup") && !page.html.contains("Holdfast"), "{}", page.html);
+        let set_up = portal.second_factor_set_up(&Oneself::from(&who)).await.unwrap();
+        assert!(set_up.uri.starts_with("otpauth://totp/Harbour%20Backup:"), "{}", set_up.uri);
     }
 }

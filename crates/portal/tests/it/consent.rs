@@ -147,7 +147,7 @@ async fn whom_to_ask_is_the_partner_above() {
         let plan = t.plan(&t.below, "backup-entra", "EUR").await;
         let id = t.organization(&t.below, plan, "it@n.example").await;
         let ada = admin(portal, &t.below, id, "ada@n.example").await;
-        let facts = async |who: Who| portal.help(&who, HelpTopic::Guide, "Holdfast").await.unwrap().facts;
+        let facts = async |who: Who| portal.help(&who, HelpTopic::Guide).await.unwrap().facts;
         assert_eq!(facts(Who::Organization(ada)).await.provider.as_deref(), Some("Harbour IT"));
         assert_eq!(facts(Who::Partner(t.root.clone())).await.provider, None);
         let facts = facts(Who::Partner(t.below.clone())).await;

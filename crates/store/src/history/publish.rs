@@ -261,8 +261,8 @@ impl Store {
         found.map_or(Ok(ProtectionRule::default()), |rule| crate::plans::rule(&rule))
     }
 
-    /// Counts the seats of an organization's tenants anew, after its plan has changed. A backup that ends meanwhile has
-    /// counted by the new plan itself.
+    /// Counts the seats of an organization's tenants anew, after its plan has changed. Where a backup ends meanwhile, it
+    /// or the next one counts by the new plan.
     ///
     /// # Errors
     /// When the database cannot be written.
