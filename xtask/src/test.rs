@@ -103,7 +103,8 @@ fn unit(house: &House) -> Result<()> {
     run(house
         .cargo()
         .args(["test", "--workspace", "--exclude", "frontend", "--no-fail-fast"])
-        .env("HOLDFAST_TEST_PG_BIN", postgres))
+        .env("HOLDFAST_TEST_PG_BIN", postgres))?;
+    run(house.cargo().args(["test", "--package", "server", "--test", "it", "--", "--ignored", "a_crowd"]))
 }
 
 fn release(house: &House) -> Result<()> {
