@@ -20,7 +20,6 @@ use crate::{Result, Store, seal};
 #[derive(Clone)]
 pub struct SecondFactor {
     pub secret: Zeroizing<Vec<u8>>,
-    pub begun_at: DateTime<Utc>,
     /// None as long as it was only shown: it proves nothing and is asked of nobody.
     pub confirmed_at: Option<DateTime<Utc>>,
 }
@@ -55,15 +54,14 @@ impl Store {
             .map(|m| {
                 Ok(SecondFactor {
                     secret: seal::unwrap(self.master(), &context(account), &m.secret)?,
-                    begun_at: instant(m.begun_at),
                     confirmed_at: m.confirmed_at.map(instant),
                 })
             })
             .transpose()
     }
 
-    /// Keeps a secret that is shown and not confirmed yet, in place of an earlier such one. A confirmed one stays, and
-    /// the answer is false.
+    /// Keeps a secret to show, unless there is one: confirmed, or begun after `stale`. Of several that ask at once the
+    /// first one's stays, so what to show is read afterwards.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -72,15 +70,17 @@ impl Store {
         account: Uuid,
         secret: &[u8],
         now: DateTime<Utc>,
-    ) -> Result<bool> {
+        stale: DateTime<Utc>,
+    ) -> Result<()> {
         let secret = seal::wrap(self.master(), &context(account), secret)?;
         let tx = self.db().begin().await?;
         second_factor::Entity::delete_many()
             .filter(second_factor::Column::AccountId.eq(account))
             .filter(second_factor::Column::ConfirmedAt.is_null())
+            .filter(second_factor::Column::BegunAt.lte(stale.timestamp_millis()))
             .exec(&tx)
             .await?;
-        let kept = second_factor::Entity::insert(second_factor::ActiveModel {
+        second_factor::Entity::insert(second_factor::ActiveModel {
             account_id: Set(account),
             secret: Set(secret),
             begun_at: Set(now.timestamp_millis()),
@@ -91,7 +91,7 @@ impl Store {
         .exec_without_returning(&tx)
         .await?;
         tx.commit().await?;
-        Ok(kept > 0)
+        Ok(())
     }
 
     /// Makes the shown secret count from now on, with recovery codes beside it. False when there is none, or it counts

@@ -23,27 +23,20 @@ const WRONG: &str = "This code is not right, or was used already. Take the newes
                      wrong, check that the phone's clock is set by itself.";
 
 impl Portal {
-    /// What an authenticator app is given, to show under the name that the product has where the person is. Nothing is asked for until a code of it has been entered.
+    /// What an authenticator app is given, to show under the name that the product has where the person is. Nothing
+    /// is asked for until a code of it has been entered.
     ///
     /// # Errors
     /// [`Error::Refused`] when a second factor is set up already.
     pub async fn second_factor_set_up(&self, me: &Oneself) -> Result<SecondFactorSetUp> {
         let now = self.now();
-        let brand = self.store.brand(me.sender.partner()).await?;
-        let issuer = brand.name();
-        if let Some(known) = self.store.second_factor(me.account).await? {
-            if known.confirmed_at.is_some() {
-                return Err(already());
-            }
-            if now - known.begun_at < SHOWN_FOR {
-                return code::set_up(&known.secret, &me.email, issuer);
-            }
-        }
-        let secret = code::new_secret();
-        if !self.store.begin_second_factor(me.account, &secret, now).await? {
+        self.store.begin_second_factor(me.account, &code::new_secret(), now, now - SHOWN_FOR).await?;
+        let factor = self.store.second_factor(me.account).await?.ok_or(Error::Stale)?;
+        if factor.confirmed_at.is_some() {
             return Err(already());
         }
-        code::set_up(&secret, &me.email, issuer)
+        let brand = self.store.brand(me.sender.partner()).await?;
+        code::set_up(&factor.secret, &me.email, brand.name())
     }
 
     /// Makes it count, by a code that shows that the app has it. Other sessions end. The recovery codes are shown

@@ -96,6 +96,19 @@ async fn a_code_of_the_app_is_asked_for_after_the_password_and_serves_once() {
     }
 }
 
+/// A page may ask twice at once, and so may two windows: what one of them shows is what the other will take.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_windows_at_once_show_one_secret() {
+    for house in House::ready().await {
+        let ada = house.ada().await;
+        let ask = || house.portal.second_factor_set_up(&ada);
+        let (one, other, third) = tokio::try_join!(ask(), ask(), ask()).unwrap();
+        assert!(one == other && other == third, "{}", house.database.name);
+        house.wait(61);
+        assert!(ask().await.unwrap() != one, "what was shown an hour ago is not shown again");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn recovery_codes_serve_once_each_and_new_ones_replace_them() {
     for house in House::ready().await {
