@@ -10,7 +10,10 @@ use axum::{
     response::Response,
 };
 use leptos::prelude::*;
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context};
+use leptos_axum::{
+    AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context,
+};
+use std::sync::LazyLock;
 use tower_http::services::ServeDir;
 
 /// The site lies beside the binary (`site/` and `hash.txt`), unless the environment names another place.
@@ -54,9 +57,12 @@ impl PublicFiles {
     }
 }
 
+/// The addresses of the pages. Found once in a process: as long as Leptos looks for them, no page that is being made
+/// anywhere in it begins to load anything, and one that should have never ends.
+static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
+
 /// Pages, server functions and files. Pages and server functions find the services in their context.
 pub(crate) fn router(options: LeptosOptions, services: Services) -> Router {
-    let routes = generate_route_list(App);
     let page = {
         let options = options.clone();
         move || shell(options.clone())
@@ -72,7 +78,7 @@ pub(crate) fn router(options: LeptosOptions, services: Services) -> Router {
         .append_index_html_on_directories(false)
         .fallback(axum::routing::get(render_app_async_with_context(context.clone(), page.clone())));
     Router::new()
-        .leptos_routes_with_context(&options, routes, context, page)
+        .leptos_routes_with_context(&options, ROUTES.clone(), context, page)
         .fallback_service(files)
         .with_state(options)
 }
