@@ -18,6 +18,8 @@ use leptos_router::{
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    #[cfg(feature = "ssr")]
+    crate::wire::ask_once();
     ui::Toasts::provide();
     brand::provide();
     ui::tick_for_times();

@@ -3,7 +3,7 @@
 use super::{parts::trail, paths};
 use crate::{
     frame::{Page, partner_may, signed},
-    people::{PeoplePanel, expect_link},
+    people::PeoplePanel,
     ui::{Banner, Crumb, Tone},
 };
 use domain::access::PartnerAction;
@@ -11,7 +11,6 @@ use leptos::prelude::*;
 
 #[component]
 pub fn UsersPage() -> impl IntoView {
-    expect_link();
     signed(|| {
         let trail = trail([Crumb::here("Users")]);
         let lead = || "Who works here, and what each may do. One decides about those below one's own role.";

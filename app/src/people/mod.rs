@@ -12,7 +12,7 @@ use crate::{
     address::with_query,
     frame::{load, load_two},
     ui::{Button, LinkButton, Look, Toasts, Tone},
-    wire::{Answers, Sending, answers, ask},
+    wire::{Sending, answers, ask},
 };
 use domain::people::{Invited, PeoplePage};
 use leptos::prelude::*;
@@ -90,18 +90,7 @@ impl Here {
     }
 }
 
-/// A link that a form without a script has made, for the panel below. It is told once, and what stands inside of a page
-/// that waits may be made more than once: so the page asks for it.
-pub fn expect_link() {
-    if use_query_map().with_untracked(|query| query.get("link").is_some()) {
-        provide_context(Fresh(answers(|| ask(server::FreshLink {}))));
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Fresh(Answers);
-
-/// The people of one place, on a page that has called [`expect_link`]. `at` says whose they are to the server, `base` is the address that the panel stands at.
+/// The people of one place. `at` says whose they are to the server, `base` is the address that the panel stands at.
 #[component]
 pub fn PeoplePanel(#[prop(into)] at: String, #[prop(into)] base: String) -> impl IntoView {
     let query = use_query_map();
@@ -112,9 +101,11 @@ pub fn PeoplePanel(#[prop(into)] at: String, #[prop(into)] base: String) -> impl
         again: Callback::new(move |()| data.refetch()),
         fresh: RwSignal::new(None),
     };
-    let Some(Fresh(fresh)) = use_context::<Fresh>() else {
+    // Made by a form without a script, and told once.
+    if query.with_untracked(|query| query.get("link").is_none()) {
         return load(data, move |page| view! { <PeopleView page here/> }.into_any());
-    };
+    }
+    let fresh = answers(|| ask(server::FreshLink {}));
     load_two((data, fresh), move |page, fresh: Option<Invited>| {
         if fresh.is_some() {
             here.fresh.set(fresh);

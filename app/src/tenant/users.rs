@@ -2,7 +2,7 @@
 
 use crate::{
     frame::{Page, may, signed},
-    people::{PeoplePanel, expect_link},
+    people::PeoplePanel,
     ui::{Banner, Crumb, Tone},
 };
 use domain::access::Action;
@@ -10,7 +10,6 @@ use leptos::prelude::*;
 
 #[component]
 pub fn UsersPage() -> impl IntoView {
-    expect_link();
     signed(|| {
         let trail = vec![Crumb::here("Users")];
         let lead = || "Who of your organization signs in here, and what each may do. Full Admins are made by your provider.";

@@ -7,11 +7,15 @@
 
 mod errors;
 mod form;
+#[cfg(feature = "ssr")]
+mod once;
 #[cfg(feature = "hydrate")]
 mod send;
 
 pub use errors::Errors;
 pub use form::{GetForm, SendForm, Sending};
+#[cfg(feature = "ssr")]
+pub use once::ask_once;
 
 use crate::error::AppError;
 use leptos::server::codee::string::FromToStringCodec;
@@ -109,7 +113,10 @@ impl Ask {
     /// Makes the call.
     pub fn send(self) -> Running {
         #[cfg(feature = "ssr")]
-        return (self.run)();
+        return match once::Once::of_page() {
+            Some(page) => page.ask((self.path, self.body), || (self.run)()),
+            None => (self.run)(),
+        };
         #[cfg(feature = "hydrate")]
         return Box::pin(send_wrapper::SendWrapper::new(send::post(self.path, self.body)));
         #[cfg(not(any(feature = "ssr", feature = "hydrate")))]

@@ -12,7 +12,7 @@ use crate::{
         parts::{EntraBadge, none, settle, trail},
         paths,
     },
-    people::{PeoplePanel, expect_link},
+    people::PeoplePanel,
     ui::{Badge, Button, Card, Crumb, Fact, Facts, Look, Tab, Tabs, Time, Tone, grouped},
     wire::{Errors, SendForm, Sending, answers, ask},
 };
@@ -22,7 +22,6 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 #[component]
 pub fn PartnerPage() -> impl IntoView {
-    expect_link();
     let (params, query) = (use_params_map(), use_query_map());
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
     let tab = Memo::new(move |_| query.with(|query| query.get("tab").unwrap_or_default()));

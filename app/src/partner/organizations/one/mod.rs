@@ -22,7 +22,6 @@ use super::server::Organization;
 use crate::{
     frame::{load_two, partner_may},
     partner::bills::server::OrganizationBill,
-    people::expect_link,
     wire::{answers, ask},
 };
 use domain::access::PartnerAction;
@@ -104,7 +103,6 @@ impl Tab {
 
 #[component]
 pub fn OrganizationPage() -> impl IntoView {
-    expect_link();
     expect_consent_link();
     let (params, query) = (use_params_map(), use_query_map());
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
