@@ -12,7 +12,7 @@ use crate::{
     ui::Crumb,
     wire::{Answers, Sending, answers, ask},
 };
-use domain::partner::ApiTokensView;
+use domain::api_token::ApiTokensView;
 use leptos::prelude::*;
 use server::{CreatePartnerToken, CreateToken, PartnerTokens, RevokePartnerToken, RevokeToken, Tokens};
 

@@ -1,7 +1,7 @@
 //! What the pages about API tokens ask of the server.
 
 use crate::error::AppError;
-use domain::partner::{ApiTokenMade, ApiTokensView};
+use domain::api_token::{ApiTokenMade, ApiTokensView};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]

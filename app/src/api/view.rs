@@ -9,7 +9,7 @@ use crate::{
     },
     wire::{Errors, SendForm, Sending},
 };
-use domain::partner::{ApiTokenMade, ApiTokenRow, ApiTokensView};
+use domain::api_token::{ApiTokenMade, ApiTokenRow, ApiTokensView};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 /// Whose tokens they are, and how they are made and ended.

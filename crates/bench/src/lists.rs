@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use domain::access::PartnerRole;
-use domain::partner::{AuditFilter, CredentialStatus, Health, OrganizationFilter};
+use domain::audit::AuditFilter;
+use domain::partner::{CredentialStatus, Health, OrganizationFilter};
 use portal::{Cost, NewPlan, Portal};
 use store::scope::PartnerActor;
 use store::{MasterKey, Store};

@@ -3,6 +3,8 @@
 
 pub mod access;
 pub mod account;
+pub mod api_token;
+pub mod audit;
 pub mod bill;
 pub mod billing;
 pub mod brand;

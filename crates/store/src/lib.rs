@@ -43,6 +43,7 @@ pub mod sessions;
 pub mod setup;
 pub mod standing;
 pub mod sub_partners;
+pub mod subscriptions;
 pub mod tenants;
 mod time;
 pub mod token;

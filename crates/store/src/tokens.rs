@@ -1,8 +1,8 @@
 //! API tokens. The database knows a token by the hash of its secret only.
 
 use chrono::{DateTime, Utc};
+use domain::api_token::ApiTokenRow;
 use domain::feature::FeatureSet;
-use domain::partner::ApiTokenRow;
 use domain::subscription::State;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};

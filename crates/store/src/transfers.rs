@@ -20,7 +20,7 @@ use crate::partners::branch_ids;
 use crate::scope::{OrgScope, PartnerScope};
 use crate::time::instant;
 use crate::token::TokenHash;
-use crate::{Error, Result, Store, visits};
+use crate::{Error, Result, Store, subscriptions, visits};
 
 /// Rows of a list.
 const LIST: u64 = 100;
@@ -296,7 +296,7 @@ impl Store {
         row.plan_id = Set(Some(plan.id));
         let model = row.update(&tx).await?;
         let what = format!("Taken over; plan: {}", plan.name);
-        organizations::note(&tx, &model, received.actor, &what, now).await?;
+        subscriptions::note(&tx, &model, received.actor, &what, now).await?;
         visits::end_in(&tx, from, now).await?;
         leave_in(&tx, from, now).await?;
         decide(&tx, m, TransferState::Accepted, received.actor, now).await?;

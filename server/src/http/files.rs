@@ -6,8 +6,9 @@ use axum::extract::{Extension, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::{Router, routing::get};
+use domain::audit::AuditFilter;
 use domain::bill::Month;
-use domain::partner::{AuditFilter, OrganizationFilter};
+use domain::partner::OrganizationFilter;
 use serde::Deserialize;
 use store::scope::PartnerActor;
 

@@ -1,11 +1,11 @@
 //! What the audit log asks of the server.
 
 use crate::error::AppError;
-use domain::partner::{AuditPage, AuditVerdict};
+use domain::audit::{AuditPage, AuditVerdict};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use {crate::context, domain::partner::AuditFilter};
+use {crate::context, domain::audit::AuditFilter};
 
 /// A page of entries, newest first, older than `before`. What the address says and cannot be, filters nothing.
 #[server]

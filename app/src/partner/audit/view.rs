@@ -10,7 +10,7 @@ use crate::{
     ui::{Banner, Button, Card, Crumb, Empty, Icon, LinkButton, Pager, Table, Time, Tone, plural},
     wire::{Errors, SendForm, Sending},
 };
-use domain::partner::{AuditEntryView, AuditPage, AuditVerdict};
+use domain::audit::{AuditEntryView, AuditPage, AuditVerdict};
 use leptos::prelude::*;
 
 #[component]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::access::PartnerAction;
-use domain::partner::{AuditEntryView, AuditFilter, AuditNames, AuditPage, AuditVerdict};
+use domain::audit::{AuditEntryView, AuditFilter, AuditNames, AuditPage, AuditVerdict};
 use store::audit::{AuditCheck, AuditRow};
 use store::scope::{PartnerActor, PartnerScope};
 use uuid::Uuid;

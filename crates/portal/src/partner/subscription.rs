@@ -10,8 +10,9 @@ use domain::price_plan::{Periodicity, PlanTerms};
 use domain::seats::{SeatChange, Supply, at_renewal, seat_change};
 use domain::subscription::{GRACE_DAYS, Move, State, plan_change};
 use store::audit::Entry;
-use store::organizations::{Becomes, Organization};
+use store::organizations::Organization;
 use store::scope::PartnerActor;
+use store::subscriptions::Becomes;
 use uuid::Uuid;
 
 use super::organizations::{auto_license, grace, seats};

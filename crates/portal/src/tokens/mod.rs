@@ -4,8 +4,8 @@ mod secret;
 
 use chrono::Duration;
 use domain::access::{Action, PartnerAction};
+use domain::api_token::{ApiTokenMade, ApiTokensView};
 use domain::feature::Feature;
-use domain::partner::{ApiTokenMade, ApiTokensView};
 use secrecy::{ExposeSecret, SecretString};
 use store::audit::Entry;
 use store::scope::{Actor, PartnerActor};

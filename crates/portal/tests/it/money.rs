@@ -354,7 +354,7 @@ async fn nobody_reads_bills_or_acts_on_many_beyond_their_branch_or_their_role() 
                             Err(why) => Err(why),
                         },
                         _ => {
-                            let filter = domain::partner::AuditFilter { partner, ..Default::default() };
+                            let filter = domain::audit::AuditFilter { partner, ..Default::default() };
                             portal.audit_log(asks, &filter, None).await.map(drop)
                         }
                     };

@@ -7,6 +7,7 @@
 mod batch;
 mod bulk;
 mod difference;
+mod edges;
 mod publish;
 mod read;
 mod write;
