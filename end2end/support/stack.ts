@@ -1,7 +1,10 @@
 // Starts what the tests run against: `holdfast demo`, which is the product on a fresh database beside a simulated
 // tenant. Stops it afterwards.
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Interface, createInterface } from "node:readline";
 import { startMailServer } from "./mail-server";
 
@@ -58,22 +61,56 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** What a program says next; fails when it ends before it does. */
-const nextLine = (child: ChildProcess, lines: Interface, what: string) =>
+/** What a program says next, of what is waited for; fails when it ends before it does. */
+const nextLine = (child: ChildProcess, lines: Interface, what: string, wanted = /^/) =>
   new Promise<string>((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code) => reject(new Error(`${what} ended with ${code} before it answered`)));
-    lines.once("line", resolve);
+    const hear = (line: string) => {
+      if (!wanted.test(line)) return;
+      lines.off("line", hear);
+      resolve(line);
+    };
+    lines.on("line", hear);
   });
+
+function binary() {
+  const path = process.env.HOLDFAST_BIN;
+  if (!path) throw new Error("HOLDFAST_BIN names no binary. Run `cargo xtask test e2e`, which builds and names it.");
+  return path;
+}
+
+async function end(child: ChildProcess) {
+  child.removeAllListeners("exit");
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  await ended;
+}
+
+/** Starts an installation in which nobody is yet, as its operator does. */
+export async function startEmpty() {
+  const [web, database, data] = [await freePort(), await startDatabase(), await mkdtemp(join(tmpdir(), "holdfast-"))];
+  const args = ["serve", "--listen", `127.0.0.1:${web}`, "--data-dir", data, "--log", "warn", ...database.args];
+  const child = spawn(binary(), args, { stdio: ["ignore", "pipe", "inherit"] });
+  const lines = createInterface({ input: child.stdout });
+  const line = await nextLine(child, lines, "`holdfast serve`", /^Set it up: /);
+  return {
+    /** Where its first person becomes its Owner. */
+    link: line.slice("Set it up: ".length),
+    stop: async () => {
+      await end(child);
+      await database.stop();
+      await rm(data, { recursive: true });
+    },
+  };
+}
 
 /** Starts a demo of its own. */
 export async function start(): Promise<Running> {
-  const binary = process.env.HOLDFAST_BIN;
-  if (!binary) throw new Error("HOLDFAST_BIN names no binary. Run `cargo xtask test e2e`, which builds and names it.");
   const [web, graph, mail, database] = [await freePort(), await freePort(), await startMailServer(), await startDatabase()];
   const args = ["demo", "--json", "--users", "600", "--listen", `127.0.0.1:${web}`, "--graph-listen", `127.0.0.1:${graph}`];
   args.push("--mail-url", `smtp://127.0.0.1:${mail.port}`, "--mail-from", "backup@lighthouse.example", "--notice-delay", "1");
-  const child = spawn(binary, [...args, ...database.args], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(binary(), [...args, ...database.args], { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout });
   const line = () => nextLine(child, lines, "`holdfast demo`");
   const first = await line();
@@ -86,10 +123,7 @@ export async function start(): Promise<Running> {
       if (error) throw new Error(error);
     },
     stop: async () => {
-      child.removeAllListeners("exit");
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGTERM");
-      await ended;
+      await end(child);
       await database.stop();
       await mail.stop();
     },
