@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::entity::{account, membership, organization};
 use crate::scope::{Actor, OrgScope};
-use crate::{Error, Result, Store, features};
+use crate::{Error, Result, Store, features, personal};
 
 /// Somebody to create. The e-mail is folded to lower case on the way in.
 #[derive(Clone)]
@@ -212,6 +212,7 @@ pub(crate) async fn account_in<C: ConnectionTrait>(
         name: Set(new.name),
         password_hash: Set(new.password_hash),
         created_at: Set(now.timestamp_millis()),
+        left_at: Set(None),
     })
     .exec_without_returning(db)
     .await?;
@@ -235,6 +236,7 @@ pub(crate) async fn member_in<C: ConnectionTrait>(
     })
     .exec_without_returning(db)
     .await?;
+    personal::came_in(db, account).await?;
     Ok(())
 }
 

@@ -120,7 +120,9 @@ impl Store {
         }
         let known = account::Entity::find().filter(account::Column::Email.eq(&found.email)).one(&tx).await?;
         let id = match (known, new) {
-            (Some(known), _) => known.id,
+            (Some(known), None) => known.id,
+            // They came to have an account while a password was being chosen, and whoever chose it proved nothing.
+            (Some(_), Some(_)) => return Ok(None),
             (None, Some(new)) => accounts::account_in(&tx, new, now).await?,
             (None, None) => return Ok(None),
         };

@@ -68,14 +68,6 @@ impl Store {
         Ok(None)
     }
 
-    /// Whether any partner has a server of its own.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn has_mail_servers(&self) -> Result<bool> {
-        Ok(mail_server::Entity::find().one(self.db().read()).await?.is_some())
-    }
-
     /// Sets the partner's own server, or, with None, goes back to the one from above.
     ///
     /// # Errors

@@ -62,6 +62,8 @@ pub struct Mail {
 pub struct Claimed {
     pub id: Uuid,
     pub sender: Sender,
+    /// What it is about: `sign-in-link`.
+    pub kind: String,
     pub to: String,
     pub content: Content,
     /// Counts how often it was taken; what an earlier holder still tries to write is refused.
@@ -149,6 +151,7 @@ impl Store {
         Ok(Some(Claimed {
             id,
             sender: Sender::Partner(PartnerScope::new(row.partner_id)),
+            kind: row.kind,
             to: row.recipient,
             content: serde_json::from_slice(&plain).map_err(|_| Error::Inconsistent("outbox"))?,
             attempt: row.attempts,

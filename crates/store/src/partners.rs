@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::accounts::{self, NewAccount};
 use crate::entity::{account, organization, partner, partner_branch, partner_member, plan};
 use crate::scope::{OrgScope, PartnerActor, PartnerScope};
-use crate::{Error, Result, Store};
+use crate::{Error, Result, Store, personal};
 
 /// The first partner's number; the others follow.
 const FIRST_NUMBER: i64 = 100_001;
@@ -251,6 +251,7 @@ pub(crate) async fn member_in<C: ConnectionTrait>(
     })
     .exec_without_returning(db)
     .await?;
+    personal::came_in(db, account).await?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::accounts::Account;
 use crate::audit::{self, Entry, Log};
-use crate::entity::{account, password_reset};
+use crate::entity::{account, microsoft_identity, password_reset};
 use crate::outbox::{self, Mail};
 use crate::token::{NewLink, TokenHash};
 use crate::{Error, Result, Store, sessions};
@@ -69,7 +69,7 @@ impl Store {
         reset_in(self.db().read(), token, now).await
     }
 
-    /// Spends a link: the password is the new one, and every session has ended; `mail` tells the person. False when the
+    /// Spends a link: the password is the new one, every session has ended, and no Microsoft account is linked any more; `mail` tells the person. False when the
     /// link is not good any more.
     ///
     /// # Errors
@@ -89,6 +89,7 @@ impl Store {
             return Ok(false);
         }
         put_in(&tx, person.id, hash, None).await?;
+        unlink_in(&tx, person.id).await?;
         outbox::post_in(&tx, mail, now).await?;
         audit::log_in(&tx, record.0, record.1, now).await?;
         tx.commit().await?;
@@ -141,6 +142,16 @@ async fn put_in<C: ConnectionTrait>(
         .await?;
     forget_in(db, account).await?;
     sessions::revoke_in(db, account, session).await?;
+    Ok(())
+}
+
+/// Ends the other ways in beside the password. Whoever follows a link to a new password has the mailbox; somebody else
+/// may have linked a Microsoft account before, having taken up an invitation that was made for that mailbox.
+async fn unlink_in<C: ConnectionTrait>(db: &C, account: Uuid) -> Result<()> {
+    microsoft_identity::Entity::delete_many()
+        .filter(microsoft_identity::Column::AccountId.eq(account))
+        .exec(db)
+        .await?;
     Ok(())
 }
 

@@ -23,7 +23,7 @@ use crate::outbox;
 use crate::scope::{OrgScope, PartnerScope};
 use crate::time::instant;
 use crate::token::NewLink;
-use crate::{Error, Result, Schema, Store};
+use crate::{Error, Result, Schema, Store, personal};
 
 /// Where people have roles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -460,6 +460,9 @@ async fn write_in(
         MemberChange::Removed => (format!("DELETE FROM {table} WHERE {of}"), who.into()),
     };
     tx.execute_raw(statement(schema, &sql, values)).await?;
+    if matches!(change, MemberChange::Removed) {
+        personal::left_in(tx, &[account], now).await?;
+    }
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::subscription::State;
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::Condition;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
 };
@@ -18,7 +18,7 @@ use crate::db::Schema;
 use crate::dialect::{forget, statement};
 use crate::entity::{
     account, api_token, consent_link, feature_setting, invitation, membership, organization,
-    organization_key, outbox, session, tenant, transfer, visit,
+    organization_key, outbox, tenant, transfer, visit,
 };
 use crate::scope::OrgScope;
 use crate::{Error, Result, Store, notices, personal};
@@ -83,7 +83,7 @@ impl Store {
             }
         }
         organization_key::Entity::delete_by_id(scope.organization()).exec(self.db().write()).await?;
-        self.erase_people(scope).await?;
+        self.erase_people(scope, now).await?;
 
         let tx = self.db().begin().await?;
         let found = organization::Entity::find_by_id(scope.organization()).one(&tx).await?;
@@ -145,7 +145,7 @@ impl Store {
     }
 
     /// The roles in the organization, and the people who have none elsewhere.
-    async fn erase_people(&self, scope: OrgScope) -> Result<()> {
+    async fn erase_people(&self, scope: OrgScope, now: DateTime<Utc>) -> Result<()> {
         let tx = self.db().begin().await?;
         let id = scope.organization();
         let people: Vec<Uuid> = membership::Entity::find()
@@ -171,22 +171,10 @@ impl Store {
         notices::erase_of_organization_in(&tx, scope).await?;
         transfer::Entity::delete_many().filter(transfer::Column::OrganizationId.eq(id)).exec(&tx).await?;
         outbox::Entity::delete_many().filter(outbox::Column::OrganizationId.eq(id)).exec(&tx).await?;
-        let elsewhere = |table: &'static str| Query::select().column("account_id").from(table).to_owned();
-        let alone: Vec<Uuid> = account::Entity::find()
-            .select_only()
-            .column(account::Column::Id)
-            .filter(account::Column::Id.is_in(people))
-            .filter(account::Column::Id.not_in_subquery(elsewhere("membership")))
-            .filter(account::Column::Id.not_in_subquery(elsewhere("partner_member")))
-            .into_tuple()
-            .all(&tx)
-            .await?;
-        session::Entity::delete_many()
-            .filter(session::Column::AccountId.is_in(alone.iter().copied()))
-            .exec(&tx)
-            .await?;
-        personal::erase_in(&tx, &alone).await?;
-        account::Entity::delete_many().filter(account::Column::Id.is_in(alone)).exec(&tx).await?;
+        let members = || people.iter().copied();
+        personal::erase_roleless_in(&tx, Condition::all().add(account::Column::Id.is_in(members()))).await?;
+        // Who is left without a role goes later.
+        personal::left_in(&tx, &people, now).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -287,6 +287,14 @@ impl Store {
         Ok(())
     }
 
+    /// Stands for a text that is not to be kept, such as an address that nobody signs in with: the same text has the
+    /// same mark, and without the master key nobody finds the text for it.
+    #[must_use]
+    pub fn mark(&self, text: &str) -> String {
+        let key = Zeroizing::new(blake3::derive_key("holdfast mark 1", self.master().as_bytes()));
+        blake3::keyed_hash(&key, text.as_bytes()).to_hex()[..12].to_owned()
+    }
+
     /// A recovery code is short enough to be typed, so a plain hash could be guessed from a copy of the database;
     /// this one takes the master key as well, which lies elsewhere.
     fn code_hash(&self, account: Uuid, code: &str) -> Vec<u8> {

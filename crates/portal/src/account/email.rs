@@ -89,10 +89,10 @@ impl Portal {
     /// False when the new e-mail is taken.
     async fn begin_email_change(&self, me: &Oneself, change: Change<'_>) -> Result<bool> {
         let Change { sender, name, new, organization, .. } = change;
-        if !self.sends_mail(sender).await? {
+        if !self.sends_account_mail().await? {
             return Err(Error::Refused(
-                "No mail can be sent from here, so that nobody could agree. Nothing was changed. Ask for a mail server \
-                 to be set up first."
+                "No mail can be sent from here, so that nobody could agree. Nothing was changed. Ask whoever runs this \
+                 installation to set a mail server up first."
                     .to_owned(),
             ));
         }

@@ -34,12 +34,12 @@ impl Portal {
         Ok(())
     }
 
-    /// Whether a forgotten password can be replaced by a link: mail goes somewhere, for some at least.
+    /// Whether a forgotten password can be replaced by a link: the mail that brings it goes somewhere.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn sends_password_links(&self) -> Result<bool> {
-        Ok(self.has_mail_server() || self.store.has_mail_servers().await?)
+        self.sends_account_mail().await
     }
 
     /// Sends a link to a new password to whoever has an account under that e-mail. Whether anybody has shows neither in

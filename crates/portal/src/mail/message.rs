@@ -49,6 +49,11 @@ pub(super) fn about(kind: &str) -> &'static str {
     }
 }
 
+/// Whether whoever reads a mail of that name can take an account over with it.
+pub(super) fn opens_account(kind: &str) -> bool {
+    matches!(kind, "password-link" | "e-mail-change")
+}
+
 impl Message<'_> {
     /// The name in the outbox.
     pub(crate) const fn kind(&self) -> &'static str {

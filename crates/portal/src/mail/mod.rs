@@ -62,6 +62,18 @@ impl Portal {
         Ok(self.has_mail_server() || self.store.mail_server(sender).await?.is_some())
     }
 
+    /// Whether mail that opens an account goes anywhere.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(crate) async fn sends_account_mail(&self) -> Result<bool> {
+        if self.has_mail_server() {
+            return Ok(true);
+        }
+        let Some(root) = self.store.root_partner().await? else { return Ok(false) };
+        Ok(self.store.mail_server(Sender::Partner(root)).await?.is_some())
+    }
+
     /// Whether the installation has a server for whoever has none of their own.
     pub(crate) fn has_mail_server(&self) -> bool {
         self.post.settings.server.is_some()
@@ -80,7 +92,11 @@ impl Portal {
         message: &Message<'_>,
         good_until: Option<DateTime<Utc>>,
     ) -> Result<Option<Mail>> {
-        if !self.sends_mail(sender).await? {
+        let goes = match message::opens_account(message.kind()) {
+            true => self.sends_account_mail().await?,
+            false => self.sends_mail(sender).await?,
+        };
+        if !goes {
             return Ok(None);
         }
         let content = self.content(sender, name, message).await?;

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use domain::access::PartnerAction;
+use domain::access::{PartnerAction, PartnerRole};
 use domain::mail::{MailPage, MailRoute, MailRow, MailServerView, MailState, Security};
 use secrecy::{ExposeSecret, SecretString};
 use store::mail_servers::MailServer;
@@ -17,6 +17,8 @@ use crate::{Error, Event, Portal, Result, rules};
 
 /// Mails in the list.
 const SHOWN: u64 = 100;
+/// What a mail that shows whether mail arrives is called in the outbox.
+const TEST: &str = "test";
 
 /// A server as it was typed.
 #[derive(Clone, Debug)]
@@ -41,7 +43,7 @@ impl Portal {
         let sender = Sender::Partner(actor.scope());
         let found = self.store.mail_server(sender).await?;
         let name = self.store.letterhead(sender).await?.partner;
-        let line = self.server_for(sender).await?.map(|(server, _)| server.sender(&name));
+        let line = self.server_for(sender, TEST).await?.map(|(server, _)| server.sender(&name));
         let route = match (&found, &self.post.settings.server) {
             (Some(found), _) => found.from.clone().map_or(MailRoute::Own, MailRoute::From),
             (None, Some(_)) => MailRoute::Installation,
@@ -93,6 +95,14 @@ impl Portal {
             Ok(port) => port,
         };
         let is_root = self.store.root_partner().await? == Some(actor.scope());
+        // Links that open accounts may go through it: no less than the Owner says where.
+        if is_root && actor.role != PartnerRole::Owner {
+            return Err(Error::Refused(
+                "Only an Owner sets the mail server of the partner who runs the installation: links to a new password \
+                 may go through it."
+                    .to_owned(),
+            ));
+        }
         if !is_root && !PORTS.contains(&port) {
             return Err(Error::invalid("port", "Mail servers are called at port 25, 465, 587 or 2525."));
         }
@@ -160,7 +170,7 @@ impl Portal {
     pub async fn test_mail(&self, actor: &PartnerActor) -> Result<String> {
         require(actor, PartnerAction::ManageSettings)?;
         let sender = Sender::Partner(actor.scope());
-        let Some((server, reach)) = self.server_for(sender).await? else {
+        let Some((server, reach)) = self.server_for(sender, TEST).await? else {
             let message = "No mail server is configured. Enter one first.".to_owned();
             return Err(Error::Refused(message));
         };

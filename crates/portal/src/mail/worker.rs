@@ -4,6 +4,7 @@ use chrono::Duration;
 use store::outbox::Claimed;
 use store::scope::Sender;
 
+use super::message::opens_account;
 use super::outgoing::{Failure, Reach, Server};
 use crate::{Portal, Result};
 
@@ -40,7 +41,7 @@ impl Portal {
     }
 
     async fn deliver(&self, mail: &Claimed) -> Result<std::result::Result<(), Failure>> {
-        let Some((server, reach)) = self.server_for(mail.sender).await? else {
+        let Some((server, reach)) = self.server_for(mail.sender, &mail.kind).await? else {
             let words = "No mail server is configured any more.".to_owned();
             return Ok(Err(Failure { words, passes: true }));
         };
@@ -48,13 +49,27 @@ impl Portal {
         Ok(server.send(mail.id, &mail.to, &mail.content, &name, reach).await)
     }
 
-    /// The server that mail in somebody's name goes through, and how far it may reach.
-    pub(super) async fn server_for(&self, sender: Sender) -> Result<Option<(Server, Reach)>> {
-        if let Some(own) = self.store.mail_server(sender).await? {
-            let reach = if own.is_root { Reach::Everywhere } else { Reach::Public };
-            return Ok(Some((Server::new(own.server), reach)));
-        }
-        Ok(self.post.settings.server.clone().map(|server| (server, Reach::Everywhere)))
+    /// The server that mail of that kind in somebody's name goes through, and how far it may reach. Whoever runs a
+    /// server reads what goes through it: mail that opens an account goes through the installation's own or, without
+    /// one, through that of the partner who runs the installation, in whose name ever it is written.
+    pub(super) async fn server_for(&self, sender: Sender, kind: &str) -> Result<Option<(Server, Reach)>> {
+        let installations = self.post.settings.server.clone().map(|server| (server, Reach::Everywhere));
+        let chosen = match opens_account(kind) {
+            true if installations.is_some() => None,
+            true => self.store.root_partner().await?.map(Sender::Partner),
+            false => Some(sender),
+        };
+        let found = match chosen {
+            Some(sender) => self.store.mail_server(sender).await?,
+            None => None,
+        };
+        Ok(match found {
+            Some(found) => {
+                let reach = if found.is_root { Reach::Everywhere } else { Reach::Public };
+                Some((Server::new(found.server), reach))
+            }
+            None => installations,
+        })
     }
 
     pub(crate) async fn sweep_mail(&self) -> Result<()> {

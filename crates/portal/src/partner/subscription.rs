@@ -195,6 +195,7 @@ impl Portal {
             tracing::info!(days, "recorded what was used");
         }
         let before = now - chrono::Duration::days(i64::from(GRACE_DAYS));
+        self.store.erase_who_left(before).await?;
         let over = self.store.organizations_to_erase(before).await?;
         for scope in &over {
             self.store.erase_organization(*scope, now).await?;

@@ -6,12 +6,14 @@ use domain::access::{OrgRole, PartnerRole};
 use domain::subscription::Move;
 use portal::{Error, Oneself, Passed, Portal, Who};
 use secrecy::SecretString;
+use store::audit::Entry;
+use store::microsoft::MicrosoftId;
 use store::scope::PartnerActor;
 use store::sessions::SessionContent;
 use store::token::TokenHash;
 use uuid::Uuid;
 
-use crate::mail::{Smtp, trades};
+use crate::mail::{Smtp, form, trades};
 use crate::partner::{Trade, customer, field, person};
 use crate::{HOME, PASSWORD, inside};
 
@@ -109,10 +111,19 @@ async fn a_forgotten_password_is_replaced_by_a_link_that_is_good_once() {
             expires_at: portal.now() + chrono::Duration::days(1),
         };
         assert!(portal.store().create_session(session, &content, portal.now()).await.unwrap());
+        // Linked by whomever: whoever has the mailbox is rid of it.
+        let id = MicrosoftId { directory: Uuid::now_v7(), object: Uuid::now_v7() };
+        let entry = Entry { actor: "it@n.example", event: "x", object: "", detail: "", address: HOME };
+        portal
+            .store()
+            .link_microsoft(maya.account, id, "mallory", (t.below.scope().into(), &entry), portal.now())
+            .await
+            .unwrap();
         let weak = portal.choose_password(&second, "it@n.example".into(), HOME).await;
         assert_eq!(field(weak), "password");
         portal.choose_password(&second, new(), HOME).await.unwrap();
         assert!(!portal.store().revoke_session(maya.account, session).await.unwrap(), "still signed in");
+        assert!(portal.store().microsoft_identities(maya.account).await.unwrap().is_empty());
         assert!(matches!(portal.choose_password(&second, new(), HOME).await, Err(Error::MailLinkSpent)));
         assert!(!signs_in(&portal, "it@n.example", PASSWORD).await);
         assert!(signs_in(&portal, "it@n.example", NEW).await);
@@ -450,5 +461,29 @@ async fn nothing_of_it_outlives_the_organization() {
         for trace in traces {
             assert!(!t.house.database.files_hold(trace), "{}: {trace} is still there", t.house.database.name);
         }
+    }
+}
+
+/// Whoever chooses a partner's mail server reads what goes through it.
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_that_opens_an_account_goes_past_a_partners_own_server() {
+    for (t, portal, installations) in trades().await {
+        taken_up(&t, &portal, "it@n.example").await;
+        portal.set_mail_server(&t.below, form("smtp.mallory.example", "2525", "tls")).await.unwrap();
+        let before = installations.to("it@n.example").len();
+        portal.forgot_password("it@n.example", HOME).await.unwrap();
+        let mail = arrived(&portal, &installations, "it@n.example", before + 1).await.pop().unwrap();
+        assert!(mail.contains("/password/"), "{mail}");
+
+        // Without one of the installation, that of the partner who runs it will do, and its Owner alone sets it.
+        let bare = t.house.portal.clone();
+        assert!(!bare.sends_password_links().await.unwrap());
+        let admin = person(&t.house, t.root.scope(), "admin@root.example", PartnerRole::Admin).await;
+        let told = bare.set_mail_server(&admin, form("127.0.0.1", &installations.port(), "plain")).await;
+        assert!(matches!(told, Err(Error::Refused(_))), "{told:?}");
+        bare.set_mail_server(&t.root, form("127.0.0.1", &installations.port(), "plain")).await.unwrap();
+        assert!(bare.sends_password_links().await.unwrap());
+        bare.forgot_password("it@n.example", HOME).await.unwrap();
+        arrived(&bare, &installations, "it@n.example", before + 2).await;
     }
 }

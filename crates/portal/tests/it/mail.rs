@@ -37,6 +37,10 @@ impl Smtp {
         smtp
     }
 
+    pub(crate) fn port(&self) -> String {
+        self.url.rsplit(':').next().unwrap().to_owned()
+    }
+
     async fn talk(self, stream: TcpStream) {
         let mut stream = BufReader::new(stream);
         stream.write_all(b"220 test\r\n").await.unwrap();
@@ -260,19 +264,23 @@ async fn nobody_reaches_beyond_their_branch_or_their_role() {
     }
 }
 
+/// A partner's own server, as it is typed.
+pub(crate) fn form(host: &str, port: &str, security: &str) -> portal::mail::ServerForm {
+    portal::mail::ServerForm {
+        host: host.to_owned(),
+        port: port.to_owned(),
+        security: security.to_owned(),
+        username: String::new(),
+        password: "".into(),
+        sender_name: "Lighthouse Mail".to_owned(),
+        sender_email: "mail@lighthouse.example".to_owned(),
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_partners_own_server_is_checked_inherited_and_tried() {
     for (t, portal, smtp) in trades().await {
-        let form = |host: &str, port: &str, security: &str| portal::mail::ServerForm {
-            host: host.to_owned(),
-            port: port.to_owned(),
-            security: security.to_owned(),
-            username: String::new(),
-            password: "".into(),
-            sender_name: "Lighthouse Mail".to_owned(),
-            sender_email: "mail@lighthouse.example".to_owned(),
-        };
-        let port = smtp.url.rsplit(':').next().unwrap().to_owned();
+        let port = smtp.port();
         assert_eq!(field(portal.set_mail_server(&t.root, form("", "25", "plain")).await), "host");
         assert_eq!(field(portal.set_mail_server(&t.root, form("127.0.0.1", "x", "plain")).await), "port");
         assert_eq!(

@@ -538,3 +538,48 @@ async fn a_lost_second_factor_is_taken_away_by_those_above_and_shows_in_the_list
         refused(portal.reset_factor(&admin, "", sten.account).await);
     }
 }
+
+/// Somebody who worked at the partner, visited one customer and then went to work at another.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_left_is_forgotten_and_whom_a_visit_names_stops_no_purge() {
+    const NAME: &str = "sten.lindqvist@elsewhere.example";
+    const REMOVED: &str = "vendla.ekstrom@elsewhere.example";
+    for t in Trade::all().await {
+        let (portal, store) = (&t.house.portal, t.house.portal.store());
+        let own = at_partner(&t.below);
+        let plan = t.plan(&t.below, "backup-entra", "EUR").await;
+        let visited = t.organization(&t.below, plan, "it@visited.example").await;
+        let joined = t.organization(&t.below, plan, "it@joined.example").await;
+        let sten = person(&t.house, t.below.scope(), NAME, PartnerRole::Support).await;
+        portal.begin_visit(&sten, visited, "Ticket 1").await.unwrap();
+        for email in [NAME, REMOVED] {
+            let made = portal
+                .invite_person(&own, &joined.to_string(), "Sten", email, "viewer", false)
+                .await
+                .unwrap();
+            let token = made.link.unwrap().strip_prefix("/invite/").unwrap().to_owned();
+            portal.accept_invitation(&token, secret(), HOME).await.unwrap();
+        }
+        portal.remove_person(&own, "", sten.account).await.unwrap();
+        let removed = store.account_by_email(REMOVED).await.unwrap().unwrap().id;
+        portal.remove_person(&own, &joined.to_string(), removed).await.unwrap();
+
+        let delete = async |id| {
+            let name = portal.organization(&t.below, id).await.unwrap().row.name;
+            portal.move_organization(&t.below, id, domain::subscription::Move::Delete, &name).await.unwrap();
+            t.house.wait(30 * 24 * 60);
+            portal.sweep().await.unwrap();
+            assert!(matches!(portal.organization(&t.below, id).await, Err(Error::NotFound)));
+        };
+        delete(joined).await;
+        let files = &t.house.database;
+        assert!(!files.files_hold(REMOVED), "{}: who was removed is there still", files.name);
+        assert!(store.account_by_email(NAME).await.unwrap().is_some(), "the customer sees who visited");
+        delete(visited).await;
+        portal.sweep().await.unwrap();
+        assert!(store.account_by_email(NAME).await.unwrap().is_none());
+        // Nobody signs in with it; whoever tries leaves no address behind.
+        assert!(portal.sign_in(REMOVED, secret(), HOME).await.is_err());
+        assert!(!files.files_hold(REMOVED), "{}: the log holds who tried", files.name);
+    }
+}

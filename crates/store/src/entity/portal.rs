@@ -170,6 +170,8 @@ pub(crate) mod account {
         pub name: String,
         pub password_hash: String,
         pub created_at: i64,
+        /// Since when the person has had no role; NULL for whoever has one.
+        pub left_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
