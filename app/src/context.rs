@@ -8,7 +8,7 @@ use http::request::Parts;
 use leptos::prelude::*;
 pub use portal::Event;
 pub use portal::TOUCHED;
-use portal::{Device, Half, Identity, Oneself, Passed, Portal, Who};
+use portal::{BEGAN, Device, Half, Identity, Oneself, Passed, Portal, Who};
 use store::scope::{Actor, PartnerActor};
 use store::token::TokenHash;
 use tower_sessions::Session;
@@ -171,8 +171,19 @@ pub async fn half() -> Result<Half, AppError> {
 }
 
 /// Makes the session that person's in that role, under a new name: whoever knew the old one is left outside.
+/// It lives as long as the old one would have: only a new proof begins a new time. One that was ended meanwhile is
+/// not brought back by it.
 pub async fn become_(session: &Session, identity: Identity) -> Result<(), AppError> {
+    let began = session.get::<i64>(BEGAN).await?;
+    if let Some(token) = session_token().await?
+        && !portal()?.store().delete_session(token).await.map_err(portal::Error::from)?
+    {
+        return Err(AppError::signed_out().reply());
+    }
     begin(session, &address(), &agent()).await?;
+    if let Some(began) = began {
+        session.insert(BEGAN, began).await?;
+    }
     session.insert(Identity::KEY, identity).await?;
     Ok(())
 }

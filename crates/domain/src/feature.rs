@@ -84,11 +84,19 @@ impl Feature {
         }
     }
 
+    /// Whether it is about a tenant of Entra ID: a plan without Entra has none of it.
+    #[must_use]
+    pub const fn needs_entra(self) -> bool {
+        !matches!(self, Feature::UserManagement | Feature::Api)
+    }
+
     /// What a person is told who meets a feature that is off.
     #[must_use]
     pub fn refusal(self) -> String {
+        let or_plan = if self.needs_entra() { ", or your plan has no Entra" } else { "" };
         format!(
-            "{} is switched off for your organization. Nothing was changed. Ask your service provider to switch it on.",
+            "{} is switched off for your organization{or_plan}. Nothing was changed. Ask your service provider to \
+             switch it on.",
             self.label()
         )
     }

@@ -4,6 +4,7 @@ use domain::partner::InvitationView;
 use secrecy::SecretString;
 use store::audit::Entry;
 use store::invitations::Place;
+use store::people::Home;
 use store::token::TokenHash;
 
 use crate::account::Passed;
@@ -44,6 +45,9 @@ impl Portal {
     ) -> Result<Passed> {
         let hash = TokenHash::of(token);
         let found = self.store.invitation(hash, self.now()).await?.ok_or(Error::InvitationSpent)?;
+        if let Place::Organization(scope, _) = found.place {
+            self.lets_in(Home::Organization(scope), &found.place_name).await?;
+        }
         let new = if found.is_known {
             self.prove(&found.email, password, address).await?;
             None

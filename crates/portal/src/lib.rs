@@ -37,7 +37,7 @@ pub use links::PrintedLink;
 pub use microsoft::{Journey, Microsoft, Purpose};
 pub use partner::{NewOrganization, NewPartner, NewPlan, PartnerForm, Proposal, ToBackUp};
 pub use password::Cost;
-pub use session::{ABSOLUTE, At, IDLE, Identity, TOUCH, TOUCHED, Who};
+pub use session::{ABSOLUTE, At, BEGAN, IDLE, Identity, TOUCH, TOUCHED, Who};
 pub use setup::SetUp;
 pub use store::tokens::Bearer;
 pub use tokens::{BadToken, NewApiToken};

@@ -6,6 +6,7 @@
 use chrono::Duration;
 use domain::access::{Action, PartnerAction, PartnerRole, RankRefusal, hand_over};
 use domain::people::{InvitationRow, Invited, PeoplePage, PersonRow, Role, RoleOption};
+use domain::subscription::State;
 use store::audit::Entry;
 use store::invitations::{NewInvitation, Place};
 use store::people::{Changed, Home, Member, MemberChange, Pending};
@@ -173,6 +174,7 @@ impl Portal {
         by_mail: bool,
     ) -> Result<Invited> {
         let desk = self.desk(who, at).await?;
+        self.lets_in(desk.home, &desk.place).await?;
         let name = rules::line("name", "the person’s name", name)?;
         let email = rules::email(email)?;
         let role = desk.given(role)?;
@@ -231,6 +233,7 @@ impl Portal {
     /// [`Error::NotFound`] when there is no such invitation any more; [`Error::Forbidden`].
     pub async fn renew_invitation(&self, who: &Who, at: &str, id: Uuid, by_mail: bool) -> Result<Invited> {
         let desk = self.desk(who, at).await?;
+        self.lets_in(desk.home, &desk.place).await?;
         let invitation = self.invitation_of(&desk, id).await?;
         let sender = by_mail.then(|| desk.sender());
         let Pending { name, email, role, .. } = &invitation;
@@ -344,6 +347,20 @@ impl Portal {
         let heir = (heir.account, role);
         let done = self.store.hand_over(actor.scope(), actor.account, heir, &entry, self.now()).await?;
         if done { Ok(()) } else { Err(stale()) }
+    }
+
+    /// Whether anybody can sign in there: a link that leads in would be spent on a closed door.
+    pub(crate) async fn lets_in(&self, home: Home, place: &str) -> Result<()> {
+        let Home::Organization(scope) = home else { return Ok(()) };
+        let state = self.store.organization_of(scope).await?.ok_or(Error::NotFound)?.state;
+        if state == State::Active {
+            return Ok(());
+        }
+        Err(Error::Refused(format!(
+            "Sign-in to {place} is switched off for now: it is {}. Nothing was changed, and links that were made \
+             before are not spent.",
+            state.label().to_lowercase()
+        )))
     }
 
     async fn desk(&self, who: &Who, at: &str) -> Result<Desk> {

@@ -24,6 +24,8 @@ pub const TOUCH: Duration = Duration::from_secs(60);
 
 /// When a session was last known to be in use, in milliseconds since 1970, under this name in the session.
 pub const TOUCHED: &str = "touched";
+/// Under which name a session keeps when it began, in milliseconds: it ends twelve hours later under whatever name.
+pub const BEGAN: &str = "began";
 
 /// What a session says of the person: who, and in which role. What they may do is read anew at every
 /// request, so that a changed role applies at once.

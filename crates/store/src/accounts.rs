@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::entity::{account, membership, organization};
+use crate::entity::{account, membership, organization, plan};
 use crate::scope::{Actor, OrgScope};
 use crate::{Error, Result, Store, features, personal};
 
@@ -273,7 +273,15 @@ pub(crate) async fn actor_in<C: ConnectionTrait>(
         return Ok(None);
     }
     let scope = OrgScope::new(org.id, org.partner_id);
-    let features = features::features_in(db, scope, org.plan_id).await?;
+    let product = match org.plan_id {
+        Some(id) => {
+            let plan =
+                plan::Entity::find_by_id(id).one(db).await?.ok_or(Error::Inconsistent("organization"))?;
+            Some((id, crate::plans::terms(&plan)?.product))
+        }
+        None => None,
+    };
+    let features = features::features_in(db, scope, product).await?;
     Ok(Some(Actor::new(
         person.id,
         person.name,

@@ -18,7 +18,7 @@ use crate::scope::{OrgScope, TenantScope};
 use crate::tenants::{self, NewTenant};
 use crate::time::instant;
 use crate::token::TokenHash;
-use crate::{Error, Result, Store};
+use crate::{Error, Result, Store, transfers};
 
 /// The most links of an organization that a list shows.
 const LISTED: u64 = 20;
@@ -102,8 +102,11 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn consent_links(&self, scope: OrgScope, now: DateTime<Utc>) -> Result<Vec<ConsentLinkRow>> {
+        // Who made those of before a transfer is another partner's affair.
+        let since = transfers::came_at(self.db().read(), scope).await?;
         Ok(consent_link::Entity::find()
             .filter(consent_link::Column::OrganizationId.eq(scope.organization()))
+            .filter(consent_link::Column::CreatedAt.gte(since))
             .order_by_desc(consent_link::Column::CreatedAt)
             .order_by_desc(consent_link::Column::Id)
             .limit(LISTED)

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::feature::{Feature, FeatureLevel, FeatureSet, Levels, Resolved, resolve};
+use domain::product::ProductType;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -233,17 +234,20 @@ async fn read<C: ConnectionTrait>(db: &C, of: Owners) -> Result<Settings> {
     Ok(set)
 }
 
-/// What is on for an organization.
+/// What is on for an organization; on a plan without Entra, nothing that is about a tenant. None: the installation's
+/// own organization, which has no plan.
 pub(crate) async fn features_in<C: ConnectionTrait>(
     db: &C,
     scope: OrgScope,
-    plan: Option<Uuid>,
+    plan: Option<(Uuid, ProductType)>,
 ) -> Result<FeatureSet> {
     let owners = Owners {
         organization: scope.organization(),
         partner: scope.partner(),
-        plan: plan.unwrap_or(Uuid::nil()),
+        plan: plan.map_or(Uuid::nil(), |(id, _)| id),
     };
     let set = read(db, owners).await?;
-    Ok(Feature::ALL.into_iter().filter(|f| set.resolved(*f, true).on).collect())
+    let has_entra = plan.is_none_or(|(_, product)| product.has_entra());
+    let is_on = |f: &Feature| (has_entra || !f.needs_entra()) && set.resolved(*f, true).on;
+    Ok(Feature::ALL.into_iter().filter(is_on).collect())
 }

@@ -5,6 +5,7 @@ use domain::access::OrgRole;
 use domain::country::Country;
 use domain::fold;
 use domain::partner::{OrganizationFilter, PlanCell};
+use domain::product::ProductType;
 use domain::seats::AutoLicense;
 use domain::subscription::State;
 use sea_orm::sea_query::{Expr, LockType};
@@ -77,6 +78,11 @@ pub struct Organization {
 }
 
 impl Organization {
+    /// The plan and what it is of.
+    pub(crate) fn product(&self) -> Option<(Uuid, ProductType)> {
+        self.plan.as_ref().map(|plan| (plan.id, plan.terms.product))
+    }
+
     #[must_use]
     pub const fn scope(&self) -> OrgScope {
         self.scope

@@ -25,6 +25,35 @@ use crate::time::instant;
 use crate::token::NewLink;
 use crate::{Error, Result, Schema, Store, personal};
 
+/// Every role that somebody has, whether it can be used now or not.
+#[derive(Clone, Debug, Default)]
+pub struct EveryRole {
+    pub partners: Vec<(Uuid, PartnerRole)>,
+    pub organizations: Vec<Uuid>,
+}
+
+impl Store {
+    /// Every role of the account, those included that are switched off or lie where nobody can sign in for now.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn every_role(&self, account: Uuid) -> Result<EveryRole> {
+        let db = self.db().read();
+        let partners =
+            partner_member::Entity::find().filter(partner_member::Column::AccountId.eq(account)).all(db);
+        let organizations =
+            membership::Entity::find().filter(membership::Column::AccountId.eq(account)).all(db);
+        let role = |m: partner_member::Model| {
+            let role = PartnerRole::from_slug(&m.role).ok_or(Error::Inconsistent("partner_member"))?;
+            Ok((m.partner_id, role))
+        };
+        Ok(EveryRole {
+            partners: partners.await?.into_iter().map(role).collect::<Result<_>>()?,
+            organizations: organizations.await?.into_iter().map(|m| m.organization_id).collect(),
+        })
+    }
+}
+
 /// Where people have roles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Home {

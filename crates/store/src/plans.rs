@@ -7,8 +7,10 @@ use domain::partner::{PlanCell, PlanRow};
 use domain::price_plan::{Periodicity, PlanKind, PlanTerms};
 use domain::product::ProductType;
 use domain::seats::ProtectionRule;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Condition, Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -78,7 +80,7 @@ impl Store {
     pub async fn plans_on_sale(&self, scope: PartnerScope) -> Result<Vec<(Uuid, PlanCell)>> {
         plan::Entity::find()
             .filter(plan::Column::PartnerId.in_subquery(branch_ids(scope)))
-            .filter(plan::Column::ArchivedAt.is_null())
+            .filter(on_sale())
             .order_by_asc(plan::Column::Sort)
             .order_by_asc(plan::Column::Id)
             .all(self.db().read())
@@ -95,7 +97,7 @@ impl Store {
     pub async fn plans_for(&self, scope: OrgScope) -> Result<Vec<PlanCell>> {
         plan::Entity::find()
             .filter(plan::Column::PartnerId.eq(scope.partner()))
-            .filter(plan::Column::ArchivedAt.is_null())
+            .filter(on_sale())
             .order_by_asc(plan::Column::Sort)
             .order_by_asc(plan::Column::Id)
             .all(self.db().read())
@@ -172,6 +174,19 @@ impl Store {
     }
 }
 
+/// Not archived, and without Entra where its partner may not sell that any more.
+pub(crate) fn on_sale() -> Condition {
+    let sells_entra = partner::Entity::find()
+        .select_only()
+        .column(partner::Column::Id)
+        .filter(partner::Column::Entra.eq(1))
+        .into_query();
+    let without = ProductType::ALL.into_iter().filter(|p| !p.has_entra()).map(ProductType::slug);
+    Condition::all()
+        .add(plan::Column::ArchivedAt.is_null())
+        .add(plan::Column::Product.is_in(without).or(plan::Column::PartnerId.in_subquery(sells_entra)))
+}
+
 pub(crate) fn cell(m: plan::Model) -> Result<PlanCell> {
     Ok(PlanCell { id: m.id, terms: terms(&m)?, rule: rule(&m.rule)?, name: m.name })
 }
@@ -180,7 +195,7 @@ pub(crate) fn rule(slug: &str) -> Result<ProtectionRule> {
     ProtectionRule::from_slug(slug).ok_or(Error::Inconsistent("plan"))
 }
 
-fn terms(m: &plan::Model) -> Result<PlanTerms> {
+pub(crate) fn terms(m: &plan::Model) -> Result<PlanTerms> {
     let broken = || Error::Inconsistent("plan");
     Ok(PlanTerms {
         product: ProductType::from_slug(&m.product).ok_or_else(broken)?,

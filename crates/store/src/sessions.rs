@@ -104,13 +104,13 @@ impl Store {
             }))
     }
 
-    /// Ends a session.
+    /// Ends a session; false when it had ended.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn delete_session(&self, token: TokenHash) -> Result<()> {
-        session::Entity::delete_by_id(token.to_vec()).exec(self.db().write()).await?;
-        Ok(())
+    pub async fn delete_session(&self, token: TokenHash) -> Result<bool> {
+        let deleted = session::Entity::delete_by_id(token.to_vec()).exec(self.db().write()).await?;
+        Ok(deleted.rows_affected > 0)
     }
 
     /// Removes the sessions that are not alive any more, and says how many.

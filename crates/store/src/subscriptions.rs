@@ -23,13 +23,21 @@ use crate::{Result, Store};
 /// What a subscription becomes.
 #[derive(Clone, Debug)]
 pub enum Becomes {
-    State { to: State, before: Option<State> },
-    Plan(Uuid),
-    Seats { now: i64, next: Option<(i64, DateTime<Utc>)>, auto_license: AutoLicense },
+    State {
+        to: State,
+        before: Option<State>,
+    },
+    /// Another plan, and when an agreed smaller number of seats counts on it; None: as before.
+    Plan(Uuid, Option<DateTime<Utc>>),
+    Seats {
+        now: i64,
+        next: Option<(i64, DateTime<Utc>)>,
+        auto_license: AutoLicense,
+    },
 }
 
 impl Store {
-    /// Changes the subscription, if it still is in the state that the decision was made on; false when not.
+    /// Changes the subscription, if it still is as it was when the decision was made; false when not.
     /// Where backups stop, what waits is dropped and what runs is told to stop; where they begin again, they are due
     /// at once.
     ///
@@ -37,16 +45,16 @@ impl Store {
     /// When the database cannot be written.
     pub async fn change_subscription(
         &self,
-        scope: OrgScope,
-        expected: State,
+        expected: &Organization,
         becomes: Becomes,
         what: &str,
         entry: &Entry<'_>,
         now: DateTime<Utc>,
     ) -> Result<bool> {
+        let scope = expected.scope();
         let tx = self.db().begin().await?;
         let model = locked(&tx, scope).await?;
-        if model.state != expected.slug() {
+        if !is_as_read(&model, expected) {
             return Ok(false);
         }
         let mut row: organization::ActiveModel = model.into();
@@ -55,12 +63,17 @@ impl Store {
                 row.state = Set(to.slug().to_owned());
                 row.state_since = Set(now.timestamp_millis());
                 row.state_before = Set(before.map(|b| b.slug().to_owned()));
-                let (ran, run) = (runs(expected), runs(to));
+                let (ran, run) = (runs(expected.state), runs(to));
                 if ran != run {
                     schedule(&tx, scope, run, now).await?;
                 }
             }
-            Becomes::Plan(plan) => row.plan_id = Set(Some(plan)),
+            Becomes::Plan(plan, fewer) => {
+                row.plan_id = Set(Some(plan));
+                if fewer.is_some() {
+                    row.seats_next_at = Set(fewer.map(|at| at.timestamp_millis()));
+                }
+            }
             Becomes::Seats { now: seats, next, auto_license } => {
                 row.seats = Set(seats);
                 row.seats_next = Set(next.map(|(n, _)| n));
@@ -133,6 +146,17 @@ impl Store {
 
 const fn runs(state: State) -> bool {
     matches!(state, State::Active | State::Suspended)
+}
+
+/// Whether nothing of the subscription has changed since it was read.
+pub(crate) fn is_as_read(model: &organization::Model, read: &Organization) -> bool {
+    let next = read.seats_next.map(|(seats, at)| (seats, at.timestamp_millis()));
+    model.state == read.state.slug()
+        && model.plan_id == read.plan.as_ref().map(|plan| plan.id)
+        && model.seats == read.seats
+        && model.seats_next.zip(model.seats_next_at) == next
+        && (model.auto_license != 0) == read.auto_license.on
+        && model.auto_license_cap == read.auto_license.cap.map(i64::from)
 }
 
 /// Writes down what happened to the subscription.

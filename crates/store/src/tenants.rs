@@ -239,7 +239,7 @@ impl Store {
     ) -> Result<()> {
         let tx = self.db().begin().await?;
         put_connection_in(&tx, self.master(), tenant, new, now).await?;
-        audit::append_in(&tx, scope.of_partner(), entry, now).await?;
+        audit::append_in(&tx, scope, entry, now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -298,7 +298,7 @@ impl Store {
     ) -> Result<()> {
         let tx = self.db().begin().await?;
         health_in(&tx, tenant, granted, problem, now).await?;
-        audit::append_in(&tx, scope.of_partner(), entry, now).await?;
+        audit::append_in(&tx, scope, entry, now).await?;
         tx.commit().await?;
         Ok(())
     }

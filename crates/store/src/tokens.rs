@@ -35,11 +35,11 @@ impl TokenPlace {
         })
     }
 
-    /// The audit log that its events go into.
-    const fn log(self) -> PartnerScope {
+    /// Where its events are recorded: an organization reads of those of its own.
+    fn log(self) -> audit::Place {
         match self {
-            TokenPlace::Organization(scope) => scope.of_partner(),
-            TokenPlace::Partner(scope) => scope,
+            TokenPlace::Organization(scope) => scope.into(),
+            TokenPlace::Partner(scope) => scope.into(),
         }
     }
 }
@@ -217,6 +217,12 @@ impl Store {
     ) -> Result<Option<Actor>> {
         let Some(rights) = maker.role.as_visitor() else { return Ok(None) };
         let Some(org) = self.organization_below(maker.scope(), organization).await? else { return Ok(None) };
+        // A plan without Entra has nothing to look after, and a customer who forbids visits means programs as well.
+        if org.product().is_some_and(|(_, product)| !product.has_entra())
+            || (!own && org.visits_off_since.is_some())
+        {
+            return Ok(None);
+        }
         let open = match own {
             true => matches!(org.state, State::Active | State::Suspended),
             false => org.state == State::Active,
@@ -227,10 +233,7 @@ impl Store {
         let scope = org.scope();
         let features = match own {
             true => FeatureSet::EVERYTHING,
-            false => {
-                let plan = org.plan.as_ref().map(|plan| plan.id);
-                crate::features::features_in(self.db().read(), scope, plan).await?
-            }
+            false => crate::features::features_in(self.db().read(), scope, org.product()).await?,
         };
         let (name, email) = (maker.name.clone(), maker.email.clone());
         let actor = Actor::new(maker.account, name, email, org.name, rights.role, features, scope);

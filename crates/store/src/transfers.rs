@@ -13,14 +13,15 @@ use uuid::Uuid;
 
 use crate::audit::{self, Entry};
 use crate::entity::{
-    api_token, consent_link, organization, outbox, partner, plan, tenant, transfer, transfer_code,
+    api_token, consent_link, email_change, invitation, organization, outbox, partner, plan, tenant, transfer,
+    transfer_code,
 };
 use crate::organizations::{self, Organization};
 use crate::partners::branch_ids;
 use crate::scope::{OrgScope, PartnerScope};
 use crate::time::instant;
 use crate::token::TokenHash;
-use crate::{Error, Result, Store, subscriptions, visits};
+use crate::{Error, Result, Store, plans, subscriptions, visits};
 
 /// Rows of a list.
 const LIST: u64 = 100;
@@ -261,8 +262,9 @@ impl Store {
         Ok(true)
     }
 
-    /// Moves the organization to the partner that it was proposed to, onto that partner's plan. False when the proposal
-    /// is not open any more, or the organization is another's by now.
+    /// Moves the organization to the partner that it was proposed to, onto that partner's plan; `fewer` is when the
+    /// smaller number of seats that it has agreed on counts from then on. False when the proposal is not open any more,
+    /// or the organization is another's by now.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -270,6 +272,7 @@ impl Store {
         &self,
         transfer: &Transfer,
         plan: Uuid,
+        fewer: Option<DateTime<Utc>>,
         given: &Entry<'_>,
         received: &Entry<'_>,
         now: DateTime<Utc>,
@@ -283,17 +286,20 @@ impl Store {
         let model = organizations::locked(&tx, from).await?;
         let plan = plan::Entity::find_by_id(plan)
             .filter(plan::Column::PartnerId.eq(to.partner()))
-            .filter(plan::Column::ArchivedAt.is_null())
+            .filter(plans::on_sale())
             .one(&tx)
             .await?;
         let seen = &transfer.organization;
-        let as_seen = model.state == seen.state.slug() && model.plan_id == seen.plan.as_ref().map(|p| p.id);
+        let as_seen = subscriptions::is_as_read(&model, seen);
         let (Some(plan), true) = (plan, as_seen) else { return Ok(false) };
         let number = organizations::next_number(&tx, to).await?;
         let mut row: organization::ActiveModel = model.into();
         row.partner_id = Set(to.partner());
         row.number = Set(number);
         row.plan_id = Set(Some(plan.id));
+        if fewer.is_some() {
+            row.seats_next_at = Set(fewer.map(|at| at.timestamp_millis()));
+        }
         let model = row.update(&tx).await?;
         let what = format!("Taken over; plan: {}", plan.name);
         subscriptions::note(&tx, &model, received.actor, &what, now).await?;
@@ -368,6 +374,18 @@ enum Side {
     Receiver,
 }
 
+/// Since when the organization has been its partner's, in milliseconds: 0 for one that never changed hands.
+pub(crate) async fn came_at<C: ConnectionTrait>(db: &C, scope: OrgScope) -> Result<i64> {
+    let last = transfer::Entity::find()
+        .filter(transfer::Column::OrganizationId.eq(scope.organization()))
+        .filter(transfer::Column::ToId.eq(scope.partner()))
+        .filter(transfer::Column::State.eq(TransferState::Accepted.slug()))
+        .order_by_desc(transfer::Column::DecidedAt)
+        .one(db)
+        .await?;
+    Ok(last.and_then(|m| m.decided_at).unwrap_or(0))
+}
+
 /// Those that wait for an answer.
 fn open(now: DateTime<Utc>) -> sea_orm::Condition {
     sea_orm::Condition::all()
@@ -375,7 +393,8 @@ fn open(now: DateTime<Utc>) -> sea_orm::Condition {
         .add(transfer::Column::Until.gt(now.timestamp_millis()))
 }
 
-/// Ends what the giving partner's people have made that opens the organization: its tokens, and links to consent with.
+/// Ends what the giving partner's people have made that opens the organization: its tokens, invitations, changes of its
+/// e-mail, and links to consent with.
 /// What was said to it by mail in their name goes as well.
 async fn leave_in<C: ConnectionTrait>(db: &C, from: OrgScope, now: DateTime<Utc>) -> Result<()> {
     api_token::Entity::update_many()
@@ -383,6 +402,15 @@ async fn leave_in<C: ConnectionTrait>(db: &C, from: OrgScope, now: DateTime<Utc>
         .filter(api_token::Column::MadeAt.is_not_null())
         .filter(api_token::Column::RevokedAt.is_null())
         .col_expr(api_token::Column::RevokedAt, Expr::value(now.timestamp_millis()))
+        .exec(db)
+        .await?;
+    // Whoever made them, they may have been shown to the giver's people.
+    invitation::Entity::delete_many()
+        .filter(invitation::Column::OrganizationId.eq(from.organization()))
+        .exec(db)
+        .await?;
+    email_change::Entity::delete_many()
+        .filter(email_change::Column::OrganizationId.eq(from.organization()))
         .exec(db)
         .await?;
     consent_link::Entity::update_many()

@@ -103,7 +103,7 @@ impl Store {
             rights,
         };
         let scope = org.scope();
-        let features = features::features_in(db, scope, org.plan.as_ref().map(|plan| plan.id)).await?;
+        let features = features::features_in(db, scope, org.product()).await?;
         let actor = Actor::new(account, partner.name, partner.email, org.name, rights.role, features, scope);
         Ok(Some(actor.visiting(visit)))
     }
@@ -204,7 +204,7 @@ impl Store {
         Ok(visits)
     }
 
-    /// The organization's visits, newest first.
+    /// The organization's visits while it was its partner's, newest first.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -212,6 +212,8 @@ impl Store {
         let db = self.db().read();
         let rows = visit::Entity::find()
             .filter(visit::Column::OrganizationId.eq(scope.organization()))
+            // Those of before a transfer are another partner's affair.
+            .filter(visit::Column::LogId.eq(scope.partner()))
             .order_by_desc(visit::Column::BeganAt)
             .limit(100)
             .all(db)

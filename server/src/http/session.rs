@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use chrono::DateTime;
-use portal::{Half, IDLE, Identity, Portal, Who};
+use portal::{BEGAN, Half, IDLE, Identity, Portal, Who};
 use store::sessions::SessionContent;
 use store::token::TokenHash;
 use time::OffsetDateTime;
@@ -117,9 +117,14 @@ impl Sessions {
 #[async_trait]
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
+        // Under a new name, too, it lives from when it began.
+        let now = self.portal.now();
+        let began =
+            record.data.entry(BEGAN.to_owned()).or_insert_with(|| now.timestamp_millis().into()).as_i64();
+        let began = began.and_then(DateTime::from_timestamp_millis).unwrap_or(now);
         let content = self.content(record)?;
         let store = self.portal.store();
-        while !store.create_session(hash(&record.id), &content, self.portal.now()).await.map_err(failed)? {
+        while !store.create_session(hash(&record.id), &content, began).await.map_err(failed)? {
             record.id = Id::default();
         }
         Ok(())
@@ -144,7 +149,7 @@ impl SessionStore for Sessions {
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        self.portal.store().delete_session(hash(id)).await.map_err(failed)
+        self.portal.store().delete_session(hash(id)).await.map(drop).map_err(failed)
     }
 }
 

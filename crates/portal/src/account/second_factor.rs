@@ -12,7 +12,6 @@ use uuid::Uuid;
 use super::Oneself;
 use super::code::{self, Typed};
 use crate::partner::require;
-use crate::session::Who;
 use crate::{Error, Event, Portal, Result, limits};
 
 /// A secret that was shown and not confirmed is shown again for so long: a form that came back with an error must not
@@ -116,18 +115,17 @@ impl Portal {
     pub async fn reset_second_factor(&self, actor: &PartnerActor, account: Uuid) -> Result<()> {
         require(actor, PartnerAction::ManageUsers)?;
         let (mut within, mut beyond, mut above) = (false, false, false);
-        for who in self.roles(account).await? {
-            let reached = match &who {
-                Who::Partner(other) => {
-                    let here = other.scope() == actor.scope();
-                    above |= here && !actor.role.is_above(other.role);
-                    here || self.store.partner_below(actor.scope(), other.scope().partner()).await?.is_some()
-                }
-                Who::Organization(other) => {
-                    let id = other.scope().organization();
-                    self.store.organization_below(actor.scope(), id).await?.is_some()
-                }
-            };
+        // Those that cannot be used for now as well: the second factor guards them when they can.
+        let roles = self.store.every_role(account).await?;
+        for (partner, role) in roles.partners {
+            let here = partner == actor.scope().partner();
+            above |= here && !actor.role.is_above(role);
+            let reached = here || self.store.partner_below(actor.scope(), partner).await?.is_some();
+            within |= reached;
+            beyond |= !reached;
+        }
+        for organization in roles.organizations {
+            let reached = self.store.organization_below(actor.scope(), organization).await?.is_some();
             within |= reached;
             beyond |= !reached;
         }

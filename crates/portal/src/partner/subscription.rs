@@ -75,7 +75,14 @@ impl Portal {
         let next = on_sale.into_iter().find(|p| p.id == plan).ok_or(Error::NotFound)?;
         plan_change(&current.terms, &next.terms).map_err(|why| Error::Refused(why.to_string()))?;
         let said = format!("Plan: {} → {}", current.name, next.name);
-        self.change(actor, &org, Becomes::Plan(next.id), &said, Event::PlanChanged).await?;
+        // Another period begins another time, and fewer seats are agreed for the end of a period.
+        let fewer = match org.seats_next {
+            Some(_) if next.terms.periodicity != current.terms.periodicity => {
+                Some(self.end_of_first(next.terms.periodicity)?)
+            }
+            _ => None,
+        };
+        self.change(actor, &org, Becomes::Plan(next.id, fewer), &said, Event::PlanChanged).await?;
         if next.rule != current.rule {
             self.store.recount_protected(org.scope()).await?;
         }
@@ -102,7 +109,17 @@ impl Portal {
         let change = seat_change(self.supply(&org).await?, count(wanted))
             .map_err(|why| Error::invalid("seats", why.to_string()))?;
         let (now, next, mut said) = match change {
-            SeatChange::Same => (org.seats, None, "Seats as before".to_owned()),
+            SeatChange::Same => match org.seats_next {
+                None => (org.seats, None, "Seats as before".to_owned()),
+                Some((fewer, at)) => {
+                    let taken_back =
+                        format!("the {fewer} agreed from {} on are taken back", at.format("%Y-%m-%d"));
+                    (org.seats, None, format!("Seats: {} stay; {taken_back}", org.seats))
+                }
+            },
+            SeatChange::AtRenewal { to, .. } if org.seats_next.is_some_and(|(n, _)| n == i64::from(to)) => {
+                (org.seats, org.seats_next, "Seats as agreed".to_owned())
+            }
             SeatChange::Now { from, to } => (i64::from(to), None, format!("Seats: {from} → {to}")),
             SeatChange::AtRenewal { from, to } => {
                 let at = self.renewal(actor, &org).await?;
@@ -165,6 +182,13 @@ impl Portal {
         Ok(begun.unwrap_or(Cycle { anchor: org.created_at.date_naive(), periodicity }))
     }
 
+    /// When the first period ends of a subscription that begins today.
+    pub(super) fn end_of_first(&self, periodicity: Periodicity) -> Result<DateTime<Utc>> {
+        let today = self.now().date_naive();
+        let period = Cycle { anchor: today, periodicity }.period_at(today).map_err(refused)?;
+        Ok(period.end().and_time(NaiveTime::MIN).and_utc())
+    }
+
     /// When the next period of the subscription begins.
     async fn renewal(&self, actor: &PartnerActor, org: &Organization) -> Result<DateTime<Utc>> {
         let period = self.cycle(actor, org).await?.period_at(self.now().date_naive()).map_err(refused)?;
@@ -182,12 +206,12 @@ impl Portal {
             let seats = at_renewal(self.supply(&org).await?, count(wanted));
             let said = format!("Seats: {} → {seats}, at the renewal", org.seats);
             // On the day that was agreed, also when nothing ran on it.
-            self.set_seats(&org, seats, &said, due).await?;
+            self.set_seats(&org, seats, None, &said, due).await?;
         }
         for org in self.store.auto_licensed().await? {
             let growth = org.auto_license.grow(self.supply(&org).await?);
             if let (Some(seats), Some(said)) = (growth.seats(), growth.sentence()) {
-                self.set_seats(&org, seats, &said, now).await?;
+                self.set_seats(&org, seats, org.seats_next, &said, now).await?;
             }
         }
         let days = self.store.record_usage(now).await?;
@@ -213,8 +237,15 @@ impl Portal {
         Ok(supplied(org, used))
     }
 
-    /// The system's own change of seats.
-    async fn set_seats(&self, org: &Organization, seats: u32, said: &str, at: DateTime<Utc>) -> Result<()> {
+    /// The system's own change of seats. Where somebody has changed the subscription meanwhile, the next sweep looks anew.
+    async fn set_seats(
+        &self,
+        org: &Organization,
+        seats: u32,
+        next: Option<(i64, DateTime<Utc>)>,
+        said: &str,
+        at: DateTime<Utc>,
+    ) -> Result<()> {
         let object = org.id.to_string();
         let entry = Entry {
             actor: "system",
@@ -223,8 +254,8 @@ impl Portal {
             detail: said,
             address: "",
         };
-        let becomes = Becomes::Seats { now: i64::from(seats), next: None, auto_license: org.auto_license };
-        self.store.change_subscription(org.scope(), org.state, becomes, said, &entry, at).await?;
+        let becomes = Becomes::Seats { now: i64::from(seats), next, auto_license: org.auto_license };
+        self.store.change_subscription(org, becomes, said, &entry, at).await?;
         Ok(())
     }
 
@@ -239,8 +270,7 @@ impl Portal {
         let object = org.id.to_string();
         // The log outlives the customer: it says which one by id, not by name.
         let entry = entry(actor, event, &object, said);
-        let done =
-            self.store.change_subscription(org.scope(), org.state, becomes, said, &entry, self.now()).await?;
+        let done = self.store.change_subscription(org, becomes, said, &entry, self.now()).await?;
         if done {
             Ok(())
         } else {

@@ -193,7 +193,10 @@ impl Portal {
         let (to, from) = (format!("to {}", transfer.row.to), format!("from {}", transfer.row.from));
         let given = entry(actor, Event::OrganizationGiven, &object, &to);
         let received = entry(actor, Event::OrganizationReceived, &object, &from);
-        let done = self.store.accept_transfer(&transfer, plan.id, &given, &received, self.now()).await?;
+        // A period of its own begins with the new partner.
+        let fewer = org.seats_next.map(|_| self.end_of_first(plan.terms.periodicity)).transpose()?;
+        let done =
+            self.store.accept_transfer(&transfer, plan.id, fewer, &given, &received, self.now()).await?;
         if done {
             if let Some(moved) = self.store.organization_below(actor.scope(), org.id).await? {
                 self.store.recount_protected(moved.scope()).await?;

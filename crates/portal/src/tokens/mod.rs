@@ -6,6 +6,7 @@ use chrono::Duration;
 use domain::access::{Action, PartnerAction};
 use domain::api_token::{ApiTokenMade, ApiTokensView};
 use domain::feature::Feature;
+use domain::subscription::State;
 use secrecy::{ExposeSecret, SecretString};
 use store::audit::Entry;
 use store::scope::{Actor, PartnerActor};
@@ -102,7 +103,18 @@ impl Portal {
         organization: Option<Uuid>,
         new: NewApiToken,
     ) -> Result<ApiTokenMade> {
-        self.make(self.partners(actor, organization).await?, new).await
+        let at = self.partners(actor, organization).await?;
+        if let Some(id) = organization {
+            let org = self.customer(actor, id).await?;
+            if org.state != State::Active {
+                return Err(Error::Refused(format!(
+                    "{} is {}: a token would open nothing. Nothing was made. Resume it first.",
+                    org.name,
+                    org.state.label().to_lowercase()
+                )));
+            }
+        }
+        self.make(at, new).await
     }
 
     /// Ends a token of the actor's partner, or of a customer, at once.

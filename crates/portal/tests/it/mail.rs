@@ -212,7 +212,7 @@ async fn mail_goes_with_the_organization_it_is_about() {
         t.house.wait(30 * 24 * 60);
         portal.sweep().await.unwrap();
         assert!(portal.store().mails(t.root.scope(), 10).await.unwrap().is_empty());
-        assert!(!t.house.database.files_hold("it@gone.example"));
+        assert!(!t.house.database.files_hold("it@gone.example"), "{}", t.house.database.name);
     }
 }
 

@@ -3,7 +3,7 @@
 use domain::access::PartnerRole;
 use domain::partner::{Health, OrganizationFilter};
 use domain::subscription::{Move, State};
-use portal::{At, Error, Identity, NewOrganization, NewPlan, Passed, Who};
+use portal::{At, Error, Identity, NewApiToken, NewOrganization, NewPlan, Passed, Who};
 use secrecy::SecretString;
 use store::scope::{PartnerActor, PartnerScope};
 use uuid::Uuid;
@@ -428,5 +428,98 @@ async fn a_list_is_found_filtered_paged_and_taken_along() {
         let support = person(&t.house, t.below.scope(), "s@b.example", PartnerRole::Support).await;
         let csv = portal.organizations_csv(&support, &words("n07")).await.unwrap();
         assert!(!csv.contains("4.20"), "support sees no prices");
+    }
+}
+
+/// Whoever decided on what is not so any more decides again.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_changes_of_one_subscription_do_not_overwrite_each_other() {
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        let plan = t.plan(&t.below, "backup", "EUR").await;
+        let entra = t.plan(&t.below, "backup-entra", "EUR").await;
+        let archiver = t.plan(&t.below, "archiver", "EUR").await;
+        let org = t.organization(&t.below, plan, "it@n.example").await;
+        let (one, other) = tokio::join!(
+            portal.change_plan(&t.below, org, entra),
+            portal.change_plan(&t.below, org, archiver)
+        );
+        let view = portal.organization(&t.below, org).await.unwrap();
+        let now = view.row.plan.unwrap().id;
+        assert!(one.is_ok() != other.is_ok(), "{}: {one:?}, {other:?}", t.house.database.name);
+        assert_eq!(now, if one.is_ok() { entra } else { archiver });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fewer_seats_that_were_agreed_stay_agreed_and_count_from_the_end_of_the_new_period() {
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        let monthly = t.plan(&t.below, "backup-entra", "EUR").await;
+        let yearly = NewPlan { periodicity: "yearly".to_owned(), ..plan(&t.below, "archiver-entra", "EUR") };
+        let yearly = portal.create_plan(&t.below, yearly).await.unwrap();
+        let org = t.organization(&t.below, monthly, "it@n.example").await;
+        portal.change_seats(&t.below, org, "60", false, "").await.unwrap();
+        portal.change_seats(&t.below, org, "40", false, "").await.unwrap();
+        let next = async || portal.organization(&t.below, org).await.unwrap().seats_next;
+        let agreed = next().await.unwrap();
+        // The form says 40; another thing is changed.
+        portal.change_seats(&t.below, org, "40", true, "").await.unwrap();
+        assert_eq!(next().await, Some(agreed));
+        portal.change_plan(&t.below, org, yearly).await.unwrap();
+        let (seats, at) = next().await.unwrap();
+        assert_eq!(seats, 40);
+        assert!((at - portal.now()).num_days() > 360, "{at}: a whole year was charged for 60");
+        // Typed again as it is now: the agreement is taken back, and the history says so.
+        portal.change_seats(&t.below, org, "60", true, "").await.unwrap();
+        assert_eq!(next().await, None);
+        let said = portal.organization(&t.below, org).await.unwrap().history[0].what.clone();
+        assert!(said.contains("40 agreed from"), "{said}");
+    }
+}
+
+/// A plan without Entra: its people manage each other and nothing else.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_entra_in_the_plan_there_is_no_entra_portal() {
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        let plan = t.plan(&t.below, "backup", "EUR").await;
+        let made =
+            portal.create_organization(&t.below, customer(&t.below, plan, "it@n.example")).await.unwrap();
+        let token = made.link.unwrap().strip_prefix("/invite/").unwrap().to_owned();
+        let identity = inside(portal.accept_invitation(&token, PASSWORD.into(), HOME).await.unwrap());
+        let on = async || {
+            let Some(Who::Organization(actor)) = portal.who(identity, HOME).await.unwrap() else { panic!() };
+            let on = domain::feature::Feature::ALL.into_iter().filter(|f| actor.check_feature(*f).is_ok());
+            on.map(domain::feature::Feature::slug).collect::<Vec<_>>()
+        };
+        assert_eq!(on().await, ["user-management", "api"]);
+        let entra = t.plan(&t.below, "backup-entra", "EUR").await;
+        portal.change_plan(&t.below, made.id, entra).await.unwrap();
+        assert_eq!(on().await.len(), domain::feature::Feature::ALL.len());
+    }
+}
+
+/// A door that is closed: nothing is made that would lead to it, and no link is spent on it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_organization_makes_no_keys_and_spends_none() {
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        let own = Who::Partner(t.below.clone());
+        let plan = t.plan(&t.below, "backup-entra", "EUR").await;
+        let org = t.organization(&t.below, plan, "it@n.example").await;
+        let at = org.to_string();
+        let invited = portal.invite_person(&own, &at, "Ann", "ann@n.example", "viewer", false).await.unwrap();
+        let token = invited.link.unwrap().strip_prefix("/invite/").unwrap().to_owned();
+        portal.move_organization(&t.below, org, Move::Suspend, "").await.unwrap();
+        let key = NewApiToken { name: "Nightly".to_owned(), back_up: false, days: "30".to_owned() };
+        let made = portal.create_partner_token(&t.below, Some(org), key).await;
+        assert!(matches!(made, Err(Error::Refused(_))), "{made:?}");
+        let made = portal.invite_person(&own, &at, "Ben", "ben@n.example", "viewer", false).await;
+        assert!(matches!(made, Err(Error::Refused(_))), "{made:?}");
+        let taken = portal.accept_invitation(&token, PASSWORD.into(), HOME).await;
+        assert!(matches!(taken, Err(Error::Refused(_))), "{taken:?}");
+        portal.move_organization(&t.below, org, Move::Resume, "").await.unwrap();
+        portal.accept_invitation(&token, PASSWORD.into(), HOME).await.unwrap();
     }
 }

@@ -8,7 +8,7 @@ use store::sessions::SessionContent;
 use store::token::TokenHash;
 use uuid::Uuid;
 
-use crate::partner::{Trade, field, person};
+use crate::partner::{Trade, customer, field, person};
 use crate::{HOME, PASSWORD};
 
 fn secret() -> SecretString {
@@ -403,6 +403,9 @@ async fn a_partner_below_is_made_opened_and_closed() {
         assert!(portal.partner_tree(&t.root).await.unwrap().rows.iter().all(|r| !r.entra || r.depth == 0));
         refused(portal.open_entra(&t.below, made.id, true).await);
 
+        let sold = portal.create_organization(&sol, customer(&sol, plan, "it@sol.example")).await;
+        assert_eq!(field(sold), "plan", "Entra is not this partner's to sell any more");
+        let plan = t.plan(&sol, "backup", "EUR").await;
         let org = t.organization(&sol, plan, "it@sol.example").await;
         let view = portal.organization(&t.root, org).await.unwrap();
         assert_eq!(view.email_portal.as_deref(), Some("https://mail.s.example/login"));

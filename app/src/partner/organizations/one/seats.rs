@@ -32,7 +32,7 @@ pub fn SeatsForm(view: OrganizationView, again: Callback<()>) -> impl IntoView {
                     <TextField
                         label="Seats"
                         name="seats"
-                        value=view.row.seats.to_string()
+                        value=view.seats_next.map_or(view.row.seats, |(agreed, _)| agreed).to_string()
                         hint="More count from today on. Fewer count from the renewal on, and never below what is used."
                         error=errors.at("seats")
                     />
