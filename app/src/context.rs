@@ -170,22 +170,36 @@ pub async fn half() -> Result<Half, AppError> {
     half.ok_or_else(|| AppError::signed_out().reply())
 }
 
-/// Makes the session that person's in that role, under a new name: whoever knew the old one is left outside.
-/// It lives as long as the old one would have: only a new proof begins a new time. One that was ended meanwhile is
-/// not brought back by it.
+/// Makes the session that person's in that role, under a new name: whoever knew the old one is left outside. It lives
+/// as long as the old one would have.
 pub async fn become_(session: &Session, identity: Identity) -> Result<(), AppError> {
+    let began = going_on(session).await?;
+    begin(session, &address(), &agent()).await?;
+    session.insert(Identity::KEY, identity).await?;
+    Ok(session.insert(BEGAN, began).await?)
+}
+
+/// Goes on in another role, with which there may be more to prove. It lives as long as the old session would have.
+///
+/// # Errors
+/// As [`become_`].
+pub async fn enter_from_within(session: &Session, passed: Passed) -> Result<String, AppError> {
+    let began = going_on(session).await?;
+    let to = enter(session, passed, Some("/")).await?;
+    session.insert(BEGAN, began).await?;
+    Ok(to)
+}
+
+/// When the session began that another name is about to go on with. Only a new proof begins a new time; and a session
+/// that was ended meanwhile is not brought back under another name.
+async fn going_on(session: &Session) -> Result<Option<i64>, AppError> {
     let began = session.get::<i64>(BEGAN).await?;
     if let Some(token) = session_token().await?
         && !portal()?.store().delete_session(token).await.map_err(portal::Error::from)?
     {
         return Err(AppError::signed_out().reply());
     }
-    begin(session, &address(), &agent()).await?;
-    if let Some(began) = began {
-        session.insert(BEGAN, began).await?;
-    }
-    session.insert(Identity::KEY, identity).await?;
-    Ok(())
+    Ok(began)
 }
 
 /// Does with the session what the first proof came to, and says where to go from there; `next` is where somebody who

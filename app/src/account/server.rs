@@ -119,7 +119,7 @@ pub async fn choose(id: String, partner: bool) -> Result<(), AppError> {
     let session = context::session().await?;
     let id = context::partner_id(&id)?;
     let passed = portal.choose(context::identity().await?, id, partner, &address).await?;
-    reply::redirect(&context::enter(&session, passed, Some("/")).await?);
+    reply::redirect(&context::enter_from_within(&session, passed).await?);
     Ok(())
 }
 

@@ -79,7 +79,7 @@ impl Portal {
         };
         if verdict == Verdict::RightButStale {
             let hash = self.hasher.hash(password).await?;
-            self.store.set_password_hash(account.id, &hash).await?;
+            self.store.set_password_hash(account.id, &account.password_hash, &hash).await?;
         }
         Ok((account, roles))
     }

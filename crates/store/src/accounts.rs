@@ -164,9 +164,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn set_password_hash(&self, account: Uuid, hash: &str) -> Result<()> {
+    pub async fn set_password_hash(&self, account: Uuid, old: &str, hash: &str) -> Result<()> {
         account::Entity::update_many()
             .filter(account::Column::Id.eq(account))
+            // Not over another password that was chosen while this one was hashed.
+            .filter(account::Column::PasswordHash.eq(old))
             .col_expr(account::Column::PasswordHash, Expr::value(hash))
             .exec(self.db().write())
             .await?;

@@ -71,6 +71,18 @@ impl Store {
         Ok(())
     }
 
+    /// From which partner the person visits or visited, and which organization.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn whereabouts(&self, account: Uuid, visit: Uuid) -> Result<Option<(Uuid, Uuid)>> {
+        let found = visit::Entity::find_by_id(visit)
+            .filter(visit::Column::AccountId.eq(account))
+            .one(self.db().read())
+            .await?;
+        Ok(found.map(|m| (m.partner_id, m.organization_id)))
+    }
+
     /// The visitor, as long as the visit lasts, the visitor's role at the partner allows it, the organization lies in
     /// the partner's branch, and its backups run.
     ///

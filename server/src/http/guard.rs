@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use portal::{Identity, Who};
 use store::scope::Actor;
 use tower_sessions::Session;
+use uuid::Uuid;
 
 use super::{microsoft, refusal, session};
 use crate::site::PublicFiles;
@@ -38,7 +39,9 @@ pub(super) async fn guard(State(gate): State<Gate>, mut request: Request, next: 
     let session = request.extensions().get::<Session>().cloned();
     let address = request.extensions().get::<ClientAddress>().cloned().unwrap_or_default();
     let who = match who(&gate, session, &address).await {
-        Ok(who) => who,
+        Ok(Found::VisitEnded(organization)) => return refusal::visit_ended(&request, organization),
+        Ok(Found::Somebody(who)) => Some(who),
+        Ok(Found::Nobody) => None,
         Err(error) => {
             tracing::error!(%error, "a session could not be read");
             return refusal::say(&AppError::internal());
@@ -69,18 +72,30 @@ pub(super) async fn guard(State(gate): State<Gate>, mut request: Request, next: 
 
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
+/// Who a session belongs to.
+enum Found {
+    Somebody(Who),
+    /// A visitor whose visit to that organization is over, and who is back at the partner from now on.
+    VisitEnded(Uuid),
+    Nobody,
+}
+
 /// The person behind the session, as they are now.
-async fn who(gate: &Gate, session: Option<Session>, address: &ClientAddress) -> Result<Option<Who>, Fault> {
-    let Some(session) = session.filter(|session| session.id().is_some()) else { return Ok(None) };
-    let Some(identity) = session.get::<Identity>(Identity::KEY).await? else { return Ok(None) };
+async fn who(gate: &Gate, session: Option<Session>, address: &ClientAddress) -> Result<Found, Fault> {
+    let Some(session) = session.filter(|session| session.id().is_some()) else { return Ok(Found::Nobody) };
+    let Some(identity) = session.get::<Identity>(Identity::KEY).await? else { return Ok(Found::Nobody) };
     let portal = &gate.services.portal;
-    let who = portal.who(identity, &address.0).await?;
-    match &who {
-        Some(who) => session::touch(&session, portal, who).await?,
-        // The role is gone, and the session with it.
-        None => session.flush().await?,
+    if let Some(who) = portal.who(identity, &address.0).await? {
+        session::touch(&session, portal, &who).await?;
+        return Ok(Found::Somebody(who));
     }
-    Ok(who)
+    if let Some((back, organization)) = portal.after_visit(identity, &address.0).await? {
+        session.insert(Identity::KEY, back).await?;
+        return Ok(Found::VisitEnded(organization));
+    }
+    // The role is gone, and the session with it.
+    session.flush().await?;
+    Ok(Found::Nobody)
 }
 
 /// To the first tenant, or to where the first one is connected.

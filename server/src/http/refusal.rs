@@ -7,6 +7,7 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use leptos::server_fn::error::FromServerFnError;
+use uuid::Uuid;
 
 /// Nobody is signed in: a page leads to the sign-in and back, everything else says so.
 pub(super) fn sign_in_first(request: &Request) -> Response {
@@ -22,6 +23,19 @@ pub(super) fn sign_in_first(request: &Request) -> Response {
         Some(path) => Redirect::to(&format!("/signin?next={}", app::reply::escape(&path))).into_response(),
         None => Redirect::to("/signin").into_response(),
     }
+}
+
+/// A visit is over, by its hour or by the customer's wish: a page leads back to the customer's page, where that is said.
+pub(super) fn visit_ended(request: &Request, organization: Uuid) -> Response {
+    if wants_html(request.headers()) {
+        let path = app::partner::paths::organization(organization);
+        return Redirect::to(&format!("{path}?visit=ended")).into_response();
+    }
+    say(&AppError::Forbidden(
+        "The visit is over: its hour has passed, or the customer has forbidden visits. Nothing was changed. Reload the \
+         page to go on in the Partner Portal."
+            .to_owned(),
+    ))
 }
 
 /// The error as our own scripts read it, with its status.

@@ -119,9 +119,9 @@ impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
         // Under a new name, too, it lives from when it began.
         let now = self.portal.now();
-        let began =
-            record.data.entry(BEGAN.to_owned()).or_insert_with(|| now.timestamp_millis().into()).as_i64();
+        let began = record.data.get(BEGAN).and_then(serde_json::Value::as_i64);
         let began = began.and_then(DateTime::from_timestamp_millis).unwrap_or(now);
+        record.data.insert(BEGAN.to_owned(), began.timestamp_millis().into());
         let content = self.content(record)?;
         let store = self.portal.store();
         while !store.create_session(hash(&record.id), &content, began).await.map_err(failed)? {

@@ -1,7 +1,11 @@
-use app::account::server::{Session, SignOut};
+use app::account::server::{LeaveVisit, Session, SignOut};
+use app::partner::organizations::server::Visit;
+use app::people::server::People;
 use axum::http::StatusCode;
+use domain::access::PartnerRole;
+use secrecy::SecretString;
 
-use crate::browser::{EMAIL, House, PASSWORD, path};
+use crate::browser::{Browser, EMAIL, House, PASSWORD, path};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_says_who_is_signed_in() {
@@ -109,4 +113,55 @@ async fn all_of_a_persons_sessions_can_be_ended() {
     for browser in [&mut here, &mut there] {
         assert_eq!(browser.call(path::<Session>(), &[]).await.status, StatusCode::UNAUTHORIZED);
     }
+}
+
+/// Someone from the partner, who looks after Contoso.
+async fn helper(house: &House) -> Browser {
+    let root = house.portal.store().root_partner().await.unwrap().unwrap();
+    let password = SecretString::from(PASSWORD);
+    let email = "sten@northwind.example";
+    house.portal.create_partner_account(root, "Sten", email, password, PartnerRole::Support).await.unwrap();
+    let mut browser = house.browser();
+    assert_eq!(browser.sign_in(email, PASSWORD).await.status, StatusCode::OK);
+    browser
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_visit_is_over_is_back_at_the_partner_and_reads_why() {
+    let (house, ada) = House::with_ada().await;
+    let mut sten = helper(&house).await;
+    let id = ada.scope().organization().to_string();
+    for is_forbidden in [false, true] {
+        let visit = [("id", id.as_str()), ("reason", "Ticket 1")];
+        assert!(sten.call(path::<Visit>(), &visit).await.status.is_success());
+        assert_eq!(sten.page("/users").await.status, StatusCode::OK);
+        match is_forbidden {
+            true => house.portal.decide_visits(&ada, true).await.unwrap(),
+            false => house.wait_minutes(61),
+        }
+        let asked = sten.call(path::<People>(), &[("at", "")]).await;
+        assert_eq!(asked.status, StatusCode::FORBIDDEN);
+        assert!(asked.text.contains("visit is over"), "{}", asked.text);
+        // Told once; from then on it is the partner's person who asks.
+        assert_eq!(sten.page("/partner").await.status, StatusCode::OK);
+    }
+    let page = sten.page(&format!("/partner/organizations/{id}?visit=ended")).await;
+    assert!(page.text.contains("Your visit is over"), "{}", page.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_name_gives_a_session_no_more_time() {
+    let (house, ada) = House::with_ada().await;
+    let mut sten = helper(&house).await;
+    let id = ada.scope().organization().to_string();
+    // In and out again, every half hour: each time the session gets another name.
+    for _ in 0..23 {
+        house.wait_minutes(30);
+        let visit = [("id", id.as_str()), ("reason", "Ticket 1")];
+        assert!(sten.call(path::<Visit>(), &visit).await.status.is_success());
+        assert!(sten.call(path::<LeaveVisit>(), &[]).await.status.is_success());
+    }
+    assert_eq!(sten.page("/partner").await.status, StatusCode::OK);
+    house.wait_minutes(30);
+    assert_eq!(sten.page("/partner").await.status, StatusCode::SEE_OTHER, "twelve hours are over");
 }

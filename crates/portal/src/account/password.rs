@@ -1,7 +1,7 @@
 //! Another password, and a forgotten one.
 
 use chrono::Duration;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use store::attempts::Attempt;
 use store::token::{NewLink, TokenHash};
 
@@ -26,6 +26,12 @@ impl Portal {
         session: Option<TokenHash>,
     ) -> Result<()> {
         rules::password(&new, &[&me.name, &me.email])?;
+        if new.expose_secret() == current.expose_secret() {
+            return Err(Error::invalid(
+                "password",
+                "This is the password that you have. Choose another one.",
+            ));
+        }
         self.check_own_password(me, current, "current").await?;
         let hash = self.hasher.hash(new).await?;
         let mail = self.mail(me.sender, &me.name, &me.email, &Message::PasswordChanged, None).await?;

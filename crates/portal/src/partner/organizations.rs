@@ -5,8 +5,8 @@ use domain::access::{Action, OrgRole, PartnerAction};
 use domain::country::Country;
 use domain::fold;
 use domain::partner::{
-    OrganizationCreated, OrganizationFilter, OrganizationOptions, OrganizationRow, OrganizationView,
-    OrganizationsPage, PlanChoice, TakenUp,
+    CredentialStatus, OrganizationCreated, OrganizationFilter, OrganizationOptions, OrganizationRow,
+    OrganizationView, OrganizationsPage, PlanChoice, TakenUp,
 };
 use domain::price_plan::PlanTerms;
 use domain::seats::{AutoLicense, SEATS_MAX};
@@ -45,6 +45,20 @@ pub struct NewOrganization {
     pub auto_license_cap: String,
     /// Whether the link is to be sent by mail; it is shown where it is not, or cannot be.
     pub send_email: bool,
+}
+
+/// Without what the actor's role does not see: pages hide it, and nobody is sent it.
+fn seen_by(actor: &PartnerActor, mut row: OrganizationRow) -> OrganizationRow {
+    if !actor.may(PartnerAction::SeeMoney)
+        && let Some(plan) = &mut row.plan
+    {
+        plan.terms.price_minor = 0;
+    }
+    if !actor.may(PartnerAction::SeeHealth) {
+        (row.last_backup, row.next_backup) = (None, None);
+        row.credential = CredentialStatus::None;
+    }
+    row
 }
 
 impl Portal {
@@ -87,25 +101,27 @@ impl Portal {
             next = then;
         }
         let money = actor.may(PartnerAction::SeeMoney);
-        let mut head = vec!["Number", "Name", "E-mail", "Partner", "State", "Health", "Last backup"];
-        head.extend(["Next backup", "Plan"]);
+        let standing = actor.may(PartnerAction::SeeHealth);
+        let mut head = vec!["Number", "Name", "E-mail", "Partner", "State"];
+        if standing {
+            head.extend(["Health", "Last backup", "Next backup"]);
+        }
+        head.push("Plan");
         if money {
             head.extend(["Price a seat", "Currency", "Periodicity"]);
         }
-        head.extend(["Seats used", "Seats", "Credential"]);
+        head.extend(["Seats used", "Seats"]);
+        if standing {
+            head.push("Credential");
+        }
         let mut file = csv::File::new(&head);
         for r in rows {
-            let mut cells = vec![
-                r.number,
-                r.name,
-                r.email,
-                r.partner,
-                r.state.slug().to_owned(),
-                r.health.label().to_owned(),
-                r.last_backup.map(csv::time).unwrap_or_default(),
-                r.next_backup.map(csv::time).unwrap_or_default(),
-                r.plan.as_ref().map(|p| p.name.clone()).unwrap_or_default(),
-            ];
+            let mut cells = vec![r.number, r.name, r.email, r.partner, r.state.slug().to_owned()];
+            if standing {
+                cells.push(r.health.label().to_owned());
+                cells.extend([r.last_backup, r.next_backup].map(|at| at.map(csv::time).unwrap_or_default()));
+            }
+            cells.push(r.plan.as_ref().map(|p| p.name.clone()).unwrap_or_default());
             if money {
                 cells.extend(match &r.plan {
                     Some(p) => [
@@ -116,7 +132,10 @@ impl Portal {
                     None => Default::default(),
                 });
             }
-            cells.extend([r.seats_used.to_string(), r.seats.to_string(), r.credential.label().to_owned()]);
+            cells.extend([r.seats_used.to_string(), r.seats.to_string()]);
+            if standing {
+                cells.push(r.credential.label().to_owned());
+            }
             file.line(&cells);
         }
         Ok(file.text())
@@ -141,7 +160,7 @@ impl Portal {
         let mut tenants = self.store.health_of(page.iter().map(Organization::scope)).await?;
         let row = |org: Organization| {
             let of = tenants.remove(&org.id).unwrap_or_default();
-            health::row(org, &of, now)
+            seen_by(actor, health::row(org, &of, now))
         };
         Ok((page.into_iter().map(row).collect(), next))
     }
@@ -333,7 +352,7 @@ impl Portal {
             taken_up,
             sends_mail: self.sends_mail(Sender::Organization(scope)).await?,
             email_change: self.email_change_view(Subject::Organization(scope)).await?,
-            row: health::row(org, &tenants, self.now()),
+            row: seen_by(actor, health::row(org, &tenants, self.now())),
             credentials: if actor.may(PartnerAction::SeeHealth) {
                 health::credentials(tenants, self.now())
             } else {

@@ -43,4 +43,18 @@ impl Portal {
             proved_twice: actor.proved_twice,
         })
     }
+
+    /// Where somebody is whose visit has ended by itself: back at the partner, if the role there still holds; and which
+    /// organization it was.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn after_visit(&self, identity: Identity, address: &str) -> Result<Option<(Identity, Uuid)>> {
+        let At::Visit(visit) = identity.at else { return Ok(None) };
+        let Some((partner, organization)) = self.store.whereabouts(identity.account, visit).await? else {
+            return Ok(None);
+        };
+        let back = Identity { at: At::Partner(partner), ..identity };
+        Ok(self.who(back, address).await?.map(|_| (back, organization)))
+    }
 }

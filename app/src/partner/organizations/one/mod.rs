@@ -109,6 +109,7 @@ pub fn OrganizationPage() -> impl IntoView {
     let tab = Memo::new(move |_| query.with(|query| Tab::of(&query.get("tab").unwrap_or_default())));
     let asked = Memo::new(move |_| query.with(|query| query.get("ask").unwrap_or_default()));
     let month = Memo::new(move |_| query.with(|query| query.get("month").unwrap_or_default()));
+    let visit_ended = query.with_untracked(|query| query.get("visit").is_some());
     let data = answers(move || ask(Organization { id: id.get() }));
     let bills = answers(move || ask(OrganizationBill { id: id.get(), month: month.get() }));
     load_two((data, bills), move |organization, bill| {
@@ -116,6 +117,6 @@ pub fn OrganizationPage() -> impl IntoView {
             data.refetch();
             bills.refetch();
         });
-        view! { <OrganizationDetail organization bill tab asked again/> }.into_any()
+        view! { <OrganizationDetail organization bill tab asked again visit_ended/> }.into_any()
     })
 }

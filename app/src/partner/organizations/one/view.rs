@@ -78,6 +78,9 @@ pub fn OrganizationDetail(
     #[prop(into)] tab: Signal<Tab>,
     #[prop(into)] asked: Signal<String>,
     again: Callback<()>,
+    /// Whether somebody was led here because their visit is over.
+    #[prop(optional)]
+    visit_ended: bool,
 ) -> impl IntoView {
     let row = organization.row.clone();
     let entra = row.plan.as_ref().is_some_and(|plan| plan.terms.product.has_entra());
@@ -104,6 +107,14 @@ pub fn OrganizationDetail(
     };
     view! {
         <Page title=row.name lead trail actions>
+            {visit_ended
+                .then(|| {
+                    view! {
+                        <Banner tone=Tone::Warn title="Your visit is over">
+                            "Its hour has passed, or the customer has forbidden visits. You are back in the Partner Portal."
+                        </Banner>
+                    }
+                })}
             {state_banner(state, erased)}
             <Open here bill/>
         </Page>
