@@ -1,0 +1,119 @@
+//! The queue of jobs, with several who press and several who work at the same moment.
+
+use std::collections::BTreeSet;
+
+use domain::connection::ProofKind;
+use domain::permission::Granted;
+use domain::view::{JobState, Trigger};
+use store::Store;
+use store::jobs::{Lease, Work};
+use store::scope::{OrgScope, TenantScope};
+use store::tenants::{NewConnection, NewTenant};
+use uuid::Uuid;
+
+use crate::{Fresh, at, stores};
+
+pub const CAPTURE: Work = Work::Capture { reason: Trigger::Person, full: false };
+
+pub fn directory() -> NewTenant {
+    NewTenant {
+        directory: Uuid::new_v4(),
+        name: "Contoso".into(),
+        domain: "contoso.example".into(),
+        connection: NewConnection {
+            cloud: "global".into(),
+            client_id: "app".into(),
+            proof: ProofKind::Secret,
+            secret: "secret".to_owned().into(),
+            expires_at: None,
+            granted: Granted::default(),
+        },
+        every_min: 60,
+        full_every_min: 10_080,
+    }
+}
+
+pub async fn customer(store: &Store) -> (OrgScope, TenantScope) {
+    let partner = store.create_partner(None, "Northwind", at(0)).await.unwrap();
+    let org = store.create_organization(partner, "Contoso", at(0)).await.unwrap();
+    (org, store.create_tenant(org, directory(), at(0)).await.unwrap())
+}
+
+/// So many workers look for a job at the same moment.
+async fn claims(store: &Store, workers: usize) -> Vec<Lease> {
+    let tasks: Vec<_> = (0..workers)
+        .map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move { store.claim(at(1)).await.unwrap() })
+        })
+        .collect();
+    let mut taken = Vec::new();
+    for task in tasks {
+        taken.extend(task.await.unwrap());
+    }
+    taken
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn workers_who_look_at_the_same_moment_take_one_job_of_a_tenant() {
+    for Fresh { store, database } in stores().await {
+        let (org, one) = customer(&store).await;
+        let other = store.create_tenant(org, directory(), at(0)).await.unwrap();
+        for round in 0..25 {
+            for number in 0..3 {
+                for tenant in [one, other] {
+                    let work = Work::Restore { number: round * 3 + number };
+                    store.enqueue(tenant, &work, "ada", at(0)).await.unwrap();
+                }
+            }
+            let mut left = 6;
+            while left > 0 {
+                let taken = claims(&store, 6).await;
+                let tenants: BTreeSet<Uuid> = taken.iter().map(|l| l.tenant.public_id()).collect();
+                assert_eq!(tenants.len(), taken.len(), "{}: two jobs of a tenant run", database.name);
+                for lease in &taken {
+                    store.finish(lease, JobState::Done, None, at(1)).await.unwrap();
+                }
+                left -= taken.len();
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_backup_that_several_ask_for_at_the_same_moment_is_one_job() {
+    for Fresh { store, database } in stores().await {
+        let (_, tenant) = customer(&store).await;
+        for _ in 0..15 {
+            let tasks: Vec<_> = (0..6)
+                .map(|_| {
+                    let store = store.clone();
+                    tokio::spawn(async move { store.enqueue(tenant, &CAPTURE, "ada", at(0)).await.unwrap() })
+                })
+                .collect();
+            let mut jobs = BTreeSet::new();
+            for task in tasks {
+                jobs.insert(task.await.unwrap());
+            }
+            assert_eq!(jobs.len(), 1, "{}", database.name);
+            let lease = store.claim(at(1)).await.unwrap().unwrap();
+            store.finish(&lease, JobState::Done, None, at(1)).await.unwrap();
+        }
+    }
+}
+
+/// The one that has waited longer does not pass it: both would run when its worker wakes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_whose_worker_went_silent_goes_on_before_another_of_the_tenant() {
+    for Fresh { store, database } in stores().await {
+        let (_, tenant) = customer(&store).await;
+        store.enqueue(tenant, &CAPTURE, "ada", at(2)).await.unwrap();
+        let silent = store.claim(at(2)).await.unwrap().unwrap();
+        store.enqueue(tenant, &Work::Restore { number: 1 }, "ada", at(1)).await.unwrap();
+        assert!(store.claim(at(2)).await.unwrap().is_none(), "{}", database.name);
+        let again = store.claim(at(4)).await.unwrap().unwrap();
+        assert_eq!((again.job, again.attempts), (silent.job, 2), "{}", database.name);
+        let late = store.beat(&silent, "Reading", 0, 0, at(4)).await;
+        assert!(matches!(late, Err(store::Error::LeaseLost)), "{late:?}");
+    }
+}
