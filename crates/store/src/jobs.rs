@@ -24,6 +24,8 @@ pub const LEASE: Duration = Duration::from_secs(30);
 /// A job that lost its worker so many times is failed.
 pub const MAX_ATTEMPTS: i32 = 5;
 
+const CAPTURE: &str = "capture";
+
 /// What a job does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -35,7 +37,7 @@ pub enum Work {
 impl Work {
     const fn name(&self) -> &'static str {
         match self {
-            Work::Capture { .. } => "capture",
+            Work::Capture { .. } => CAPTURE,
             Work::Restore { .. } => "restore",
         }
     }
@@ -81,8 +83,8 @@ fn view(m: job::Model) -> JobView {
 }
 
 impl Store {
-    /// Puts a job into the queue. One of the same name that still waits or runs for the tenant is
-    /// returned instead, so that asking twice does not work twice.
+    /// Puts a job into the queue. One of the same name that still waits or runs for the tenant, and that nobody called
+    /// off, is returned instead, so that asking twice does not work twice.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -282,7 +284,7 @@ impl Store {
     pub async fn running_capture(&self, tenant: TenantScope) -> Result<Option<JobView>> {
         Ok(job::Entity::find()
             .filter(job::Column::Tenant.eq(tenant.id()))
-            .filter(job::Column::What.eq("capture"))
+            .filter(job::Column::What.eq(CAPTURE))
             .filter(job::Column::State.is_in([JobState::Queued.slug(), JobState::Running.slug()]))
             .order_by_desc(job::Column::CreatedAt)
             .one(self.db().read())
@@ -297,7 +299,7 @@ impl Store {
     pub async fn failed_capture(&self, tenant: TenantScope) -> Result<Option<JobView>> {
         Ok(job::Entity::find()
             .filter(job::Column::Tenant.eq(tenant.id()))
-            .filter(job::Column::What.eq("capture"))
+            .filter(job::Column::What.eq(CAPTURE))
             .filter(job::Column::EndedAt.is_not_null())
             .order_by_desc(job::Column::EndedAt)
             .limit(1)
@@ -326,6 +328,8 @@ pub(crate) async fn enqueue_in(
         .filter(job::Column::Tenant.eq(tenant.id()))
         .filter(job::Column::What.eq(work.name()))
         .filter(job::Column::State.is_in([JobState::Queued.slug(), JobState::Running.slug()]))
+        // One that somebody called off does not do what is asked for now.
+        .filter(job::Column::CancelAsked.eq(0))
         .all(tx)
         .await?;
     let payload = serde_json::to_string(work).map_err(|_| Error::Inconsistent("job"))?;
@@ -358,6 +362,26 @@ pub(crate) async fn enqueue_in(
     .exec_without_returning(tx)
     .await?;
     Ok(id)
+}
+
+/// Calls off what waits and runs for the tenants: captures that wait end at once, the others are told to stop.
+pub(crate) async fn call_off_in(tx: &Tx, tenants: &[i64], now: DateTime<Utc>) -> Result<()> {
+    job::Entity::update_many()
+        .filter(job::Column::Tenant.is_in(tenants.iter().copied()))
+        .filter(job::Column::EndedAt.is_null())
+        .col_expr(job::Column::CancelAsked, Expr::value(1_i16))
+        .exec(tx)
+        .await?;
+    // A restore that waits is ended by the worker that takes its job, since its steps have to say so.
+    job::Entity::update_many()
+        .filter(job::Column::Tenant.is_in(tenants.iter().copied()))
+        .filter(job::Column::What.eq(CAPTURE))
+        .filter(job::Column::State.eq(JobState::Queued.slug()))
+        .col_expr(job::Column::State, Expr::value(JobState::Cancelled.slug()))
+        .col_expr(job::Column::EndedAt, Expr::value(now.timestamp_millis()))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Ends the job as part of a larger transaction, if the lease still holds.

@@ -14,11 +14,11 @@ use uuid::Uuid;
 
 use crate::audit::{self, Entry};
 use crate::db::Tx;
-use crate::entity::{job, organization, plan, subscription_event, tenant};
+use crate::entity::{organization, plan, subscription_event, tenant};
 use crate::organizations::{Organization, locked};
 use crate::scope::OrgScope;
 use crate::time::instant;
-use crate::{Result, Store};
+use crate::{Result, Store, jobs};
 
 /// What a subscription becomes.
 #[derive(Clone, Debug)]
@@ -179,12 +179,7 @@ async fn schedule(tx: &Tx, scope: OrgScope, run: bool, now: DateTime<Utc>) -> Re
         .exec(tx)
         .await?;
     if !run {
-        job::Entity::update_many()
-            .filter(job::Column::Tenant.is_in(tenants))
-            .filter(job::Column::EndedAt.is_null())
-            .col_expr(job::Column::CancelAsked, Expr::value(1_i16))
-            .exec(tx)
-            .await?;
+        jobs::call_off_in(tx, &tenants, now).await?;
     }
     Ok(())
 }

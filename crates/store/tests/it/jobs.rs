@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use domain::connection::ProofKind;
 use domain::permission::Granted;
+use domain::subscription::State;
 use domain::view::{JobState, Trigger};
 use store::Store;
+use store::audit::Entry;
 use store::jobs::{Lease, Work};
 use store::scope::{OrgScope, TenantScope};
+use store::subscriptions::Becomes;
 use store::tenants::{NewConnection, NewTenant};
 use uuid::Uuid;
 
@@ -37,6 +40,14 @@ pub async fn customer(store: &Store) -> (OrgScope, TenantScope) {
     let partner = store.create_partner(None, "Northwind", at(0)).await.unwrap();
     let org = store.create_organization(partner, "Contoso", at(0)).await.unwrap();
     (org, store.create_tenant(org, directory(), at(0)).await.unwrap())
+}
+
+/// Whether the organization, being in the one state, passes to the other.
+pub async fn passes(store: &Store, org: OrgScope, from: State, to: State) -> bool {
+    let before = (to == State::Deleted).then_some(from);
+    let entry = Entry { actor: "ada", event: "organization-moved", object: "o", detail: "", address: "" };
+    let becomes = Becomes::State { to, before };
+    store.change_subscription(org, from, becomes, to.label(), &entry, at(0)).await.unwrap()
 }
 
 /// So many workers look for a job at the same moment.
@@ -115,5 +126,31 @@ async fn a_job_whose_worker_went_silent_goes_on_before_another_of_the_tenant() {
         assert_eq!((again.job, again.attempts), (silent.job, 2), "{}", database.name);
         let late = store.beat(&silent, "Reading", 0, 0, at(4)).await;
         assert!(matches!(late, Err(store::Error::LeaseLost)), "{late:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_comes_back_at_once_has_a_backup_that_nobody_called_off() {
+    for Fresh { store, database } in stores().await {
+        let (org, tenant) = customer(&store).await;
+        let again = async || {
+            assert!(passes(&store, org, State::Active, State::Unsubscribed).await);
+            assert!(passes(&store, org, State::Unsubscribed, State::Active).await);
+            store.enqueue(tenant, &CAPTURE, "ada", at(1)).await.unwrap()
+        };
+        let waits = store.enqueue(tenant, &CAPTURE, "ada", at(0)).await.unwrap();
+        let second = again().await;
+        assert_eq!(store.job(tenant, waits).await.unwrap().unwrap().state, JobState::Cancelled);
+        assert_ne!(second, waits, "{}: a job that was called off is handed out", database.name);
+
+        let runs = store.claim(at(1)).await.unwrap().unwrap();
+        assert_eq!(runs.job, second, "{}", database.name);
+        let third = again().await;
+        assert_ne!(third, second, "{}: a job that is being called off is handed out", database.name);
+        assert!(store.beat(&runs, "Reading", 0, 0, at(1)).await.unwrap(), "it is told to stop");
+        store.finish(&runs, JobState::Cancelled, None, at(1)).await.unwrap();
+        let next = store.claim(at(1)).await.unwrap().unwrap();
+        assert_eq!(next.job, third, "{}", database.name);
+        assert!(!store.beat(&next, "Reading", 0, 0, at(1)).await.unwrap(), "{}", database.name);
     }
 }
