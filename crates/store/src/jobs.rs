@@ -14,10 +14,10 @@ use uuid::Uuid;
 
 use crate::db::Tx;
 use crate::dialect::{self, statement};
-use crate::entity::{job, tenant};
+use crate::entity::{job, organization, tenant};
 use crate::scope::TenantScope;
 use crate::time::instant;
-use crate::{Error, Result, Store, notices};
+use crate::{Error, Result, Store, notices, tenants};
 
 /// A worker that says nothing for so long is given up.
 pub const LEASE: Duration = Duration::from_secs(30);
@@ -87,7 +87,7 @@ impl Store {
     /// off, is returned instead, so that asking twice does not work twice.
     ///
     /// # Errors
-    /// When the database cannot be written.
+    /// [`Error::Stopped`] for a backup where backups have stopped.
     pub async fn enqueue(
         &self,
         tenant: TenantScope,
@@ -318,12 +318,14 @@ pub(crate) async fn enqueue_in(
     asked_by: &str,
     now: DateTime<Utc>,
 ) -> Result<Uuid> {
-    // Two who ask at the same moment wait for each other here, and the second one sees what the first one put in.
-    tenant::Entity::find_by_id(tenant.id())
-        .lock(LockType::NoKeyUpdate)
-        .one(tx)
-        .await?
-        .ok_or(Error::Inconsistent("tenant"))?;
+    // Two who ask at the same moment wait for each other here, and the second one sees what the first one put in. So does
+    // whoever stops backups, which changes the tenant's row before it looks for jobs to call off.
+    let held = tenant::Entity::find_by_id(tenant.id()).lock(LockType::NoKeyUpdate).one(tx).await?;
+    let held = held.ok_or(Error::Inconsistent("tenant"))?;
+    if matches!(work, Work::Capture { .. }) {
+        let org = organization::Entity::find_by_id(held.organization_id).one(tx).await?;
+        tenants::runs(&org.ok_or(Error::Inconsistent("organization"))?)?;
+    }
     let same = job::Entity::find()
         .filter(job::Column::Tenant.eq(tenant.id()))
         .filter(job::Column::What.eq(work.name()))

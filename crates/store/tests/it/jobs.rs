@@ -8,15 +8,20 @@ use domain::subscription::State;
 use domain::view::{JobState, Trigger};
 use store::Store;
 use store::audit::Entry;
+use store::consent::NewConsentLink;
 use store::jobs::{Lease, Work};
 use store::scope::{OrgScope, TenantScope};
 use store::subscriptions::Becomes;
 use store::tenants::{NewConnection, NewTenant};
+use store::token::TokenHash;
 use uuid::Uuid;
 
 use crate::{Fresh, at, stores};
 
 pub const CAPTURE: Work = Work::Capture { reason: Trigger::Person, full: false };
+
+pub const NOTE: Entry<'static> =
+    Entry { actor: "ada", event: "organization-moved", object: "o", detail: "", address: "" };
 
 pub fn directory() -> NewTenant {
     NewTenant {
@@ -45,9 +50,8 @@ pub async fn customer(store: &Store) -> (OrgScope, TenantScope) {
 /// Whether the organization, being in the one state, passes to the other.
 pub async fn passes(store: &Store, org: OrgScope, from: State, to: State) -> bool {
     let before = (to == State::Deleted).then_some(from);
-    let entry = Entry { actor: "ada", event: "organization-moved", object: "o", detail: "", address: "" };
     let becomes = Becomes::State { to, before };
-    store.change_subscription(org, from, becomes, to.label(), &entry, at(0)).await.unwrap()
+    store.change_subscription(org, from, becomes, to.label(), &NOTE, at(0)).await.unwrap()
 }
 
 /// So many workers look for a job at the same moment.
@@ -152,5 +156,61 @@ async fn whoever_comes_back_at_once_has_a_backup_that_nobody_called_off() {
         let next = store.claim(at(1)).await.unwrap().unwrap();
         assert_eq!(next.job, third, "{}", database.name);
         assert!(!store.beat(&next, "Reading", 0, 0, at(1)).await.unwrap(), "{}", database.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_backups_have_stopped_nothing_is_connected_and_no_backup_asked_for() {
+    for Fresh { store, database } in stores().await {
+        let (org, tenant) = customer(&store).await;
+        store.set_next_backup(tenant, at(1)).await.unwrap();
+        let token = TokenHash::of("the link");
+        let new =
+            NewConsentLink { token, made_by: "ada".into(), sent_to: None, expires_at: at(60), mail: None };
+        store.create_consent_link(org, new, &NOTE, at(0)).await.unwrap();
+        let link = store.consent_link(token, at(1)).await.unwrap().unwrap();
+        for (from, to) in [(State::Active, State::Unsubscribed), (State::Unsubscribed, State::Deleted)] {
+            assert!(passes(&store, org, from, to).await);
+            let asked = store.enqueue(tenant, &CAPTURE, "ada", at(1)).await;
+            assert!(matches!(asked, Err(store::Error::Stopped)), "{}: {asked:?}", database.name);
+            let made = store.connect_tenant(org, directory(), &CAPTURE, "ada", at(1)).await;
+            assert!(matches!(made, Err(store::Error::Stopped)), "{}: {made:?}", database.name);
+            let made = store.create_tenant(org, directory(), at(1)).await;
+            assert!(matches!(made, Err(store::Error::Stopped)), "{}: {made:?}", database.name);
+            // The administrator took a minute, and the link was good when they began.
+            let made = store.connect_by_consent(&link, directory(), &CAPTURE, "eve", &NOTE, at(1)).await;
+            assert!(matches!(made, Err(store::Error::Stopped)), "{}: {made:?}", database.name);
+            let late = store.set_next_backup(tenant, at(2)).await;
+            assert!(matches!(late, Err(store::Error::Stopped)), "{}: {late:?}", database.name);
+            assert!(store.tenants_due(at(60)).await.unwrap().is_empty(), "{}", database.name);
+            assert!(store.claim(at(60)).await.unwrap().is_none(), "{}", database.name);
+            assert_eq!(store.tenants(org).await.unwrap().len(), 1, "{}", database.name);
+        }
+        // Back again, with the link still good.
+        assert!(passes(&store, org, State::Deleted, State::Active).await);
+        store.connect_by_consent(&link, directory(), &CAPTURE, "eve", &NOTE, at(1)).await.unwrap().unwrap();
+        assert!(store.claim(at(1)).await.unwrap().is_some(), "{}: the first backup", database.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whoever_connects_while_backups_are_stopped_leaves_no_backups_behind() {
+    for Fresh { store, database } in stores().await {
+        let partner = store.create_partner(None, "Northwind", at(0)).await.unwrap();
+        for _ in 0..15 {
+            let org = store.create_organization(partner, "Contoso", at(0)).await.unwrap();
+            let connects = {
+                let store = store.clone();
+                tokio::spawn(
+                    async move { store.connect_tenant(org, directory(), &CAPTURE, "ada", at(0)).await },
+                )
+            };
+            assert!(passes(&store, org, State::Active, State::Unsubscribed).await);
+            match connects.await.unwrap() {
+                Ok(tenant) => assert!(store.tenant(tenant).await.unwrap().next_at.is_none()),
+                Err(why) => assert!(matches!(why, store::Error::Stopped), "{why:?}"),
+            }
+            assert!(store.claim(at(60)).await.unwrap().is_none(), "{}", database.name);
+        }
     }
 }
