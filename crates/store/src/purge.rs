@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::subscription::State;
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{LockType, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
 };
@@ -60,13 +60,21 @@ impl Store {
             .collect())
     }
 
-    /// Erases everything of an organization but what bills rest on and the fact that it was erased;
-    /// [`Store::forget_erased`] must follow. Broken off in
-    /// the middle, it is done again from the start and ends the same.
+    /// Erases everything of an organization that was deleted before `before`, but what bills rest on and the fact that
+    /// it was erased; [`Store::forget_erased`] must follow. Broken off in the middle, it is done again from the start and
+    /// ends the same. False when there is nothing to erase: the deletion was undone, or somebody else has erased it.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn erase_organization(&self, scope: OrgScope, now: DateTime<Utc>) -> Result<()> {
+    pub async fn erase_organization(
+        &self,
+        scope: OrgScope,
+        before: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        if !self.begin_erasure(scope, before).await? {
+            return Ok(false);
+        }
         let schema = self.db().schema();
         let tenants: Vec<i64> = tenant::Entity::find()
             .select_only()
@@ -86,8 +94,14 @@ impl Store {
         self.erase_people(scope).await?;
 
         let tx = self.db().begin().await?;
-        let found = organization::Entity::find_by_id(scope.organization()).one(&tx).await?;
-        let mut row: organization::ActiveModel = found.ok_or(Error::Inconsistent("organization"))?.into();
+        let found = organization::Entity::find_by_id(scope.organization())
+            .filter(organization::Column::ErasedAt.is_null())
+            .lock(LockType::Update)
+            .one(&tx)
+            .await?;
+        // Another server was at it as well, and has said so in the log.
+        let Some(found) = found else { return Ok(false) };
+        let mut row: organization::ActiveModel = found.into();
         row.name = Set(String::new());
         row.sort = Set(String::new());
         row.first_name = Set(String::new());
@@ -108,7 +122,27 @@ impl Store {
         };
         audit::append_in(&tx, scope, &entry, now).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(true)
+    }
+
+    /// The last look before anything is destroyed. From here on the deletion cannot be undone: there is no state left
+    /// that an undo could lead to. False when it was undone before, or all is done already.
+    async fn begin_erasure(&self, scope: OrgScope, before: DateTime<Utc>) -> Result<bool> {
+        let tx = self.db().begin().await?;
+        let found = organization::Entity::find_by_id(scope.organization())
+            .filter(organization::Column::PartnerId.eq(scope.partner()))
+            .filter(organization::Column::State.eq(State::Deleted.slug()))
+            .filter(organization::Column::StateSince.lte(before.timestamp_millis()))
+            .filter(organization::Column::ErasedAt.is_null())
+            .lock(LockType::Update)
+            .one(&tx)
+            .await?;
+        let Some(found) = found else { return Ok(false) };
+        let mut row: organization::ActiveModel = found.into();
+        row.state_before = Set(None);
+        row.update(&tx).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Makes the files hold no longer what was erased. Written anew on PostgreSQL, its tables are closed meanwhile, so

@@ -46,7 +46,9 @@ impl Store {
     ) -> Result<bool> {
         let tx = self.db().begin().await?;
         let model = locked(&tx, scope).await?;
-        if model.state != expected.slug() {
+        // Deleted, and without a state to return to: its erasure has begun.
+        let is_being_erased = expected == State::Deleted && model.state_before.is_none();
+        if model.state != expected.slug() || is_being_erased {
             return Ok(false);
         }
         let mut row: organization::ActiveModel = model.into();

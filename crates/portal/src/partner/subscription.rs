@@ -195,12 +195,14 @@ impl Portal {
             tracing::info!(days, "recorded what was used");
         }
         let before = now - chrono::Duration::days(i64::from(GRACE_DAYS));
-        let over = self.store.organizations_to_erase(before).await?;
-        for scope in &over {
-            self.store.erase_organization(*scope, now).await?;
-            tracing::info!(organization = %scope.organization(), "erased");
+        let mut erased = false;
+        for scope in self.store.organizations_to_erase(before).await? {
+            if self.store.erase_organization(scope, before, now).await? {
+                tracing::info!(organization = %scope.organization(), "erased");
+                erased = true;
+            }
         }
-        if !over.is_empty() {
+        if erased {
             self.store.forget_erased().await?;
         }
         Ok(())

@@ -5,6 +5,7 @@
 mod accounts;
 mod attempts;
 mod audit;
+mod erasure;
 mod jobs;
 mod sessions;
 mod setup;
