@@ -103,7 +103,7 @@ impl Store {
     /// Creates a customer with a subscription, the link for its first Full Admin, and the mail that brings it.
     ///
     /// # Errors
-    /// [`Error::Taken`] when an organization has the e-mail already.
+    /// [`Error::Taken`] when an organization has the e-mail already; [`Error::PartnerClosed`].
     pub async fn sell_organization(
         &self,
         partner: PartnerScope,
@@ -422,13 +422,21 @@ async fn create_in(
     Ok(OrgScope::new(id, partner.partner()))
 }
 
-/// The partner counts its organizations, so that a number is never given twice.
+/// The partner counts its organizations, so that a number is never given twice. Who closes it meanwhile waits, and sees
+/// the new one.
+///
+/// # Errors
+/// [`Error::PartnerClosed`].
 pub(crate) async fn next_number<C: ConnectionTrait>(db: &C, partner: PartnerScope) -> Result<i64> {
-    partner::Entity::update_many()
+    let counted = partner::Entity::update_many()
         .filter(partner::Column::Id.eq(partner.partner()))
+        .filter(partner::Column::ClosedAt.is_null())
         .col_expr(partner::Column::Organizations, Expr::col(partner::Column::Organizations).add(1))
         .exec(db)
         .await?;
+    if counted.rows_affected != 1 {
+        return Err(Error::PartnerClosed);
+    }
     let counted = partner::Entity::find_by_id(partner.partner())
         .one(db)
         .await?

@@ -7,6 +7,7 @@ mod attempts;
 mod audit;
 mod erasure;
 mod jobs;
+mod partners;
 mod sessions;
 mod setup;
 
