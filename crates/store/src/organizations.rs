@@ -445,10 +445,12 @@ pub(crate) async fn next_number<C: ConnectionTrait>(db: &C, partner: PartnerScop
 }
 
 /// The row, as long as it belongs to the partner that the scope was made for: it may have been transferred since.
+/// What refers to the organization is not kept from being written meanwhile; it would wait while holding what is wanted
+/// next.
 pub(crate) async fn locked(tx: &Tx, scope: OrgScope) -> Result<organization::Model> {
     organization::Entity::find_by_id(scope.organization())
         .filter(organization::Column::PartnerId.eq(scope.partner()))
-        .lock(LockType::Update)
+        .lock(LockType::NoKeyUpdate)
         .one(tx)
         .await?
         .ok_or(Error::Inconsistent("organization"))

@@ -96,7 +96,7 @@ impl Store {
         let tx = self.db().begin().await?;
         let found = organization::Entity::find_by_id(scope.organization())
             .filter(organization::Column::ErasedAt.is_null())
-            .lock(LockType::Update)
+            .lock(LockType::NoKeyUpdate)
             .one(&tx)
             .await?;
         // Another server was at it as well, and has said so in the log.
@@ -134,7 +134,7 @@ impl Store {
             .filter(organization::Column::State.eq(State::Deleted.slug()))
             .filter(organization::Column::StateSince.lte(before.timestamp_millis()))
             .filter(organization::Column::ErasedAt.is_null())
-            .lock(LockType::Update)
+            .lock(LockType::NoKeyUpdate)
             .one(&tx)
             .await?;
         let Some(found) = found else { return Ok(false) };

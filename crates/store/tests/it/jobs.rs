@@ -214,3 +214,22 @@ async fn whoever_connects_while_backups_are_stopped_leaves_no_backups_behind() {
         }
     }
 }
+
+/// On PostgreSQL the one would hold the tenant and want the organization, and the other the reverse.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_backup_that_fails_while_the_subscription_ends_waits_for_nobody_in_vain() {
+    for Fresh { store, .. } in stores().await {
+        let (org, tenant) = customer(&store).await;
+        for _ in 0..20 {
+            store.enqueue(tenant, &CAPTURE, "ada", at(0)).await.unwrap();
+            let lease = store.claim(at(1)).await.unwrap().unwrap();
+            let fails = {
+                let store = store.clone();
+                tokio::spawn(async move { store.finish(&lease, JobState::Failed, Some("No."), at(1)).await })
+            };
+            assert!(passes(&store, org, State::Active, State::Unsubscribed).await);
+            fails.await.unwrap().unwrap();
+            assert!(passes(&store, org, State::Unsubscribed, State::Active).await);
+        }
+    }
+}
