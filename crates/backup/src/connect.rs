@@ -8,7 +8,6 @@ mod permissions;
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use domain::connection::ProofKind;
 use domain::permission::{self, Granted};
 use domain::view::{ConnectionTest, ConnectionView, Trigger};
@@ -213,7 +212,9 @@ pub(crate) async fn connect(backup: &Backup, actor: &Actor, form: &Credentials) 
         every_min: EVERY_MIN,
         full_every_min: FULL_EVERY_MIN,
     };
-    let tenant = backup.store().create_tenant(actor.scope(), new, now).await.map_err(|e| match e {
+    let first = Work::Capture { reason: Trigger::First, full: true };
+    let kept = backup.store().connect_tenant(actor.scope(), new, &first, &actor.email, now).await;
+    let tenant = kept.map_err(|e| match e {
         // Whose it is, is nobody else's business.
         store::Error::Taken(_) => Error::Refused(
             "This tenant cannot be connected: it already is, here or elsewhere. Nothing was changed. Look for it among your tenants, or ask your provider."
@@ -221,8 +222,7 @@ pub(crate) async fn connect(backup: &Backup, actor: &Actor, form: &Credentials) 
         ),
         other => other.into(),
     })?;
-    backup.store().set_next_backup(tenant, now + TimeDelta::minutes(EVERY_MIN)).await?;
-    backup.enqueue(tenant, &Work::Capture { reason: Trigger::First, full: true }, &actor.email).await?;
+    backup.wake().notify_one();
     Ok(tenant.public_id())
 }
 

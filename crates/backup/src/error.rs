@@ -39,7 +39,14 @@ pub enum Error {
 
 impl From<store::Error> for Error {
     fn from(e: store::Error) -> Self {
-        Error::Store(e)
+        match e {
+            store::Error::Stopped => Error::Refused(
+                "Backups have stopped for this organization, because its subscription has ended. Nothing was changed. \
+                 Ask your provider to resume it, then try again."
+                    .to_owned(),
+            ),
+            other => Error::Store(other),
+        }
     }
 }
 

@@ -58,7 +58,20 @@ pub enum Error {
     #[error("A password could not be hashed. Nothing was changed; try again in a moment.")]
     Hashing,
     #[error("The database failed. Nothing was lost; try again in a moment.")]
-    Store(#[from] store::Error),
+    Store(#[source] store::Error),
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::PartnerClosed => Error::Refused(
+                "This partner was closed a moment ago, so nothing can come below it. Nothing was changed. Choose \
+                 another partner."
+                    .to_owned(),
+            ),
+            other => Error::Store(other),
+        }
+    }
 }
 
 impl From<store::scope::Denied> for Error {

@@ -21,6 +21,7 @@ mod rules;
 mod session;
 mod setup;
 mod sign_in;
+mod sweep;
 mod tokens;
 mod visits;
 

@@ -13,6 +13,7 @@ use store::sessions::Alive;
 use uuid::Uuid;
 
 use crate::account::Passed;
+use crate::sweep::Troubles;
 use crate::{Error, Portal, Result};
 
 /// A session that is not used for so long ends.
@@ -203,13 +204,16 @@ impl Portal {
     /// know of.
     ///
     /// # Errors
-    /// When the database cannot be written.
+    /// The first thing that went wrong, after everything else was done all the same.
     pub async fn sweep(&self) -> Result<()> {
-        self.store.delete_ended_sessions(self.alive()).await?;
-        self.store.delete_old_attempts(self.now() - chrono::Duration::days(1)).await?;
-        self.sweep_tokens().await?;
-        self.sweep_mail().await?;
-        self.sweep_subscriptions().await?;
-        self.sweep_notices().await
+        let mut troubles = Troubles::default();
+        let yesterday = self.now() - chrono::Duration::days(1);
+        troubles.note("ending sessions", self.store.delete_ended_sessions(self.alive()).await);
+        troubles.note("forgetting failed sign-ins", self.store.delete_old_attempts(yesterday).await);
+        troubles.note("forgetting requests", self.sweep_tokens().await);
+        troubles.note("forgetting mail", self.sweep_mail().await);
+        self.sweep_subscriptions(&mut troubles).await;
+        self.sweep_notices(&mut troubles).await;
+        troubles.end()
     }
 }

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::audit::{self, Entry};
 use crate::entity::{consent_link, organization, partner, tenant};
+use crate::jobs::Work;
 use crate::outbox::{self, Mail};
 use crate::scope::{OrgScope, TenantScope};
 use crate::tenants::{self, NewTenant};
@@ -210,20 +211,24 @@ impl Store {
     }
 
     /// Spends a link: the directory is connected for the link's organization and no other, or, where that has it
-    /// connected already, signs in this way from now on. None when the link is not good any more.
+    /// connected already, signs in this way from now on. A new one's schedule begins with `first`. None when the link is
+    /// not good any more.
     ///
     /// # Errors
-    /// [`Error::Taken`] when the directory is somebody else's.
+    /// [`Error::Taken`] when the directory is somebody else's; [`Error::Stopped`] where backups have stopped. The link
+    /// stays good then.
     pub async fn connect_by_consent(
         &self,
         link: &ConsentLink,
         new: NewTenant,
+        first: &Work,
         used_by: &str,
         entry: &Entry<'_>,
         now: DateTime<Utc>,
     ) -> Result<Option<(TenantScope, bool)>> {
         let scope = link.scope();
         let tx = self.db().begin().await?;
+        tenants::hold_running(&tx, scope.organization()).await?;
         let spent = consent_link::Entity::update_many()
             .filter(consent_link::Column::Id.eq(link.id))
             .filter(consent_link::Column::OrganizationId.eq(scope.organization()))
@@ -241,7 +246,7 @@ impl Store {
                 (own, false)
             }
             DirectoryOf::Nobody | DirectoryOf::Another => {
-                (tenants::tenant_in(&tx, self.master(), scope, new, now).await?, true)
+                (tenants::begin_in(&tx, self.master(), scope, new, first, used_by, now).await?, true)
             }
         };
         let entry = Entry { object: &tenant.public_id().to_string(), ..*entry };

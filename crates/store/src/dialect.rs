@@ -37,6 +37,15 @@ pub(crate) fn skip_locked(schema: Schema) -> &'static str {
     }
 }
 
+/// The same for tenants that a query joins: whoever holds one decides alone about its jobs. What a capture writes
+/// meanwhile does not wait for it.
+pub(crate) fn skip_held_tenants(schema: Schema) -> &'static str {
+    match schema {
+        Schema::Sqlite => "",
+        Schema::Postgres => " FOR NO KEY UPDATE OF tenant SKIP LOCKED",
+    }
+}
+
 /// After rows were erased: makes the files hold them no longer. SQLite overwrites what is deleted (`secure_delete`), but
 /// its log still holds the pages. PostgreSQL keeps dead rows, and what they held even after a vacuum, until a table is
 /// written anew; and the commonest values of columns among its statistics.

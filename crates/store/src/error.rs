@@ -26,6 +26,12 @@ pub enum Error {
     /// A row holds something that the product never writes.
     #[error("unexpected data in {0}")]
     Inconsistent(&'static str),
+    /// The partner is closed: nothing is created below it.
+    #[error("the partner is closed")]
+    PartnerClosed,
+    /// The organization's backups have stopped, because its subscription has ended.
+    #[error("the organization's backups have stopped")]
+    Stopped,
     /// Something that had to wait for others waited in vain.
     #[error("{0}")]
     Busy(&'static str),

@@ -5,24 +5,26 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::view::{JobRecord, JobState, JobView};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::db::Tx;
 use crate::dialect::{self, statement};
-use crate::entity::{job, tenant};
+use crate::entity::{job, organization, tenant};
 use crate::scope::TenantScope;
 use crate::time::instant;
-use crate::{Error, Result, Store, notices};
+use crate::{Error, Result, Store, notices, tenants};
 
 /// A worker that says nothing for so long is given up.
 pub const LEASE: Duration = Duration::from_secs(30);
 /// A job that lost its worker so many times is failed.
 pub const MAX_ATTEMPTS: i32 = 5;
+
+const CAPTURE: &str = "capture";
 
 /// What a job does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,11 +37,17 @@ pub enum Work {
 impl Work {
     const fn name(&self) -> &'static str {
         match self {
-            Work::Capture { .. } => "capture",
+            Work::Capture { .. } => CAPTURE,
             Work::Restore { .. } => "restore",
         }
     }
 }
+
+/// A job that waits, or whose worker went silent, and beside which no other of the tenant runs. The time is asked for
+/// three times.
+const DUE: &str = "job.run_at <= ? AND (job.state = 'queued' OR (job.state = 'running' AND job.lease_until < ?)) \
+    AND NOT EXISTS (SELECT 1 FROM job other WHERE other.tenant = job.tenant AND other.id <> job.id \
+    AND other.state = 'running' AND other.lease_until >= ?)";
 
 /// The right to work on a job, until the lease ends.
 #[derive(Clone, Debug)]
@@ -75,11 +83,11 @@ fn view(m: job::Model) -> JobView {
 }
 
 impl Store {
-    /// Puts a job into the queue. One of the same name that still waits or runs for the tenant is
-    /// returned instead, so that asking twice does not work twice.
+    /// Puts a job into the queue. One of the same name that still waits or runs for the tenant, and that nobody called
+    /// off, is returned instead, so that asking twice does not work twice.
     ///
     /// # Errors
-    /// When the database cannot be written.
+    /// [`Error::Stopped`] for a backup where backups have stopped.
     pub async fn enqueue(
         &self,
         tenant: TenantScope,
@@ -88,42 +96,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<Uuid> {
         let tx = self.db().begin().await?;
-        let same = job::Entity::find()
-            .filter(job::Column::Tenant.eq(tenant.id()))
-            .filter(job::Column::What.eq(work.name()))
-            .filter(job::Column::State.is_in([JobState::Queued.slug(), JobState::Running.slug()]))
-            .all(&tx)
-            .await?;
-        let payload = serde_json::to_string(work).map_err(|_| Error::Inconsistent("job"))?;
-        // Captures are alike whatever their reason; restores are told apart by their number.
-        let twin = same.into_iter().find(|j| matches!(work, Work::Capture { .. }) || j.payload == payload);
-        if let Some(twin) = twin {
-            tx.commit().await?;
-            return Ok(twin.id);
-        }
-        let id = Uuid::now_v7();
-        job::Entity::insert(job::ActiveModel {
-            id: Set(id),
-            tenant: Set(tenant.id()),
-            what: Set(work.name().to_owned()),
-            payload: Set(payload),
-            state: Set(JobState::Queued.slug().to_owned()),
-            run_at: Set(now.timestamp_millis()),
-            attempts: Set(0),
-            epoch: Set(0),
-            lease_until: Set(None),
-            cancel_asked: Set(0),
-            phase: Set("Waiting to start".to_owned()),
-            done: Set(0),
-            total: Set(0),
-            problem: Set(None),
-            snapshot: Set(None),
-            asked_by: Set(asked_by.to_owned()),
-            created_at: Set(now.timestamp_millis()),
-            ended_at: Set(None),
-        })
-        .exec_without_returning(&tx)
-        .await?;
+        let id = enqueue_in(&tx, tenant, work, asked_by, now).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -134,42 +107,46 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub async fn claim(&self, now: DateTime<Utc>) -> Result<Option<Lease>> {
-        let db = self.db();
+        let schema = self.db().schema();
         let ms = now.timestamp_millis();
         let until = ms + LEASE.as_millis() as i64;
-        let tx = db.begin().await?;
-        let sql = format!(
-            "SELECT id FROM job WHERE run_at <= ? AND (state = 'queued' OR (state = 'running' AND lease_until < ?)) \
-             AND NOT EXISTS (SELECT 1 FROM job other WHERE other.tenant = job.tenant AND other.id <> job.id \
-             AND other.state = 'running' AND other.lease_until >= ?) ORDER BY run_at, id LIMIT 1{}",
-            dialect::skip_locked(db.schema())
-        );
-        let found = tx
-            .query_one_raw(statement(db.schema(), &sql, [ms.into(), ms.into(), ms.into()]))
-            .await?
-            .map(|row| row.try_get::<Uuid>("", "id"))
-            .transpose()?;
-        let Some(id) = found else { return Ok(None) };
-        job::Entity::update_many()
-            .filter(job::Column::Id.eq(id))
-            .col_expr(job::Column::State, Expr::value(JobState::Running.slug()))
-            .col_expr(job::Column::LeaseUntil, Expr::value(until))
-            .col_expr(job::Column::Epoch, Expr::col(job::Column::Epoch).add(1))
-            .col_expr(job::Column::Attempts, Expr::col(job::Column::Attempts).add(1))
-            .exec(&tx)
-            .await?;
-        let row = job::Entity::find_by_id(id).one(&tx).await?.ok_or(Error::Inconsistent("job"))?;
-        let owner =
-            tenant::Entity::find_by_id(row.tenant).one(&tx).await?.ok_or(Error::Inconsistent("job"))?;
-        tx.commit().await?;
-        Ok(Some(Lease {
-            job: row.id,
-            tenant: TenantScope::new(owner.id, owner.public_id),
-            work: serde_json::from_str(&row.payload).map_err(|_| Error::Inconsistent("job"))?,
-            asked_by: row.asked_by,
-            attempts: row.attempts,
-            epoch: row.epoch,
-        }))
+        loop {
+            let tx = self.db().begin().await?;
+            // Whose worker went silent goes on first: what waits behind it must not meet it when it wakes.
+            let sql = format!(
+                "SELECT job.id AS id FROM job JOIN tenant ON tenant.id = job.tenant WHERE {DUE} \
+                 ORDER BY CASE job.state WHEN 'running' THEN 0 ELSE 1 END, job.run_at, job.id LIMIT 1{}",
+                dialect::skip_held_tenants(schema)
+            );
+            let found = tx
+                .query_one_raw(statement(schema, &sql, [ms.into(), ms.into(), ms.into()]))
+                .await?
+                .map(|row| row.try_get::<Uuid>("", "id"))
+                .transpose()?;
+            let Some(id) = found else { return Ok(None) };
+            // The tenant is held now; what the question saw is older than that. Another worker may have taken one of
+            // the tenant's jobs between.
+            let sql = format!(
+                "UPDATE job SET state = 'running', lease_until = ?, epoch = epoch + 1, attempts = attempts + 1 \
+                 WHERE job.id = ? AND {DUE}"
+            );
+            let values = [until.into(), id.into(), ms.into(), ms.into(), ms.into()];
+            if tx.execute_raw(statement(schema, &sql, values)).await?.rows_affected() == 0 {
+                continue;
+            }
+            let row = job::Entity::find_by_id(id).one(&tx).await?.ok_or(Error::Inconsistent("job"))?;
+            let owner =
+                tenant::Entity::find_by_id(row.tenant).one(&tx).await?.ok_or(Error::Inconsistent("job"))?;
+            tx.commit().await?;
+            return Ok(Some(Lease {
+                job: row.id,
+                tenant: TenantScope::new(owner.id, owner.public_id),
+                work: serde_json::from_str(&row.payload).map_err(|_| Error::Inconsistent("job"))?,
+                asked_by: row.asked_by,
+                attempts: row.attempts,
+                epoch: row.epoch,
+            }));
+        }
     }
 
     /// Says that the worker lives and how far it is. Returns whether somebody asked it to stop.
@@ -307,7 +284,7 @@ impl Store {
     pub async fn running_capture(&self, tenant: TenantScope) -> Result<Option<JobView>> {
         Ok(job::Entity::find()
             .filter(job::Column::Tenant.eq(tenant.id()))
-            .filter(job::Column::What.eq("capture"))
+            .filter(job::Column::What.eq(CAPTURE))
             .filter(job::Column::State.is_in([JobState::Queued.slug(), JobState::Running.slug()]))
             .order_by_desc(job::Column::CreatedAt)
             .one(self.db().read())
@@ -322,7 +299,7 @@ impl Store {
     pub async fn failed_capture(&self, tenant: TenantScope) -> Result<Option<JobView>> {
         Ok(job::Entity::find()
             .filter(job::Column::Tenant.eq(tenant.id()))
-            .filter(job::Column::What.eq("capture"))
+            .filter(job::Column::What.eq(CAPTURE))
             .filter(job::Column::EndedAt.is_not_null())
             .order_by_desc(job::Column::EndedAt)
             .limit(1)
@@ -331,6 +308,82 @@ impl Store {
             .filter(|j| j.state == JobState::Failed.slug())
             .map(view))
     }
+}
+
+/// Puts a job into the queue as part of a larger transaction.
+pub(crate) async fn enqueue_in(
+    tx: &Tx,
+    tenant: TenantScope,
+    work: &Work,
+    asked_by: &str,
+    now: DateTime<Utc>,
+) -> Result<Uuid> {
+    // Two who ask at the same moment wait for each other here, and the second one sees what the first one put in. So does
+    // whoever stops backups, which changes the tenant's row before it looks for jobs to call off.
+    let held = tenant::Entity::find_by_id(tenant.id()).lock(LockType::NoKeyUpdate).one(tx).await?;
+    let held = held.ok_or(Error::Inconsistent("tenant"))?;
+    if matches!(work, Work::Capture { .. }) {
+        let org = organization::Entity::find_by_id(held.organization_id).one(tx).await?;
+        tenants::runs(&org.ok_or(Error::Inconsistent("organization"))?)?;
+    }
+    let same = job::Entity::find()
+        .filter(job::Column::Tenant.eq(tenant.id()))
+        .filter(job::Column::What.eq(work.name()))
+        .filter(job::Column::State.is_in([JobState::Queued.slug(), JobState::Running.slug()]))
+        // One that somebody called off does not do what is asked for now.
+        .filter(job::Column::CancelAsked.eq(0))
+        .all(tx)
+        .await?;
+    let payload = serde_json::to_string(work).map_err(|_| Error::Inconsistent("job"))?;
+    // Captures are alike whatever their reason; restores are told apart by their number.
+    let twin = same.into_iter().find(|j| matches!(work, Work::Capture { .. }) || j.payload == payload);
+    if let Some(twin) = twin {
+        return Ok(twin.id);
+    }
+    let id = Uuid::now_v7();
+    job::Entity::insert(job::ActiveModel {
+        id: Set(id),
+        tenant: Set(tenant.id()),
+        what: Set(work.name().to_owned()),
+        payload: Set(payload),
+        state: Set(JobState::Queued.slug().to_owned()),
+        run_at: Set(now.timestamp_millis()),
+        attempts: Set(0),
+        epoch: Set(0),
+        lease_until: Set(None),
+        cancel_asked: Set(0),
+        phase: Set("Waiting to start".to_owned()),
+        done: Set(0),
+        total: Set(0),
+        problem: Set(None),
+        snapshot: Set(None),
+        asked_by: Set(asked_by.to_owned()),
+        created_at: Set(now.timestamp_millis()),
+        ended_at: Set(None),
+    })
+    .exec_without_returning(tx)
+    .await?;
+    Ok(id)
+}
+
+/// Calls off what waits and runs for the tenants: captures that wait end at once, the others are told to stop.
+pub(crate) async fn call_off_in(tx: &Tx, tenants: &[i64], now: DateTime<Utc>) -> Result<()> {
+    job::Entity::update_many()
+        .filter(job::Column::Tenant.is_in(tenants.iter().copied()))
+        .filter(job::Column::EndedAt.is_null())
+        .col_expr(job::Column::CancelAsked, Expr::value(1_i16))
+        .exec(tx)
+        .await?;
+    // A restore that waits is ended by the worker that takes its job, since its steps have to say so.
+    job::Entity::update_many()
+        .filter(job::Column::Tenant.is_in(tenants.iter().copied()))
+        .filter(job::Column::What.eq(CAPTURE))
+        .filter(job::Column::State.eq(JobState::Queued.slug()))
+        .col_expr(job::Column::State, Expr::value(JobState::Cancelled.slug()))
+        .col_expr(job::Column::EndedAt, Expr::value(now.timestamp_millis()))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Ends the job as part of a larger transaction, if the lease still holds.
@@ -342,6 +395,15 @@ pub(crate) async fn finish_in<C: ConnectionTrait>(
     snapshot: Option<i64>,
     now: DateTime<Utc>,
 ) -> Result<()> {
+    // A capture that was called off says nothing about the next one; that one went well is said where it is published.
+    // The tenant comes before the job everywhere, so that nobody waits for each other.
+    if state == JobState::Failed && matches!(lease.work, Work::Capture { .. }) {
+        tenant::Entity::update_many()
+            .filter(tenant::Column::Id.eq(lease.tenant.id()))
+            .col_expr(tenant::Column::Failed, Expr::value(1_i16))
+            .exec(db)
+            .await?;
+    }
     let mut update = job::Entity::update_many()
         .filter(job::Column::Id.eq(lease.job))
         .filter(job::Column::Epoch.eq(lease.epoch))
@@ -355,14 +417,6 @@ pub(crate) async fn finish_in<C: ConnectionTrait>(
     }
     if update.exec(db).await?.rows_affected == 0 {
         return Err(Error::LeaseLost);
-    }
-    // A capture that was called off says nothing about the next one; that one went well is said where it is published.
-    if state == JobState::Failed && matches!(lease.work, Work::Capture { .. }) {
-        tenant::Entity::update_many()
-            .filter(tenant::Column::Id.eq(lease.tenant.id()))
-            .col_expr(tenant::Column::Failed, Expr::value(1_i16))
-            .exec(db)
-            .await?;
     }
     notices::of_job_in(db, lease, state, problem, now).await
 }

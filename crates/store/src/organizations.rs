@@ -109,7 +109,7 @@ impl Store {
     /// Creates a customer with a subscription, the link for its first Full Admin, and the mail that brings it.
     ///
     /// # Errors
-    /// [`Error::Taken`] when an organization has the e-mail already.
+    /// [`Error::Taken`] when an organization has the e-mail already; [`Error::PartnerClosed`].
     pub async fn sell_organization(
         &self,
         partner: PartnerScope,
@@ -428,13 +428,21 @@ async fn create_in(
     Ok(OrgScope::new(id, partner.partner()))
 }
 
-/// The partner counts its organizations, so that a number is never given twice.
+/// The partner counts its organizations, so that a number is never given twice. Who closes it meanwhile waits, and sees
+/// the new one.
+///
+/// # Errors
+/// [`Error::PartnerClosed`].
 pub(crate) async fn next_number<C: ConnectionTrait>(db: &C, partner: PartnerScope) -> Result<i64> {
-    partner::Entity::update_many()
+    let counted = partner::Entity::update_many()
         .filter(partner::Column::Id.eq(partner.partner()))
+        .filter(partner::Column::ClosedAt.is_null())
         .col_expr(partner::Column::Organizations, Expr::col(partner::Column::Organizations).add(1))
         .exec(db)
         .await?;
+    if counted.rows_affected != 1 {
+        return Err(Error::PartnerClosed);
+    }
     let counted = partner::Entity::find_by_id(partner.partner())
         .one(db)
         .await?
@@ -443,10 +451,12 @@ pub(crate) async fn next_number<C: ConnectionTrait>(db: &C, partner: PartnerScop
 }
 
 /// The row, as long as it belongs to the partner that the scope was made for: it may have been transferred since.
+/// What refers to the organization is not kept from being written meanwhile; it would wait while holding what is wanted
+/// next.
 pub(crate) async fn locked(tx: &Tx, scope: OrgScope) -> Result<organization::Model> {
     organization::Entity::find_by_id(scope.organization())
         .filter(organization::Column::PartnerId.eq(scope.partner()))
-        .lock(LockType::Update)
+        .lock(LockType::NoKeyUpdate)
         .one(tx)
         .await?
         .ok_or(Error::Inconsistent("organization"))

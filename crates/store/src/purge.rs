@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::subscription::State;
-use sea_orm::sea_query::Condition;
+use sea_orm::sea_query::{Condition, LockType};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
 };
@@ -43,6 +43,10 @@ const TABLES: [&str; 16] = [
     "tenant",
 ];
 
+/// How often it is looked whether anybody reads an earlier state still, and how long is waited in between.
+const PATIENCE: u32 = 300;
+const PAUSE: Duration = Duration::from_millis(100);
+
 impl Store {
     /// Organizations that were deleted before `before` and are still there, for the system's own sweep.
     ///
@@ -60,13 +64,21 @@ impl Store {
             .collect())
     }
 
-    /// Erases everything of an organization but what bills rest on and the fact that it was erased;
-    /// [`Store::forget_erased`] must follow. Broken off in
-    /// the middle, it is done again from the start and ends the same.
+    /// Erases everything of an organization that was deleted before `before`, but what bills rest on and the fact that
+    /// it was erased; [`Store::forget_erased`] must follow. Broken off in the middle, it is done again from the start and
+    /// ends the same. False when there is nothing to erase: the deletion was undone, or somebody else has erased it.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn erase_organization(&self, scope: OrgScope, now: DateTime<Utc>) -> Result<()> {
+    pub async fn erase_organization(
+        &self,
+        scope: OrgScope,
+        before: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        if !self.begin_erasure(scope, before).await? {
+            return Ok(false);
+        }
         let schema = self.db().schema();
         let tenants: Vec<i64> = tenant::Entity::find()
             .select_only()
@@ -86,8 +98,14 @@ impl Store {
         self.erase_people(scope, now).await?;
 
         let tx = self.db().begin().await?;
-        let found = organization::Entity::find_by_id(scope.organization()).one(&tx).await?;
-        let mut row: organization::ActiveModel = found.ok_or(Error::Inconsistent("organization"))?.into();
+        let found = organization::Entity::find_by_id(scope.organization())
+            .filter(organization::Column::ErasedAt.is_null())
+            .lock(LockType::NoKeyUpdate)
+            .one(&tx)
+            .await?;
+        // Another server was at it as well, and has said so in the log.
+        let Some(found) = found else { return Ok(false) };
+        let mut row: organization::ActiveModel = found.into();
         row.name = Set(String::new());
         row.sort = Set(String::new());
         row.first_name = Set(String::new());
@@ -108,7 +126,27 @@ impl Store {
         };
         audit::append_in(&tx, scope, &entry, now).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(true)
+    }
+
+    /// The last look before anything is destroyed. From here on the deletion cannot be undone: there is no state left
+    /// that an undo could lead to. False when it was undone before, or all is done already.
+    async fn begin_erasure(&self, scope: OrgScope, before: DateTime<Utc>) -> Result<bool> {
+        let tx = self.db().begin().await?;
+        let found = organization::Entity::find_by_id(scope.organization())
+            .filter(organization::Column::PartnerId.eq(scope.partner()))
+            .filter(organization::Column::State.eq(State::Deleted.slug()))
+            .filter(organization::Column::StateSince.lte(before.timestamp_millis()))
+            .filter(organization::Column::ErasedAt.is_null())
+            .lock(LockType::NoKeyUpdate)
+            .one(&tx)
+            .await?;
+        let Some(found) = found else { return Ok(false) };
+        let mut row: organization::ActiveModel = found.into();
+        row.state_before = Set(None);
+        row.update(&tx).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Makes the files hold no longer what was erased. Written anew on PostgreSQL, its tables are closed meanwhile, so
@@ -122,6 +160,7 @@ impl Store {
             match schema {
                 Schema::Sqlite => self.empty_log(sql).await?,
                 Schema::Postgres => {
+                    self.wait_for_readers().await?;
                     self.db().write().execute_unprepared(sql).await?;
                 }
             }
@@ -129,15 +168,37 @@ impl Store {
         Ok(())
     }
 
+    /// PostgreSQL keeps what somebody may still see who began to read before it was erased, its own cleaning included;
+    /// so whoever reads is waited for.
+    async fn wait_for_readers(&self) -> Result<()> {
+        let now = "SELECT CAST(CAST(pg_current_xact_id() AS xid) AS text) AS now";
+        let row = self.db().write().query_one_raw(statement(Schema::Postgres, now, [])).await?;
+        let now: String = row.ok_or(Error::Inconsistent("pg_current_xact_id"))?.try_get("", "now")?;
+        let readers = "SELECT COUNT(*) AS n FROM pg_stat_activity WHERE datname = current_database() \
+                       AND pid <> pg_backend_pid() AND age(backend_xmin) > age(CAST(CAST(? AS text) AS xid))";
+        for _ in 0..PATIENCE {
+            let row = self
+                .db()
+                .write()
+                .query_one_raw(statement(Schema::Postgres, readers, [now.clone().into()]))
+                .await?;
+            if row.map(|row| row.try_get::<i64>("", "n")).transpose()?.unwrap_or(0) == 0 {
+                return Ok(());
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        Err(Error::Busy("the tables still hold what was erased, because somebody reads them for too long"))
+    }
+
     /// Whoever still reads an earlier state keeps SQLite's log from being emptied, and is waited for.
     async fn empty_log(&self, sql: &str) -> Result<()> {
-        for _ in 0..60 {
+        for _ in 0..PATIENCE {
             let said = self.db().write().query_one_raw(statement(Schema::Sqlite, sql, [])).await?;
             let busy = said.map(|row| row.try_get_by_index::<i64>(0)).transpose()?;
             if busy.is_none_or(|busy| busy == 0) {
                 return Ok(());
             }
-            tokio::time::sleep(Duration::from_millis(500)).await;
+            tokio::time::sleep(PAUSE).await;
         }
         Err(Error::Busy(
             "the database's log still holds what was erased, because somebody reads it for too long",

@@ -149,7 +149,7 @@ impl Store {
     /// Creates a partner below `parent`, with the link for its Owner.
     ///
     /// # Errors
-    /// When the database cannot be written.
+    /// [`Error::PartnerClosed`] when `parent` is.
     pub async fn create_sub_partner(
         &self,
         parent: PartnerScope,
@@ -158,6 +158,13 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<PartnerScope> {
         let tx = self.db().begin().await?;
+        // Held, so that nobody closes it while something comes to stand below it.
+        partner::Entity::find_by_id(parent.partner())
+            .filter(partner::Column::ClosedAt.is_null())
+            .lock(LockType::NoKeyUpdate)
+            .one(&tx)
+            .await?
+            .ok_or(Error::PartnerClosed)?;
         let scope = partners::create_in(&tx, Some(parent), new.name, now).await?;
         partner::Entity::update_many()
             .filter(partner::Column::Id.eq(scope.partner()))

@@ -14,11 +14,11 @@ use uuid::Uuid;
 
 use crate::audit::{self, Entry};
 use crate::db::Tx;
-use crate::entity::{job, organization, plan, subscription_event, tenant};
+use crate::entity::{organization, plan, subscription_event, tenant};
 use crate::organizations::{Organization, locked};
 use crate::scope::OrgScope;
 use crate::time::instant;
-use crate::{Result, Store};
+use crate::{Result, Store, jobs};
 
 /// What a subscription becomes.
 #[derive(Clone, Debug)]
@@ -54,7 +54,9 @@ impl Store {
         let scope = expected.scope();
         let tx = self.db().begin().await?;
         let model = locked(&tx, scope).await?;
-        if !is_as_read(&model, expected) {
+        // Deleted, and without a state to return to: its erasure has begun.
+        let is_being_erased = expected.state == State::Deleted && model.state_before.is_none();
+        if !is_as_read(&model, expected) || is_being_erased {
             return Ok(false);
         }
         let mut row: organization::ActiveModel = model.into();
@@ -203,12 +205,7 @@ async fn schedule(tx: &Tx, scope: OrgScope, run: bool, now: DateTime<Utc>) -> Re
         .exec(tx)
         .await?;
     if !run {
-        job::Entity::update_many()
-            .filter(job::Column::Tenant.is_in(tenants))
-            .filter(job::Column::EndedAt.is_null())
-            .col_expr(job::Column::CancelAsked, Expr::value(1_i16))
-            .exec(tx)
-            .await?;
+        jobs::call_off_in(tx, &tenants, now).await?;
     }
     Ok(())
 }

@@ -1,17 +1,22 @@
 //! Connected directories and how Holdfast signs in to them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::connection::ProofKind;
 use domain::permission::{Granted, NEEDS};
+use domain::subscription::State;
 use domain::view::TenantLink;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{Expr, LockType, Query};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 use uuid::Uuid;
 
 use crate::audit::{self, Entry};
-use crate::entity::{connection, tenant};
+use crate::db::Tx;
+use crate::entity::{connection, organization, tenant};
+use crate::jobs::{self, Work};
 use crate::scope::{OrgScope, TenantScope};
 use crate::seal::{self, Keys, MasterKey, Place, Table};
 use crate::time::instant;
@@ -193,10 +198,11 @@ impl Store {
             .map(|m| TenantScope::new(m.id, m.public_id)))
     }
 
-    /// Connects a directory.
+    /// Keeps a directory without a schedule, for whoever asks for each of its backups.
     ///
     /// # Errors
-    /// [`Error::Taken`] when it is connected already, here or elsewhere in the installation.
+    /// [`Error::Taken`] when it is connected already, here or elsewhere in the installation; [`Error::Stopped`] where
+    /// backups have stopped.
     pub async fn create_tenant(
         &self,
         scope: OrgScope,
@@ -204,7 +210,27 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<TenantScope> {
         let tx = self.db().begin().await?;
+        hold_running(&tx, scope.organization()).await?;
         let tenant = tenant_in(&tx, self.master(), scope, new, now).await?;
+        tx.commit().await?;
+        Ok(tenant)
+    }
+
+    /// Connects a directory: its schedule begins, and its first backup is asked for.
+    ///
+    /// # Errors
+    /// As [`Store::create_tenant`]; nothing is kept then.
+    pub async fn connect_tenant(
+        &self,
+        scope: OrgScope,
+        new: NewTenant,
+        first: &Work,
+        asked_by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<TenantScope> {
+        let tx = self.db().begin().await?;
+        hold_running(&tx, scope.organization()).await?;
+        let tenant = begin_in(&tx, self.master(), scope, new, first, asked_by, now).await?;
         tx.commit().await?;
         Ok(tenant)
     }
@@ -318,13 +344,13 @@ impl Store {
     /// When the schedule runs again.
     ///
     /// # Errors
-    /// When the database cannot be written.
+    /// [`Error::Stopped`] where backups have stopped.
     pub async fn set_next_backup(&self, tenant: TenantScope, at: DateTime<Utc>) -> Result<()> {
-        tenant::Entity::update_many()
-            .filter(tenant::Column::Id.eq(tenant.id()))
-            .col_expr(tenant::Column::NextAt, Expr::value(at.timestamp_millis()))
-            .exec(self.db().write())
-            .await?;
+        let tx = self.db().begin().await?;
+        let found = tenant::Entity::find_by_id(tenant.id()).one(&tx).await?;
+        hold_running(&tx, found.ok_or(Error::Inconsistent("tenant"))?.organization_id).await?;
+        next_in(&tx, tenant, at).await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -353,8 +379,17 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn tenants_due(&self, now: DateTime<Utc>) -> Result<Vec<(TenantScope, Tenant)>> {
+        let running = Query::select()
+            .column(organization::Column::Id)
+            .from(organization::Entity)
+            .and_where(
+                organization::Column::State
+                    .is_in(State::ALL.into_iter().filter(|s| s.backups_run()).map(State::slug)),
+            )
+            .to_owned();
         Ok(tenant::Entity::find()
             .filter(tenant::Column::NextAt.lte(now.timestamp_millis()))
+            .filter(tenant::Column::OrganizationId.in_subquery(running))
             .all(self.db().read())
             .await?
             .into_iter()
@@ -405,8 +440,50 @@ async fn health_in<C: ConnectionTrait>(
     Ok(())
 }
 
+/// Holds the organization, so that nobody stops its backups meanwhile.
+///
+/// # Errors
+/// [`Error::Stopped`] when somebody has.
+pub(crate) async fn hold_running(tx: &Tx, organization: Uuid) -> Result<()> {
+    let held = organization::Entity::find_by_id(organization).lock(LockType::NoKeyUpdate).one(tx).await?;
+    runs(&held.ok_or(Error::Inconsistent("organization"))?)
+}
+
+/// # Errors
+/// [`Error::Stopped`] where backups have stopped.
+pub(crate) fn runs(organization: &organization::Model) -> Result<()> {
+    let state = State::from_slug(&organization.state).ok_or(Error::Inconsistent("organization"))?;
+    if state.backups_run() { Ok(()) } else { Err(Error::Stopped) }
+}
+
+async fn next_in(tx: &Tx, tenant: TenantScope, at: DateTime<Utc>) -> Result<()> {
+    tenant::Entity::update_many()
+        .filter(tenant::Column::Id.eq(tenant.id()))
+        .col_expr(tenant::Column::NextAt, Expr::value(at.timestamp_millis()))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Puts a tenant in whose schedule begins, and asks for its first backup. The organization is held.
+pub(crate) async fn begin_in(
+    tx: &Tx,
+    master: &MasterKey,
+    scope: OrgScope,
+    new: NewTenant,
+    first: &Work,
+    asked_by: &str,
+    now: DateTime<Utc>,
+) -> Result<TenantScope> {
+    let every = TimeDelta::minutes(new.every_min);
+    let tenant = tenant_in(tx, master, scope, new, now).await?;
+    next_in(tx, tenant, now + every).await?;
+    jobs::enqueue_in(tx, tenant, first, asked_by, now).await?;
+    Ok(tenant)
+}
+
 /// Puts a tenant with its keys and its connection in.
-pub(crate) async fn tenant_in<C: ConnectionTrait>(
+async fn tenant_in<C: ConnectionTrait>(
     db: &C,
     master: &MasterKey,
     scope: OrgScope,

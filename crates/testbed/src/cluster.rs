@@ -30,7 +30,7 @@ fn cluster() -> &'static Cluster {
 /// The files of a database's tables, with everything in them that is still in memory.
 pub(crate) fn files(url: &str) -> Vec<PathBuf> {
     let cluster = cluster();
-    let name = url.split('?').next().and_then(|url| url.rsplit('/').next()).unwrap_or_default();
+    let name = name(url);
     let socket = cluster.dir.display().to_string();
     let mut ask = cluster.command("psql");
     ask.args(["-h", &socket, "-U", "postgres", "-At", "-c", "CHECKPOINT", "-c"]);
@@ -39,6 +39,17 @@ pub(crate) fn files(url: &str) -> Vec<PathBuf> {
     let oid = answer.lines().last().expect("the database's number").trim().to_owned();
     let dir = Path::new(&cluster.data()).join("base").join(oid);
     fs::read_dir(dir).expect("the database's folder").flatten().map(|entry| entry.path()).collect()
+}
+
+fn name(url: &str) -> &str {
+    url.split('?').next().and_then(|url| url.rsplit('/').next()).unwrap_or_default()
+}
+
+pub(crate) fn run_sql(url: &str, sql: &str) {
+    let cluster = cluster();
+    let socket = cluster.dir.display().to_string();
+    let args = ["-h", &socket, "-U", "postgres", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql, name(url)];
+    cluster.run("psql", &args);
 }
 
 pub(crate) fn create_database(name: &str) -> String {

@@ -22,6 +22,15 @@ pub struct Database {
 }
 
 impl Database {
+    /// Has PostgreSQL do something behind the product's back, to make it fail where it never would by itself.
+    ///
+    /// # Panics
+    /// When this is not PostgreSQL, or refuses.
+    pub fn meddle(&self, sql: &str) {
+        assert_eq!(self.name, "postgres", "only PostgreSQL is meddled with");
+        cluster::run_sql(&self.url, sql);
+    }
+
     /// Whether the files that hold its tables hold the text somewhere, in a row or in what was one.
     ///
     /// # Panics

@@ -6,7 +6,6 @@
 
 use std::time::{Duration, SystemTime};
 
-use chrono::TimeDelta;
 use domain::connection::{ConsentDone, ConsentOffer};
 use domain::permission;
 use domain::view::Trigger;
@@ -244,15 +243,14 @@ impl Backup {
         );
         let entry =
             Entry { actor: "by link", event: "tenant-connected", object: "", detail: &detail, address: from };
-        let kept = self.store().connect_by_consent(link, new, administrator, &entry, now).await;
-        let (tenant, is_new) = match kept {
+        let first = Work::Capture { reason: Trigger::First, full: true };
+        let kept = self.store().connect_by_consent(link, new, &first, administrator, &entry, now).await;
+        let (_, is_new) = match kept {
             Err(store::Error::Taken(_)) => return Err(not_this_directory()),
             other => other?.ok_or(Error::LinkSpent)?,
         };
         if is_new {
-            self.store().set_next_backup(tenant, now + TimeDelta::minutes(EVERY_MIN)).await?;
-            self.enqueue(tenant, &Work::Capture { reason: Trigger::First, full: true }, administrator)
-                .await?;
+            self.wake().notify_one();
         }
         Ok(ConsentNext::Done(ConsentDone {
             organization: link.organization_name.clone(),

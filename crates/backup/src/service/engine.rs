@@ -158,9 +158,12 @@ pub(super) async fn enqueue_due(backup: &Backup) -> Result<()> {
             settings.last_full_at.is_none_or(|at| now - at >= TimeDelta::minutes(settings.full_every_min));
         let next = now + TimeDelta::minutes(settings.every_min);
         if backup.store().take_turn(tenant, settings.next_at, next).await? {
-            backup
-                .enqueue(tenant, &Work::Capture { reason: Trigger::Schedule, full }, "the schedule")
-                .await?;
+            let work = Work::Capture { reason: Trigger::Schedule, full };
+            match backup.enqueue(tenant, &work, "the schedule").await {
+                // Stopped between the question and now; the others still have their turn.
+                Ok(_) | Err(Error::Refused(_)) => {}
+                Err(other) => return Err(other),
+            }
         }
     }
     Ok(())

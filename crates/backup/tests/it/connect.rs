@@ -5,11 +5,14 @@ use std::sync::Arc;
 use backup::{Backup, Credentials, Error, Settings};
 use domain::access::OrgRole;
 use domain::change::{Filter, ObjectRef};
+use domain::subscription::State;
 use domain::view::Trigger;
 use domain::{Kind, LinkKind};
 use graph_sim::Sim;
 use serde_json::json;
 use store::accounts::NewAccount;
+use store::audit::Entry;
+use store::subscriptions::Becomes;
 use uuid::Uuid;
 
 use crate::world::{World, small};
@@ -107,6 +110,31 @@ async fn connecting_saves_the_tenant_and_asks_for_its_first_capture() {
     assert!(page.running.is_none() && page.failed.is_none());
     let last = page.last.unwrap();
     assert_eq!((last.seq, last.trigger, last.full), (1, Trigger::First, true));
+}
+
+#[tokio::test]
+async fn where_the_subscription_has_ended_nothing_is_connected_or_backed_up() {
+    let world = World::new(small(17)).await;
+    let sim = Sim::start(small(18)).await.unwrap();
+    let backup = engine(&world, &sim);
+    let (store, org, now) = (&world.store, world.actor.scope(), world.clock.now());
+    store.set_next_backup(world.tenant, now).await.unwrap();
+    let entry =
+        Entry { actor: "ada", event: "organization-unsubscribed", object: "", detail: "", address: "" };
+    let ends = Becomes::State { to: State::Unsubscribed, before: None };
+    assert!(store.change_subscription(org, State::Active, ends, "It ended", &entry, now).await.unwrap());
+
+    let refused = [
+        backup.connect(&world.actor, &form(&sim)).await.unwrap_err(),
+        backup.back_up_now(&world.actor, world.id()).await.unwrap_err(),
+        backup.back_up_customer(org, "ada").await.unwrap_err(),
+    ];
+    for error in refused {
+        assert!(matches!(&error, Error::Refused(why) if why.contains("Backups have stopped")), "{error:?}");
+    }
+    assert_eq!(store.tenants(org).await.unwrap().len(), 1);
+    backup.enqueue_due().await.unwrap();
+    assert!(!backup.run_due().await.unwrap(), "a backup that nobody pays for");
 }
 
 #[tokio::test]

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use backup::{Backup, ConsentAnswer, ConsentFlow, ConsentNext, Error, InstallationApp, Settings};
 use domain::connection::{ConsentState, ProofKind};
+use domain::subscription::State;
 use reqwest::redirect::Policy;
 use serde_json::json;
 use store::audit::Entry;
 use store::consent::NewConsentLink;
 use store::scope::OrgScope;
+use store::subscriptions::Becomes;
 use store::token::TokenHash;
 use url::Url;
 use uuid::Uuid;
@@ -309,7 +311,12 @@ async fn an_erasure_takes_the_administrator_and_the_directory_along() {
 
         let traces = ["Drumlin Surveyors", drumlin.login.as_str(), "drumlin.example"];
         assert!(database.files_hold(&drumlin.login), "the test looks where nothing is");
-        world.store.erase_organization(office.customer, world.clock.now()).await.unwrap();
+        let (customer, now) = (office.customer, world.clock.now());
+        let deleted = Becomes::State { to: State::Deleted, before: Some(State::Active) };
+        assert!(!world.store.erase_organization(customer, now, now).await.unwrap(), "nobody deleted it");
+        let done = world.store.change_subscription(customer, State::Active, deleted, "Deleted", &NOTE, now);
+        assert!(done.await.unwrap());
+        assert!(world.store.erase_organization(customer, now, now).await.unwrap());
         world.store.forget_erased().await.unwrap();
         for trace in traces {
             assert!(!database.files_hold(trace), "{}: the files still hold {trace}", database.name);

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::organizations::{auto_license, grace, seats};
 use super::{entry, require};
+use crate::sweep::Troubles;
 use crate::{Error, Event, Portal, Result};
 
 /// What a move asks of a role.
@@ -195,40 +196,53 @@ impl Portal {
         Ok(period.end().and_time(NaiveTime::MIN).and_utc())
     }
 
-    /// What time brings: fewer seats where they were agreed, and the erasure of what was deleted long enough ago.
-    ///
-    /// # Errors
-    /// When the database cannot be read or written.
-    pub(crate) async fn sweep_subscriptions(&self) -> Result<()> {
+    /// What time brings: fewer seats where they were agreed, and the erasure of what was deleted long enough ago. Where
+    /// one organization's turn fails, those of the others come all the same.
+    pub(crate) async fn sweep_subscriptions(&self, troubles: &mut Troubles) {
         let now = self.now();
-        for org in self.store.renewals_due(now).await? {
-            let Some((wanted, due)) = org.seats_next else { continue };
-            let seats = at_renewal(self.supply(&org).await?, count(wanted));
-            let said = format!("Seats: {} → {seats}, at the renewal", org.seats);
-            // On the day that was agreed, also when nothing ran on it.
-            self.set_seats(&org, seats, None, &said, due).await?;
+        let due = troubles.note("renewals", self.store.renewals_due(now).await);
+        for org in due.unwrap_or_default() {
+            troubles.note(&format!("the renewal of {}", org.id), self.renew_seats(&org).await);
         }
-        for org in self.store.auto_licensed().await? {
-            let growth = org.auto_license.grow(self.supply(&org).await?);
-            if let (Some(seats), Some(said)) = (growth.seats(), growth.sentence()) {
-                self.set_seats(&org, seats, org.seats_next, &said, now).await?;
-            }
+        let growing = troubles.note("auto license", self.store.auto_licensed().await);
+        for org in growing.unwrap_or_default() {
+            troubles.note(&format!("the auto license of {}", org.id), self.grow_seats(&org).await);
         }
-        let days = self.store.record_usage(now).await?;
-        if days > 0 {
+        let days = troubles.note("recording what was used", self.store.record_usage(now).await);
+        if let Some(days) = days.filter(|days| *days > 0) {
             tracing::info!(days, "recorded what was used");
         }
         let before = now - chrono::Duration::days(i64::from(GRACE_DAYS));
-        self.store.erase_who_left(before).await?;
-        let over = self.store.organizations_to_erase(before).await?;
-        for scope in &over {
-            self.store.erase_organization(*scope, now).await?;
-            tracing::info!(organization = %scope.organization(), "erased");
+        troubles.note("people who left", self.store.erase_who_left(before).await);
+        let over = troubles.note("erasures", self.store.organizations_to_erase(before).await);
+        let mut erased = false;
+        for scope in over.unwrap_or_default() {
+            let id = scope.organization();
+            let done = self.store.erase_organization(scope, before, now).await;
+            if troubles.note(&format!("the erasure of {id}"), done) == Some(true) {
+                tracing::info!(organization = %id, "erased");
+                erased = true;
+            }
         }
-        if !over.is_empty() {
-            self.store.forget_erased().await?;
+        if erased {
+            troubles.note("making the files forget", self.store.forget_erased().await);
         }
-        Ok(())
+    }
+
+    async fn renew_seats(&self, org: &Organization) -> Result<()> {
+        let Some((wanted, due)) = org.seats_next else { return Ok(()) };
+        let seats = at_renewal(self.supply(org).await?, count(wanted));
+        let said = format!("Seats: {} → {seats}, at the renewal", org.seats);
+        // On the day that was agreed, also when nothing ran on it.
+        self.set_seats(org, seats, None, &said, due).await
+    }
+
+    async fn grow_seats(&self, org: &Organization) -> Result<()> {
+        let growth = org.auto_license.grow(self.supply(org).await?);
+        match (growth.seats(), growth.sentence()) {
+            (Some(seats), Some(said)) => self.set_seats(org, seats, org.seats_next, &said, self.now()).await,
+            _ => Ok(()),
+        }
     }
 
     /// Seats bought, and in use: enabled members in the newest snapshots.

@@ -264,6 +264,48 @@ async fn what_was_deleted_is_erased_when_its_time_is_over() {
     }
 }
 
+/// The database refuses three things; what does not hang on them is done, and what does is done in the next round.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_fails_for_one_keeps_nobody_else_from_their_turn() {
+    for t in Trade::all().await {
+        // One of the two databases can be made to fail.
+        if t.house.database.name != "postgres" {
+            continue;
+        }
+        let portal = &t.house.portal;
+        let plan = t.plan(&t.below, "backup-entra", "EUR").await;
+        let mut ids = Vec::new();
+        for n in 0..3 {
+            let new = customer(&t.below, plan, &format!("it@{n}.example"));
+            let made = portal.create_organization(&t.below, new).await.unwrap();
+            portal.move_organization(&t.below, made.id, Move::Delete, &made.name).await.unwrap();
+            ids.push(made.id);
+        }
+        t.house.database.meddle(&format!(
+            "CREATE FUNCTION no() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'no'; END $$ LANGUAGE plpgsql;
+             CREATE TRIGGER no BEFORE DELETE ON attempt EXECUTE FUNCTION no();
+             CREATE TRIGGER no BEFORE INSERT ON usage_day EXECUTE FUNCTION no();
+             CREATE TRIGGER no BEFORE DELETE ON organization_key FOR EACH ROW
+             WHEN (OLD.organization_id IN ('{}', '{}')) EXECUTE FUNCTION no()",
+            ids[0], ids[2]
+        ));
+        t.house.wait(30 * 24 * 60);
+        let failed = portal.sweep().await;
+        assert!(matches!(failed, Err(Error::Store(_))), "it says that something failed: {failed:?}");
+        assert_eq!(t.state(&t.below, ids[0]).await, State::Deleted);
+        assert_eq!(t.state(&t.below, ids[2]).await, State::Deleted);
+        assert!(matches!(portal.organization(&t.below, ids[1]).await, Err(Error::NotFound)), "it is erased");
+
+        t.house.database.meddle(
+            "DROP TRIGGER no ON attempt; DROP TRIGGER no ON usage_day; DROP TRIGGER no ON organization_key",
+        );
+        portal.sweep().await.unwrap();
+        for id in ids {
+            assert!(matches!(portal.organization(&t.below, id).await, Err(Error::NotFound)));
+        }
+    }
+}
+
 /// Every role, every deed, on one's own, a sub-partner's and a stranger's customer. The expectations stand here.
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_reaches_beyond_their_branch_or_their_role() {

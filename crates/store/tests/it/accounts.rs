@@ -38,7 +38,12 @@ async fn an_account_is_found_however_its_address_is_spelled() {
         assert!(matches!(twice, Err(Error::Taken(_))));
         assert_eq!(store.count_accounts().await.unwrap(), 1);
 
-        store.set_password_hash(actor.account, "new").await.unwrap();
+        store.set_password_hash(actor.account, "not the one", "late").await.unwrap();
+        assert_ne!(
+            store.account_by_email("ada@contoso.example").await.unwrap().unwrap().password_hash,
+            "late"
+        );
+        store.set_password_hash(actor.account, &found.password_hash, "new").await.unwrap();
         let found = store.account_by_email("ada@contoso.example").await.unwrap().unwrap();
         assert_eq!(found.password_hash, "new");
     }

@@ -5,6 +5,9 @@
 mod accounts;
 mod attempts;
 mod audit;
+mod erasure;
+mod jobs;
+mod partners;
 mod sessions;
 mod setup;
 
