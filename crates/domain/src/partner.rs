@@ -58,8 +58,11 @@ pub struct PlanRow {
     pub name: String,
     pub terms: PlanTerms,
     pub partner: String,
+    pub partner_id: Uuid,
     /// How many organizations are on it.
     pub organizations: i64,
+    /// Whether an organization is or ever was on it: then histories and bills name it, and it is kept.
+    pub used: bool,
     pub archived: bool,
 }
 

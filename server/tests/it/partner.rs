@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use crate::browser::{House, PASSWORD};
 
-const PARTNERS: [&str; 19] = [
+const PARTNERS: [&str; 20] = [
     "retest_credentials",
     "renew_credentials",
     "make_consent_link",
@@ -17,6 +17,7 @@ const PARTNERS: [&str; 19] = [
     "plans",
     "create_plan",
     "archive_plan",
+    "delete_plan",
     "organizations",
     "organization_options",
     "create_organization",

@@ -5,6 +5,7 @@ use domain::partner::PlansPage;
 use domain::price_plan::{Periodicity, PlanError, PlanKind, PlanTerms, plan_currency, plan_name, plan_price};
 use domain::product::ProductType;
 use domain::seats::ProtectionRule;
+use store::plans::PlanDeleted;
 use store::scope::PartnerActor;
 use uuid::Uuid;
 
@@ -82,5 +83,23 @@ impl Portal {
         let entry = entry(actor, event, "", "");
         let found = self.store.set_plan_archived(actor.scope(), id, archived, &entry, self.now()).await?;
         if found { Ok(()) } else { Err(Error::NotFound) }
+    }
+
+    /// Deletes a plan that no organization is or ever was on. Histories and bills name the others: those are archived.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Refused`] when it is or was used.
+    pub async fn delete_plan(&self, actor: &PartnerActor, id: Uuid) -> Result<()> {
+        require(actor, PartnerAction::ManagePlans)?;
+        let entry = entry(actor, Event::PlanDeleted, "", "");
+        match self.store.delete_plan(actor.scope(), id, &entry, self.now()).await? {
+            PlanDeleted::Gone => Ok(()),
+            PlanDeleted::Unknown => Err(Error::NotFound),
+            PlanDeleted::Used => Err(Error::Refused(
+                "An organization is on this plan, or was once: its history and its bills name it, so it is kept. \
+                 Archive it instead, and it is not offered any more."
+                    .to_owned(),
+            )),
+        }
     }
 }
