@@ -54,6 +54,7 @@ fn Row(person: PersonRow, here: Here, changes: bool, hands_over: bool) -> impl I
     let href = here.about(&person.id.to_string(), "");
     let open = person.may_change || (hands_over && !person.is_me);
     let name = person.name.clone();
+    let whole = (person.name.clone(), person.email.clone());
     let seen = match person.seen {
         Some(at) => view! { <Time at style=TimeStyle::Relative/> }.into_any(),
         None => view! { "Not yet" }.into_any(),
@@ -65,11 +66,11 @@ fn Row(person: PersonRow, here: Here, changes: bool, hands_over: bool) -> impl I
                     <Avatar name=person.name.clone() round=true/>
                     <span>
                         <span class="named">
-                            <b>{person.name}</b>
+                            <b title=whole.0>{person.name}</b>
                             {person.is_me.then(|| view! { <Badge>"You"</Badge> })}
                             {person.is_off.then(|| view! { <Badge tone=Tone::Warn>"Sign-in off"</Badge> })}
                         </span>
-                        <small>{person.email}</small>
+                        <small title=whole.1>{person.email}</small>
                     </span>
                 </span>
             </th>
