@@ -72,6 +72,8 @@ impl Store {
         Ok(all
             .into_iter()
             .map(|m| PartnerOption {
+                is_own: m.id == scope.partner(),
+                is_right_below: m.parent_id == Some(scope.partner()),
                 id: m.id,
                 name: m.name,
                 entra: m.entra != 0,

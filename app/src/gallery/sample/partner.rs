@@ -53,6 +53,8 @@ pub fn invitation() -> InvitationView {
 
 fn partners() -> Vec<PartnerOption> {
     let partner = |id, name: &str, entra| PartnerOption {
+        is_own: id == 1,
+        is_right_below: id != 1,
         id: Uuid::from_u128(id),
         name: name.into(),
         entra,

@@ -51,9 +51,7 @@ impl Portal {
         let product = ProductType::from_slug(&new.product)
             .ok_or_else(|| Error::invalid("product", "Choose a product type from the list."))?;
         if product.has_entra() && !partner.entra {
-            let whom = partner.support_email.as_deref().unwrap_or("your distributor");
-            let message = format!("Entra products are not enabled for {}. Ask {whom}.", partner.name);
-            return Err(Error::invalid("product", message));
+            return Err(Error::invalid("product", partner.no_entra()));
         }
         let currency = plan_currency(&new.currency).map_err(at("currency"))?;
         let terms = PlanTerms {
