@@ -14,11 +14,16 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn People(page: StoredValue<PeoplePage>, here: Here, inviter: ViewFn) -> impl IntoView {
     let page = page.get_value();
+    // A closure of its own: it reads the address, and a card runs what stands at its end but once.
+    let inviter = move || {
+        let inviter = inviter.clone();
+        move || inviter.run()
+    };
     let changes = page.people.iter().any(|person| person.may_change) || page.may_hand_over;
     let hands_over = page.may_hand_over;
     if page.people.is_empty() {
         return view! {
-            <Card title="People" end=move || inviter.run()>
+            <Card title="People" end=inviter>
                 <Empty
                     icon="users-round"
                     title="Nobody yet"
@@ -31,7 +36,7 @@ pub(super) fn People(page: StoredValue<PeoplePage>, here: Here, inviter: ViewFn)
     let rows =
         page.people.into_iter().map(|person| view! { <Row person here changes hands_over/> }).collect_view();
     view! {
-        <Card title="People" end=move || inviter.run()>
+        <Card title="People" end=inviter>
             <Table label="People" class="people">
                 <thead>
                     <tr>
