@@ -92,6 +92,15 @@ impl Store {
         m.map(|m| (m.name, m.support_email)).ok_or(Error::Inconsistent("partner"))
     }
 
+    /// Whom customers and partners below ask at this one.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn support_of(&self, scope: PartnerScope) -> Result<Option<String>> {
+        let own = partner::Entity::find_by_id(scope.partner()).one(self.db().read()).await?;
+        Ok(own.and_then(|m| m.support_email))
+    }
+
     /// The partner above this one, by name, and whom to ask there; none above the first.
     ///
     /// # Errors
