@@ -40,6 +40,9 @@ pub struct MembershipView {
     pub is_partner: bool,
 }
 
+/// The most characters of a name, or of another line that somebody writes.
+pub const LINE: usize = 120;
+
 /// A partner to choose: one's own or one below.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartnerOption {
