@@ -30,7 +30,9 @@ impl From<backup::Error> for AppError {
         let message = error.to_string();
         match error {
             Error::NotFound => AppError::NotFound(message),
-            Error::NotAtPartner | Error::Forbidden(_) | Error::Off(_) => AppError::Forbidden(message),
+            Error::NotAtPartner | Error::TokenReads | Error::Forbidden(_) | Error::Off(_) => {
+                AppError::Forbidden(message)
+            }
             Error::Invalid { field, message } => AppError::Invalid { field: field.to_owned(), message },
             Error::Refused(_) | Error::Cancelled | Error::LinkSpent => AppError::Refused(message),
             Error::Graph(_) => AppError::Upstream(message),

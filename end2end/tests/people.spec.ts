@@ -261,6 +261,9 @@ test("an organization changes hands when both want it", async () => {
   await expect(title(below)).toHaveText("Tailspin Toys");
   await expect(below.getByText("As agreed on the phone")).toBeVisible();
   await look(below, "transfer-preview");
+  await below.getByRole("button", { name: "Accept the organization…" }).click();
+  await expect(below.getByRole("heading", { name: "Accept Tailspin Toys?" })).toBeVisible();
+  await look(below, "transfer-accept");
   await below.getByRole("button", { name: "Accept the organization" }).click();
   await expect(below).toHaveURL(/\/partner\/organizations\//);
   await expect(title(below)).toHaveText("Tailspin Toys");

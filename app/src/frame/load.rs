@@ -75,7 +75,11 @@ pub fn Failed(error: AppError) -> impl IntoView {
     let here = now_here();
     match error {
         AppError::Unauthenticated(_) => {
-            let to = format!("/signin?next={}", reply::escape(&here));
+            // Whoever is at the sign-in already keeps the page that they wanted before.
+            let to = match here.strip_prefix("/signin") {
+                Some(rest) if rest.is_empty() || rest.starts_with(['?', '/']) => here.clone(),
+                _ => format!("/signin?next={}", reply::escape(&here)),
+            };
             view! { <Elsewhere to/> }.into_any()
         }
         AppError::NotFound(text) => {
@@ -84,6 +88,10 @@ pub fn Failed(error: AppError) -> impl IntoView {
         }
         AppError::Forbidden(text) => {
             view! { <MessagePage title="Not open to you" text><a class="btn" href="/">"To the start"</a></MessagePage> }
+                .into_any()
+        }
+        AppError::Refused(text) => {
+            view! { <MessagePage title="This is not possible now" text><a class="btn" href="/">"To the start"</a></MessagePage> }
                 .into_any()
         }
         other => {

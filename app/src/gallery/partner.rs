@@ -9,7 +9,7 @@ use crate::{
         organizations::{
             CreatedView, Filter, NewOrganizationView, OrganizationDetail, OrganizationsView, Tab,
         },
-        plans::{NewPlanView, PlansView},
+        plans::{NewPlanView, PlanFilter, PlansView},
     },
 };
 use domain::{access::PartnerRole, subscription::State};
@@ -83,7 +83,10 @@ fn page(name: &str) -> AnyView {
         "organization-deleted" => return organization(State::Deleted, Tab::General, ""),
         "new-organization" => return view! { <NewOrganizationView options=sample::options()/> }.into_any(),
         "created" => return view! { <CreatedView created=sample::created()/> }.into_any(),
-        "plans" => return view! { <PlansView page=sample::plans() archived=false again/> }.into_any(),
+        "plans" => {
+            return view! { <PlansView page=sample::plans() filter=PlanFilter::default() asked="" again/> }
+                .into_any();
+        }
         "new-plan" => return view! { <NewPlanView page=sample::plans()/> }.into_any(),
         "audit" => {
             return view! { <AuditView page=sample::audit() filter=audit::Filter::default()/> }.into_any();

@@ -62,7 +62,16 @@ pub fn HelpView(page: HelpPage, topic: HelpTopic) -> impl IntoView {
 /// Whom to ask, and where the data lies.
 #[component]
 fn Ask(facts: HelpFacts) -> impl IntoView {
-    let HelpFacts { provider, support, data_location } = facts;
+    let HelpFacts { provider, support, own_support, data_location } = facts;
+    let own = own_support.map(|email| {
+        let href = format!("mailto:{email}");
+        view! {
+            <Fact name="Your own address">
+                <a href=href>{email}</a>
+                <small class="muted block">"This is what your customers and the partners below you see here."</small>
+            </Fact>
+        }
+    });
     let who = match (provider, support) {
         (Some(provider), Some(email)) => {
             let href = format!("mailto:{email}");
@@ -75,6 +84,7 @@ fn Ask(facts: HelpFacts) -> impl IntoView {
         <Card title="Ask somebody">
             <Facts>
                 <Fact name="Support">{who}</Fact>
+                {own}
                 <Fact name="Data lies in">{data_location.unwrap_or_else(|| "Not stated by the installation".to_owned())}</Fact>
             </Facts>
         </Card>

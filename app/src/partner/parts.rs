@@ -31,11 +31,12 @@ pub fn EntraBadge() -> impl IntoView {
 pub fn OrganizationWho(row: OrganizationRow, #[prop(optional)] with_partner: bool) -> impl IntoView {
     let entra = row.plan.as_ref().is_some_and(|plan| plan.terms.product.has_entra());
     let below = if with_partner { format!("{} · {}", row.number, row.partner) } else { row.number };
+    let whole = row.name.clone();
     view! {
         <span class="who">
             <Avatar name=row.name.clone()/>
             <span>
-                <span class="named"><b>{row.name}</b>{entra.then(|| view! { <EntraBadge/> })}</span>
+                <span class="named"><b title=whole>{row.name}</b>{entra.then(|| view! { <EntraBadge/> })}</span>
                 <small class="num">{below}</small>
             </span>
         </span>

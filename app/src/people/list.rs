@@ -14,11 +14,16 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn People(page: StoredValue<PeoplePage>, here: Here, inviter: ViewFn) -> impl IntoView {
     let page = page.get_value();
+    // A closure of its own: it reads the address, and a card runs what stands at its end but once.
+    let inviter = move || {
+        let inviter = inviter.clone();
+        move || inviter.run()
+    };
     let changes = page.people.iter().any(|person| person.may_change) || page.may_hand_over;
     let hands_over = page.may_hand_over;
     if page.people.is_empty() {
         return view! {
-            <Card title="People" end=move || inviter.run()>
+            <Card title="People" end=inviter>
                 <Empty
                     icon="users-round"
                     title="Nobody yet"
@@ -31,7 +36,7 @@ pub(super) fn People(page: StoredValue<PeoplePage>, here: Here, inviter: ViewFn)
     let rows =
         page.people.into_iter().map(|person| view! { <Row person here changes hands_over/> }).collect_view();
     view! {
-        <Card title="People" end=move || inviter.run()>
+        <Card title="People" end=inviter>
             <Table label="People" class="people">
                 <thead>
                     <tr>
@@ -54,6 +59,7 @@ fn Row(person: PersonRow, here: Here, changes: bool, hands_over: bool) -> impl I
     let href = here.about(&person.id.to_string(), "");
     let open = person.may_change || (hands_over && !person.is_me);
     let name = person.name.clone();
+    let whole = (person.name.clone(), person.email.clone());
     let seen = match person.seen {
         Some(at) => view! { <Time at style=TimeStyle::Relative/> }.into_any(),
         None => view! { "Not yet" }.into_any(),
@@ -65,11 +71,11 @@ fn Row(person: PersonRow, here: Here, changes: bool, hands_over: bool) -> impl I
                     <Avatar name=person.name.clone() round=true/>
                     <span>
                         <span class="named">
-                            <b>{person.name}</b>
+                            <b title=whole.0>{person.name}</b>
                             {person.is_me.then(|| view! { <Badge>"You"</Badge> })}
                             {person.is_off.then(|| view! { <Badge tone=Tone::Warn>"Sign-in off"</Badge> })}
                         </span>
-                        <small>{person.email}</small>
+                        <small title=whole.1>{person.email}</small>
                     </span>
                 </span>
             </th>

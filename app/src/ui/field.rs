@@ -89,6 +89,9 @@ pub fn TextField(
     /// Ids and secrets: figures of one width, no spelling.
     #[prop(optional)]
     mono: bool,
+    /// The most characters that it takes.
+    #[prop(optional, into)]
+    most: Option<usize>,
 ) -> impl IntoView {
     let id = field_id(&name);
     let described = described(&id, &hint, error);
@@ -101,6 +104,7 @@ pub fn TextField(
                 name=name
                 type=move || kind.get()
                 value=value
+                maxlength=most.map(|most| most.to_string())
                 placeholder=placeholder
                 autocomplete=autocomplete
                 required=!optional

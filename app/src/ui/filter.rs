@@ -34,7 +34,9 @@ pub fn FilterSelect(
         })
         .collect_view();
     view! {
-        <select class="input" name=name aria-label=label on:change=submit_form>
+        // What the attribute `selected` says counts until somebody chooses; from then on it is the property that has to
+        // follow the address, as when one goes back.
+        <select class="input" name=name aria-label=label prop:value=value on:change=submit_form>
             <option value="">{any}</option>
             {options}
         </select>

@@ -9,6 +9,9 @@ pub enum Error {
     NotFound,
     #[error("Your role does not allow this. Ask a Full Admin of your organization.")]
     Forbidden(Action),
+    /// The token was not made for it.
+    #[error("This token may only read. Make one that may also start backups, and use that.")]
+    TokenReads,
     /// It is switched off for the organization.
     #[error("{}", .0.refusal())]
     Off(domain::feature::Feature),

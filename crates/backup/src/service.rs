@@ -177,6 +177,7 @@ fn allow_feature(actor: &Actor, feature: Feature) -> Result<()> {
 fn refusal(denied: Denied, action: Action) -> Error {
     match denied {
         Denied::Role => Error::Forbidden(action),
+        Denied::Token => Error::TokenReads,
         Denied::Off(feature) => Error::Off(feature),
     }
 }

@@ -169,6 +169,19 @@ pub struct LateRow {
     pub failed: bool,
 }
 
+/// People, by how they stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountsNow {
+    /// They can sign in.
+    pub active: i64,
+    /// Sign-in is switched off in every role that they have here.
+    pub off: i64,
+    /// They were invited and have not taken it up.
+    pub invited: i64,
+    /// Those of the active and the switched off who came in the last days.
+    pub joined: i64,
+}
+
 /// The partner's first page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dashboard {
@@ -176,9 +189,14 @@ pub struct Dashboard {
     pub at: Instant,
     /// By state.
     pub organizations: Vec<Share>,
-    /// People who can sign in: of the partner's branch, and of its customers.
-    pub partner_accounts: i64,
-    pub customer_accounts: i64,
+    /// How many of them came, and were erased, since [`Dashboard::since`].
+    pub created: i64,
+    pub erased: i64,
+    /// From when on changes are counted.
+    pub since: NaiveDate,
+    /// People of the partner's branch, and of its customers.
+    pub partner_accounts: AccountsNow,
+    pub customer_accounts: AccountsNow,
     pub seats: i64,
     pub protected: i64,
     /// Customers with fewer seats than they use.

@@ -18,6 +18,8 @@ pub struct HelpFacts {
     /// The partner who looks after the reader; none above the first partner.
     pub provider: Option<String>,
     pub support: Option<String>,
+    /// A partner's own support address, where there is no other to show: those who ask this partner see it.
+    pub own_support: Option<String>,
     pub data_location: Option<String>,
 }
 

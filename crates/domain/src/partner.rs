@@ -40,6 +40,9 @@ pub struct MembershipView {
     pub is_partner: bool,
 }
 
+/// The most characters of a name, or of another line that somebody writes.
+pub const LINE: usize = 120;
+
 /// A partner to choose: one's own or one below.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartnerOption {
@@ -47,8 +50,30 @@ pub struct PartnerOption {
     pub name: String,
     /// Whether it may sell the Entra products.
     pub entra: bool,
-    /// Whom to ask for what is not enabled.
+    /// Whom to ask for what is not enabled: the partner above it.
     pub support_email: Option<String>,
+    /// It is the reader's own.
+    pub is_own: bool,
+    /// The reader's own is the one right above it, whose Owner enables things for it.
+    pub is_right_below: bool,
+}
+
+impl PartnerOption {
+    /// Why it sells nothing with Entra, and whom to ask: never the reader themselves.
+    #[must_use]
+    pub fn no_entra(&self) -> String {
+        let refused = format!("The Entra products are not enabled for {}.", self.name);
+        match (&self.support_email, self.is_own, self.is_right_below) {
+            (_, _, true) => {
+                format!("{refused} An Owner of your partner enables them, on its page under Partners.")
+            }
+            (Some(email), _, _) => format!("{refused} Ask {email}."),
+            (None, true, _) => {
+                format!("{refused} Ask the partner above you, or whoever runs this installation.")
+            }
+            (None, false, _) => format!("{refused} Ask the partner right above it."),
+        }
+    }
 }
 
 /// A plan in a list.
@@ -58,8 +83,11 @@ pub struct PlanRow {
     pub name: String,
     pub terms: PlanTerms,
     pub partner: String,
+    pub partner_id: Uuid,
     /// How many organizations are on it.
     pub organizations: i64,
+    /// Whether an organization is or ever was on it: then histories and bills name it, and it is kept.
+    pub used: bool,
     pub archived: bool,
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::money::Money;
 use crate::partner::PlanCell;
 use crate::product::ProductType;
 use crate::subscription::Refusal;
@@ -64,7 +65,7 @@ impl TransferState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TransferRow {
     pub id: Uuid,
-    /// The organization's name; empty once it is another's, or erased.
+    /// The organization's name; empty once it is out of the reader's reach, or erased.
     pub organization: String,
     pub from: String,
     pub to: String,
@@ -104,6 +105,8 @@ pub struct TransferOffer {
 pub struct TransferPlan {
     pub plan: PlanCell,
     pub refusal: Option<Refusal>,
+    /// What the seats that the organization has would be billed on it for one period; none where that is no amount.
+    pub cost: Option<Money>,
 }
 
 /// All that the receiver sees of the organization until it accepts: what it takes to decide, and nobody's name, data or
@@ -133,8 +136,9 @@ pub const MOVES: &str = "The organization with its tenants, all snapshots, resto
                          links they were sent. Nothing is backed up anew, and nobody has to sign in again.";
 
 /// What stays behind.
-pub const STAYS: &str = "The giving partner keeps its audit log and what it has billed until that day. Its people cannot \
-                         reach the organization any more; its visits, API tokens and consent links end.";
+pub const STAYS: &str = "The giving partner keeps its audit log and what it has billed until that day. Its visits, API \
+                         tokens and consent links end. Its people reach the organization afterwards only if the new \
+                         partner is in their branch, below them.";
 
 /// Who bills which days.
 pub const BILLS: &str = "The day of the acceptance, by UTC, is the first that the new partner bills; every day before is \

@@ -77,7 +77,8 @@ impl From<store::Error> for Error {
 impl From<store::scope::Denied> for Error {
     fn from(denied: store::scope::Denied) -> Self {
         match denied {
-            store::scope::Denied::Role => Error::Forbidden,
+            // No token comes to what is decided here.
+            store::scope::Denied::Role | store::scope::Denied::Token => Error::Forbidden,
             store::scope::Denied::Off(feature) => Error::Off(feature),
         }
     }

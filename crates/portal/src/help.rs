@@ -22,12 +22,18 @@ impl Portal {
             Who::Organization(actor) => (ORGANIZATIONS, Some(self.store.provider_of(actor.scope()).await?)),
         };
         let brand = self.brand(Onlooker::Somebody(who)).await?;
-        Ok(page(topic, guide, brand.name(), self.facts(provider)))
+        let own = match (who, &provider) {
+            // Nobody above says whom to ask: then one reads what one says to others.
+            (Who::Partner(actor), None | Some((_, None))) => self.store.support_of(actor.scope()).await?,
+            _ => None,
+        };
+        Ok(page(topic, guide, brand.name(), self.facts(provider, own)))
     }
 
-    fn facts(&self, provider: Option<(String, Option<String>)>) -> HelpFacts {
+    fn facts(&self, provider: Option<(String, Option<String>)>, own_support: Option<String>) -> HelpFacts {
         let (provider, support) = provider.map_or((None, None), |(name, support)| (Some(name), support));
-        HelpFacts { provider, support, data_location: self.installation.data_location.clone() }
+        let data_location = self.installation.data_location.clone();
+        HelpFacts { provider, support, own_support, data_location }
     }
 }
 

@@ -36,7 +36,7 @@ pub use brand::Onlooker;
 pub use error::Error;
 pub use links::PrintedLink;
 pub use microsoft::{Journey, Microsoft, Purpose};
-pub use partner::{NewOrganization, NewPartner, NewPlan, PartnerForm, Proposal, ToBackUp};
+pub use partner::{NewOrganization, NewPartner, NewPlan, PartnerForm, Proposal, ToBackUp, is_mark};
 pub use password::Cost;
 pub use session::{ABSOLUTE, At, BEGAN, IDLE, Identity, TOUCH, TOUCHED, Who};
 pub use setup::SetUp;

@@ -6,7 +6,7 @@ use crate::{Error, Result};
 
 /// Characters, not bytes.
 pub(crate) const PASSWORD: std::ops::RangeInclusive<usize> = 12..=128;
-const NAME: usize = 120;
+const NAME: usize = domain::partner::LINE;
 /// The longest address that mail can be sent to.
 const EMAIL: usize = 254;
 

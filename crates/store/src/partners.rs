@@ -72,6 +72,8 @@ impl Store {
         Ok(all
             .into_iter()
             .map(|m| PartnerOption {
+                is_own: m.id == scope.partner(),
+                is_right_below: m.parent_id == Some(scope.partner()),
                 id: m.id,
                 name: m.name,
                 entra: m.entra != 0,
@@ -88,6 +90,15 @@ impl Store {
     pub async fn provider_of(&self, scope: OrgScope) -> Result<(String, Option<String>)> {
         let m = partner::Entity::find_by_id(scope.partner()).one(self.db().read()).await?;
         m.map(|m| (m.name, m.support_email)).ok_or(Error::Inconsistent("partner"))
+    }
+
+    /// Whom customers and partners below ask at this one.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn support_of(&self, scope: PartnerScope) -> Result<Option<String>> {
+        let own = partner::Entity::find_by_id(scope.partner()).one(self.db().read()).await?;
+        Ok(own.and_then(|m| m.support_email))
     }
 
     /// The partner above this one, by name, and whom to ask there; none above the first.

@@ -7,15 +7,16 @@ use domain::partner::{PlanCell, PlanRow};
 use domain::price_plan::{Periodicity, PlanKind, PlanTerms};
 use domain::product::ProductType;
 use domain::seats::ProtectionRule;
-use sea_orm::sea_query::{Condition, Expr};
+use sea_orm::sea_query::{Condition, Expr, LockType};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 use crate::audit::{self, Entry};
-use crate::entity::{organization, partner, plan};
+use crate::entity::{feature_setting, organization, partner, plan, subscription_event};
 use crate::partners::branch_ids;
 use crate::scope::{OrgScope, PartnerScope};
 use crate::{Error, Result, Store};
@@ -26,6 +27,16 @@ pub struct NewPlan {
     pub name: String,
     pub terms: PlanTerms,
     pub rule: ProtectionRule,
+}
+
+/// What came of deleting a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlanDeleted {
+    Gone,
+    /// An organization is or was on it; it is as before.
+    Used,
+    /// The branch has no such plan.
+    Unknown,
 }
 
 impl Store {
@@ -58,13 +69,27 @@ impl Store {
             .all(db)
             .await?;
         let counted: HashMap<Uuid, i64> = counted.into_iter().collect();
+        let past: Vec<Uuid> = subscription_event::Entity::find()
+            .select_only()
+            .column(subscription_event::Column::PlanId)
+            .distinct()
+            .filter(
+                subscription_event::Column::PlanId
+                    .is_in(plans.iter().map(|m| m.id).filter(|id| !counted.contains_key(id))),
+            )
+            .into_tuple()
+            .all(db)
+            .await?;
+        let past: HashSet<Uuid> = past.into_iter().collect();
         plans
             .into_iter()
             .map(|m| {
                 Ok(PlanRow {
                     id: m.id,
                     partner: partners.get(&m.partner_id).cloned().unwrap_or_default(),
+                    partner_id: m.partner_id,
                     organizations: counted.get(&m.id).copied().unwrap_or(0),
+                    used: counted.contains_key(&m.id) || past.contains(&m.id),
                     archived: m.archived_at.is_some(),
                     terms: terms(&m)?,
                     name: m.name,
@@ -171,6 +196,48 @@ impl Store {
         audit::append_in(&tx, owner, &entry, now).await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// Deletes a plan that no organization is or ever was on, with what was set at it.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn delete_plan(
+        &self,
+        scope: PartnerScope,
+        id: Uuid,
+        entry: &Entry<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<PlanDeleted> {
+        let tx = self.db().begin().await?;
+        // Held, so that whoever is just putting an organization on it is waited for, and counted.
+        let Some(found) = plan::Entity::find_by_id(id)
+            .filter(plan::Column::PartnerId.in_subquery(branch_ids(scope)))
+            .lock(LockType::Update)
+            .one(&tx)
+            .await?
+        else {
+            return Ok(PlanDeleted::Unknown);
+        };
+        let has = organization::Entity::find().filter(organization::Column::PlanId.eq(id)).count(&tx).await?;
+        let had = subscription_event::Entity::find()
+            .filter(subscription_event::Column::PlanId.eq(id))
+            .count(&tx)
+            .await?;
+        if has + had > 0 {
+            return Ok(PlanDeleted::Used);
+        }
+        feature_setting::Entity::delete_many()
+            .filter(feature_setting::Column::Owner.eq(id))
+            .exec(&tx)
+            .await?;
+        plan::Entity::delete_by_id(id).exec(&tx).await?;
+        let terms = terms(&found)?;
+        let detail = format!("{}: {}, {}", found.name, terms.product.label(), terms.summary());
+        let (object, owner) = (id.to_string(), PartnerScope::new(found.partner_id));
+        audit::append_in(&tx, owner, &Entry { object: &object, detail: &detail, ..*entry }, now).await?;
+        tx.commit().await?;
+        Ok(PlanDeleted::Gone)
     }
 }
 

@@ -54,8 +54,10 @@ impl OrgScope {
 /// Why an actor may not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Denied {
-    /// The role, or the token, does not include it.
+    /// The role does not include it.
     Role,
+    /// The token may only read.
+    Token,
     /// It is switched off for the organization.
     Off(Feature),
 }
@@ -292,8 +294,11 @@ impl Actor {
             Some(visit) => visit.rights.may(what),
             None => self.role.may(what),
         };
-        if !by_role || self.token.as_ref().is_some_and(|token| !token.may(what)) {
+        if !by_role {
             return Err(Denied::Role);
+        }
+        if self.token.as_ref().is_some_and(|token| !token.may(what)) {
+            return Err(Denied::Token);
         }
         what.feature().map_or(Ok(()), |feature| self.check_feature(feature))
     }

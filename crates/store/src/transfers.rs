@@ -178,7 +178,7 @@ impl Store {
             .limit(LIST)
             .all(self.db().read())
             .await?;
-        self.told(rows, Side::Giver, now).await
+        self.told(rows, Side::Giver(scope), now).await
     }
 
     /// The organization's proposal that waits for an answer.
@@ -192,7 +192,7 @@ impl Store {
             .filter(open(now))
             .all(self.db().read())
             .await?;
-        Ok(self.told(rows, Side::Giver, now).await?.pop())
+        Ok(self.told(rows, Side::Giver(PartnerScope::new(scope.partner())), now).await?.pop())
     }
 
     /// A proposal to the partner that waits for its answer.
@@ -333,6 +333,19 @@ impl Store {
             .into_iter()
             .map(|m| (m.id, m))
             .collect();
+        // What a giver gave away inside of its branch it still reads of.
+        let reach: Vec<Uuid> = match side {
+            Side::Giver(scope) => {
+                partner::Entity::find()
+                    .select_only()
+                    .column(partner::Column::Id)
+                    .filter(partner::Column::Id.in_subquery(branch_ids(scope)))
+                    .into_tuple()
+                    .all(db)
+                    .await?
+            }
+            Side::Receiver => Vec::new(),
+        };
         rows.into_iter()
             .map(|m| {
                 let broken = || Error::Inconsistent("transfer");
@@ -341,14 +354,15 @@ impl Store {
                     state = TransferState::Expired;
                 }
                 // Nobody reads the name of an organization that is neither theirs nor offered to them.
-                let whose = match (side, state) {
-                    (Side::Giver, _) | (Side::Receiver, TransferState::Proposed) => Some(m.from_id),
-                    (Side::Receiver, TransferState::Accepted) => Some(m.to_id),
-                    (Side::Receiver, _) => None,
+                let seen = |owner: Uuid| match (side, state) {
+                    (Side::Giver(_), _) => reach.contains(&owner),
+                    (Side::Receiver, TransferState::Proposed) => owner == m.from_id,
+                    (Side::Receiver, TransferState::Accepted) => owner == m.to_id,
+                    (Side::Receiver, _) => false,
                 };
                 let organization = organizations
                     .get(&m.organization_id)
-                    .filter(|o| Some(o.partner_id) == whose)
+                    .filter(|o| seen(o.partner_id))
                     .map(|o| o.name.clone())
                     .unwrap_or_default();
                 Ok(TransferRow {
@@ -370,7 +384,8 @@ impl Store {
 /// Who reads of a proposal.
 #[derive(Clone, Copy)]
 enum Side {
-    Giver,
+    /// Whose branch it is in which one reads.
+    Giver(PartnerScope),
     Receiver,
 }
 

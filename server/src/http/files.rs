@@ -110,7 +110,8 @@ fn file(name: &'static str, text: portal::Result<String>) -> Response {
                 (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
                 (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
             ],
-            text,
+            // Without the mark Excel takes UTF-8 for something else, and names lose their accents.
+            format!("\u{feff}{text}"),
         )
             .into_response(),
         Err(error) => refusal::say(&AppError::from(error)),

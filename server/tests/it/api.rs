@@ -115,6 +115,7 @@ async fn what_is_wrong_is_a_problem_that_says_how_to_mend_it() {
         (Method::GET, "/organizations/{organization}", format!("/organizations/{nowhere}"), 404),
         (Method::GET, "/organizations/{organization}", "/organizations/x".to_owned(), 404),
         (Method::GET, "/tenants/{tenant}", format!("/tenants/{nowhere}"), 404),
+        (Method::GET, "/organizations", "/organizations?after=zzz".to_owned(), 422),
         (Method::GET, "/tenants/{tenant}/snapshots", format!("/tenants/{tenant}/snapshots?after=x"), 422),
         (Method::GET, "/organizations", "/organizations?state=x".to_owned(), 422),
         (Method::POST, "/tenants/{tenant}/backups", backups.clone(), 403),
@@ -123,6 +124,10 @@ async fn what_is_wrong_is_a_problem_that_says_how_to_mend_it() {
         assert_eq!(answer.status.as_u16(), status, "{path}: {}", answer.text);
         let problem = reader.fits(&method.as_str().to_lowercase(), pattern, &answer);
         assert_eq!(problem["status"], status);
+        if status == 403 {
+            // It is the token that is in the way, not anybody's role.
+            assert!(answer.text.contains("This token may only read"), "{}", answer.text);
+        }
     }
     for (method, path, status) in [(Method::GET, "/nothing", 404), (Method::DELETE, "/organizations", 405)] {
         let answer = reader.ask(method, path, &[]).await;

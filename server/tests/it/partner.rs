@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use crate::browser::{House, PASSWORD};
 
-const PARTNERS: [&str; 19] = [
+const PARTNERS: [&str; 20] = [
     "retest_credentials",
     "renew_credentials",
     "make_consent_link",
@@ -17,6 +17,7 @@ const PARTNERS: [&str; 19] = [
     "plans",
     "create_plan",
     "archive_plan",
+    "delete_plan",
     "organizations",
     "organization_options",
     "create_organization",
@@ -110,6 +111,6 @@ async fn a_partners_people_are_in_their_own_portal_and_in_no_other() {
     }
     let csv = bo.page("/partner/organizations.csv?state=active").await;
     assert_eq!(csv.status, StatusCode::OK);
-    assert!(csv.text.starts_with("Number,Name,"), "{}", csv.text);
+    assert!(csv.text.starts_with("\u{feff}Number,Name,"), "{}", csv.text);
     assert!(csv.text.contains("Contoso"), "{}", csv.text);
 }

@@ -53,6 +53,8 @@ pub fn invitation() -> InvitationView {
 
 fn partners() -> Vec<PartnerOption> {
     let partner = |id, name: &str, entra| PartnerOption {
+        is_own: id == 1,
+        is_right_below: id != 1,
         id: Uuid::from_u128(id),
         name: name.into(),
         entra,
@@ -98,6 +100,8 @@ pub fn plans() -> PlansPage {
         name: cell.name,
         terms: PlanTerms { kind: if at == 3 { PlanKind::Trial } else { PlanKind::Standard }, ..cell.terms },
         partner: partners().swap_remove(at % 2).name,
+        partner_id: partners().swap_remove(at % 2).id,
+        used: at != 3,
         organizations: [21, 9, 6, 0, 2].get(at).copied().unwrap_or_default(),
         archived: at == 4,
     };

@@ -93,13 +93,13 @@ pub fn Filters(filter: Filter, partners: Vec<PartnerOption>) -> impl IntoView {
                     view! { <FilterSelect label="Partner" name="partner" any="This partner" options=partners value=filter.partner/> }
                 })}
             <span class="find">
-                <input name="event" value=event placeholder="Event, such as Plan changed" aria-label="Event"/>
+                <input name="event" value=event.clone() prop:value=event placeholder="Event, such as Plan changed" aria-label="Event"/>
             </span>
             <span class="find">
-                <input name="actor" value=filter.actor placeholder="Who: the whole e-mail" aria-label="Who"/>
+                <input name="actor" value=filter.actor.clone() prop:value=filter.actor placeholder="Who: the whole e-mail" aria-label="Who"/>
             </span>
-            <label class="day"><span>"From"</span><input type="date" name="from" value=filter.from/></label>
-            <label class="day"><span>"to"</span><input type="date" name="to" value=filter.to/></label>
+            <label class="day"><span>"From"</span><input type="date" name="from" value=filter.from.clone() prop:value=filter.from/></label>
+            <label class="day"><span>"to"</span><input type="date" name="to" value=filter.to.clone() prop:value=filter.to/></label>
             <Button>"Show"</Button>
         </GetForm>
         {chips}

@@ -7,7 +7,7 @@ use crate::{
         parts::{EntraBadge, trail},
         paths,
     },
-    ui::{Badge, Card, Crumb, Empty, LinkButton, Look, RowLink, Table, Tone, grouped},
+    ui::{Badge, Card, Crumb, Empty, LinkButton, Look, RowLink, Table, Tone, grouped, plural},
     wire::{answers, ask},
 };
 use domain::{
@@ -66,7 +66,7 @@ fn Row(row: PartnerRow) -> impl IntoView {
     let class = format!("named depth-{}", row.depth.min(4));
     let below = row.organizations_below != row.organizations || row.seats_below != row.seats;
     let branch = if below {
-        format!("{} · {} seats", grouped(row.organizations_below), grouped(row.seats_below))
+        format!("{} · {}", grouped(row.organizations_below), plural(row.seats_below, "seat", "seats"))
     } else {
         "–".to_owned()
     };

@@ -13,7 +13,7 @@ use crate::{
         paths,
     },
     people::PeoplePanel,
-    ui::{Badge, Button, Card, Crumb, Fact, Facts, Look, Tab, Tabs, Time, Tone, grouped},
+    ui::{Badge, Button, Card, Crumb, Fact, Facts, Look, Tab, Tabs, Time, Tone, grouped, plural},
     wire::{Errors, SendForm, Sending, answers, ask},
 };
 use domain::{access::PartnerAction, feature::FeatureLevel, people::PartnerView};
@@ -103,7 +103,11 @@ fn General(view: PartnerView, closing: Memo<bool>, again: Callback<()>) -> impl 
                         <Fact name="Organizations">{grouped(row.organizations)}</Fact>
                         <Fact name="Seats">{grouped(row.seats)}</Fact>
                         <Fact name="With its branch">
-                            {format!("{} organizations, {} seats", grouped(row.organizations_below), grouped(row.seats_below))}
+                            {format!(
+                                "{}, {}",
+                                plural(row.organizations_below, "organization", "organizations"),
+                                plural(row.seats_below, "seat", "seats"),
+                            )}
                         </Fact>
                         <Fact name="Entra products">{if row.entra { "Enabled" } else { "Not enabled" }}</Fact>
                         {addresses}

@@ -2,11 +2,13 @@
 
 use crate::{
     address::with_query,
+    frame::partner_may,
     partner::paths,
-    ui::{Card, Dot, Empty, Fact, Facts, Line, Table, Time, TimeStyle, Tone, Trend, grouped},
+    ui::{Card, Dot, Empty, Line, Table, Time, TimeStyle, Tone, Trend, grouped, plural},
 };
 use domain::{
-    bill::{LateRow, Share, TrendDay},
+    access::PartnerAction,
+    bill::{AccountsNow, LateRow, Share, TrendDay},
     partner::Health,
 };
 use leptos::prelude::*;
@@ -30,14 +32,53 @@ pub fn Shares(title: &'static str, shares: Vec<(String, Tone, Share)>) -> impl I
     view! { <Card title><ul class="shares">{rows}</ul></Card> }
 }
 
+/// People, by how they stand, at the partners and at their customers.
 #[component]
-pub fn Accounts(partner_accounts: i64, customer_accounts: i64) -> impl IntoView {
+pub fn Accounts(
+    partners: AccountsNow,
+    customers: AccountsNow,
+    /// Since when those who joined are counted, as it is read.
+    since: String,
+) -> impl IntoView {
+    let row = |name: &'static str, of: fn(&AccountsNow) -> i64| {
+        let (ours, theirs) = (grouped(of(&partners)), grouped(of(&customers)));
+        view! {
+            <tr>
+                <th scope="row">{name}</th>
+                <td class="num right">{ours}</td>
+                <td class="num right">{theirs}</td>
+            </tr>
+        }
+    };
+    let joined = partners.joined + customers.joined;
+    let manage = partner_may(PartnerAction::ManageUsers);
+    let links = move || {
+        view! {
+            <span class="row">
+                {manage.then(|| view! { <a class="link" href=paths::USERS>"Users"</a> })}
+                <a class="link" href=paths::ORGANIZATIONS>"Organizations"</a>
+            </span>
+        }
+    };
+    let rows = [
+        row("Active", |of| of.active),
+        row("Switched off", |of| of.off),
+        row("Invited, not yet here", |of| of.invited),
+    ]
+    .collect_view();
     view! {
-        <Card title="Accounts">
-            <Facts>
-                <Fact name="At partners"><span class="num">{grouped(partner_accounts)}</span></Fact>
-                <Fact name="At organizations"><span class="num">{grouped(customer_accounts)}</span></Fact>
-            </Facts>
+        <Card title="Accounts" end=links>
+            <Table label="Accounts">
+                <thead>
+                    <tr>
+                        <th scope="col"><span class="aloud">"How they stand"</span></th>
+                        <th scope="col" class="right">"Partners"</th>
+                        <th scope="col" class="right">"Customers"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </Table>
+            <footer>{format!("{} since {since}.", plural(joined, "account is new", "accounts are new"))}</footer>
         </Card>
     }
 }
@@ -129,6 +170,45 @@ pub fn SeatTrend(trend: Vec<TrendDay>) -> impl IntoView {
                 <Trend label lines most=grouped(most) from=day(first) to=day(last)/>
             </div>
             <footer>"Recorded once a day (UTC), for customers whose backups run."</footer>
+        </Card>
+    }
+    .into_any()
+}
+
+/// Customers billed over the last days, and how many of the seats that they bought are taken.
+#[component]
+pub fn CustomerTrend(trend: Vec<TrendDay>) -> impl IntoView {
+    // Before there are two days there is no course, and the seats' card says so.
+    let (Some(first), Some(last)) = (trend.first().copied(), trend.last().copied()) else {
+        return ().into_any();
+    };
+    let most = trend.iter().map(|d| d.organizations).max().unwrap_or(0);
+    let lines = vec![Line { class: "c1", values: trend.iter().map(|d| d.organizations).collect() }];
+    let day = |d: TrendDay| d.day.format("%-d %b").to_string();
+    let label = format!(
+        "From {} to {}: organizations whose backups run from {} to {}",
+        day(first),
+        day(last),
+        grouped(first.organizations),
+        grouped(last.organizations)
+    );
+    let taken = |d: TrendDay| match d.seats {
+        0 => "none".to_owned(),
+        seats => format!("{} %", d.protected * 100 / seats),
+    };
+    let said = format!(
+        "Seats taken by protected users: {} on {}, {} on {}.",
+        taken(first),
+        day(first),
+        taken(last),
+        day(last)
+    );
+    view! {
+        <Card title="Organizations, day by day">
+            <div class="body">
+                <Trend label lines most=grouped(most) from=day(first) to=day(last)/>
+            </div>
+            <footer>{said}</footer>
         </Card>
     }
     .into_any()

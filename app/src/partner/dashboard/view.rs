@@ -1,6 +1,6 @@
 //! The page as one sees it.
 
-use super::cards::{Accounts, Late, SeatTrend, Shares};
+use super::cards::{Accounts, CustomerTrend, Late, SeatTrend, Shares};
 use crate::{
     address::with_query,
     frame::{Page, partner_may},
@@ -15,6 +15,9 @@ pub fn DashboardView(dashboard: Dashboard, again: Callback<()>) -> impl IntoView
     let Dashboard {
         at,
         organizations,
+        created,
+        erased,
+        since,
         partner_accounts,
         customer_accounts,
         seats,
@@ -50,6 +53,23 @@ pub fn DashboardView(dashboard: Dashboard, again: Callback<()>) -> impl IntoView
             </Kpi>
         }
     });
+    let since = since.format("%-d %b").to_string();
+    let moved = match (created, erased) {
+        (0, 0) => format!("none new since {since}"),
+        (created, 0) => format!("{} new since {since}", grouped(created)),
+        (created, erased) => format!("{} new and {} erased since {since}", grouped(created), grouped(erased)),
+    };
+    // With today's figure beside the first one of the days that are recorded.
+    let grown = trend.first().map(|first| {
+        let more = protected - first.protected;
+        let day = first.day.format("%-d %b");
+        match more {
+            0 => format!("as many users as on {day}"),
+            more if more > 0 => format!("{} more than on {day}", plural(more, "user", "users")),
+            less => format!("{} fewer than on {day}", plural(-less, "user", "users")),
+        }
+    });
+    let course = trend.clone();
     let shortage = match short {
         0 => "nobody is short of seats".to_owned(),
         n => format!("{} short of seats; backups go on", plural(n, "organization is", "organizations are")),
@@ -84,11 +104,11 @@ pub fn DashboardView(dashboard: Dashboard, again: Callback<()>) -> impl IntoView
     });
     let (left, right) = match health {
         Some((shares, credentials, late)) => (
-            view! { <Late late/><SeatTrend trend/> }.into_any(),
+            view! { <Late late/><SeatTrend trend/><CustomerTrend trend=course/> }.into_any(),
             view! { <Shares title="Backups" shares/><Shares title="Connections" shares=credentials/> }
                 .into_any(),
         ),
-        None => (view! { <SeatTrend trend/> }.into_any(), ().into_any()),
+        None => (view! { <SeatTrend trend/><CustomerTrend trend=course/> }.into_any(), ().into_any()),
     };
     let new = partner_may(PartnerAction::ManageOrganizations) && total == 0;
     view! {
@@ -96,12 +116,14 @@ pub fn DashboardView(dashboard: Dashboard, again: Callback<()>) -> impl IntoView
             <Kpis>
                 <Kpi name="Active organizations" value=move || view! { <a href=paths::ORGANIZATIONS>{grouped(active)}</a> }>
                     {format!("of {}", plural(total, "organization", "organizations"))}
+                    <span class="faint block">{moved}</span>
                     {new.then(|| view! { " · " <a class="link" href=paths::NEW_ORGANIZATION>"Create the first"</a> })}
                 </Kpi>
                 {covered}
                 <Kpi name="Seats in use" value=move || format!("{} of {}", grouped(protected), grouped(seats))>
                     <Meter label="Seats in use" used=protected of=seats.max(1) high_from=970/>
                     {shortage}
+                    <span class="faint block">{grown}</span>
                 </Kpi>
                 {money}
             </Kpis>
@@ -110,7 +132,7 @@ pub fn DashboardView(dashboard: Dashboard, again: Callback<()>) -> impl IntoView
                 <div class="stack">
                     {right}
                     <Shares title="Organizations" shares=states/>
-                    <Accounts partner_accounts customer_accounts/>
+                    <Accounts partners=partner_accounts customers=customer_accounts since/>
                 </div>
             </div>
         </Page>

@@ -118,7 +118,7 @@ fn Product(
     let barred = Memo::new(move |_| {
         partners.with_value(|partners| {
             let partner = partners.iter().find(|p| !p.entra && chosen.with(|id| *id == p.id.to_string()))?;
-            Some(no_entra(partner))
+            Some(partner.clone())
         })
     });
     let options = ProductType::ALL
@@ -132,15 +132,25 @@ fn Product(
             <select class="input" id=field_id("product") name="product" aria-describedby="product-hint">{options}</select>
             <p class="hint" id="product-hint">
                 {move || {
-                    barred.get().unwrap_or_else(|| "Those with Entra open the Entra portal to the organization.".to_owned())
+                    match barred.get() {
+                        Some(partner) => no_entra(&partner),
+                        None => "Those with Entra open the Entra portal to the organization.".into_any(),
+                    }
                 }}
             </p>
         </Field>
     }
 }
 
-/// Why a partner sells nothing with Entra, and whom to ask.
-pub fn no_entra(partner: &PartnerOption) -> String {
-    let whom = partner.support_email.as_deref().unwrap_or("your distributor");
-    format!("The Entra products are not enabled for {}. Ask {whom}.", partner.name)
+/// Why a partner sells nothing with Entra, and the way on: to its page for whoever may enable it, else whom to ask.
+pub fn no_entra(partner: &PartnerOption) -> AnyView {
+    if partner.is_right_below && partner_may(PartnerAction::EnableEntra) {
+        let (said, go) = (
+            format!("The Entra products are not enabled for {}. ", partner.name),
+            format!("Enable Entra for {}", partner.name),
+        );
+        let href = paths::partner(partner.id);
+        return view! { {said} <a class="link" href=href>{go}</a> }.into_any();
+    }
+    partner.no_entra().into_any()
 }

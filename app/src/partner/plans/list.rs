@@ -1,6 +1,10 @@
 //! The plans as one sees them: those on sale, and those that are not any more.
 
-use super::server::ArchivePlan;
+use super::{
+    delete::{AskedDelete, Delete, DeleteDialog, Doomed},
+    filters::{Filters, PlanFilter},
+    server::{ArchivePlan, DeletePlan},
+};
 use crate::{
     frame::{Page, partner_may},
     partner::{
@@ -20,7 +24,10 @@ use leptos::prelude::*;
 #[component]
 pub fn PlansView(
     page: PlansPage,
-    #[prop(into)] archived: Signal<bool>,
+    #[prop(into)] filter: Signal<PlanFilter>,
+    /// The plan whose deletion the address asks about.
+    #[prop(into)]
+    asked: Signal<String>,
     again: Callback<()>,
 ) -> impl IntoView {
     let manage = partner_may(PartnerAction::ManagePlans);
@@ -29,22 +36,39 @@ pub fn PlansView(
         manage.then(|| view! { <LinkButton href=paths::NEW_PLAN look=Look::Primary icon="plus">"New plan"</LinkButton> })
     };
     let lead = || "What you sell: a product, a price for a seat, and how often it is billed.";
-    let old = page.plans.iter().filter(|plan| plan.archived).count() as i64;
-    let on_sale = page.plans.len() as i64 - old;
-    let plans = StoredValue::new(page.plans);
+    let any = !page.plans.is_empty();
+    let page = StoredValue::new(page);
+    let delete = Sending::to::<DeletePlan>();
+    settle(delete, again, "Plan deleted");
     let body = move || {
-        let archived = archived.get();
-        let rows: Vec<_> = plans.get_value().into_iter().filter(|plan| plan.archived == archived).collect();
+        let (filter, asked) = (filter.get(), asked.get());
+        let (old, on_sale): (Vec<_>, Vec<_>) = page
+            .with_value(|page| page.plans.clone())
+            .into_iter()
+            .filter(|plan| filter.takes(plan))
+            .partition(|plan| plan.archived);
+        let counts = (on_sale.len() as i64, old.len() as i64);
+        let rows = if filter.archived { old } else { on_sale };
+        let back = filter.href(filter.archived);
+        let tabs = [(false, "On sale", counts.0), (true, "Archived", counts.1)]
+            .map(|(archived, text, count)| {
+                let (href, here) = (filter.href(archived), filter.archived == archived);
+                view! { <Tab href here count=count>{text}</Tab> }
+            })
+            .collect_view();
+        let question = rows
+            .iter()
+            .find(|plan| manage && !plan.used && plan.id.to_string() == asked)
+            .map(|plan| view! { <AskedDelete plan=Doomed::of(plan) delete back=back.clone()/> });
         let list = if rows.is_empty() {
-            view! { <Nothing archived manage/> }.into_any()
+            view! { <Nothing filter=filter.clone() manage/> }.into_any()
         } else {
-            view! { <Rows rows several manage again/> }.into_any()
+            view! { <Rows rows several manage delete again/> }.into_any()
         };
         view! {
-            <Tabs label="Plans">
-                <Tab href=paths::PLANS here=!archived count=on_sale>"On sale"</Tab>
-                <Tab href=format!("{}?archived=1", paths::PLANS) here=archived count=old>"Archived"</Tab>
-            </Tabs>
+            <Tabs label="Plans">{tabs}</Tabs>
+            {any.then(move || view! { <Filters filter page=page.get_value()/> })}
+            {question}
             <Card>{list}</Card>
         }
     };
@@ -52,8 +76,17 @@ pub fn PlansView(
 }
 
 #[component]
-fn Nothing(archived: bool, manage: bool) -> impl IntoView {
-    if archived {
+fn Nothing(filter: PlanFilter, manage: bool) -> impl IntoView {
+    if filter.narrows() {
+        let all = PlanFilter { archived: filter.archived, ..PlanFilter::default() };
+        return view! {
+            <Empty icon="search" title="No plan is like that" text="None has this product type, currency and partner together.">
+                <LinkButton href=all.href(all.archived)>"Show all"</LinkButton>
+            </Empty>
+        }
+        .into_any();
+    }
+    if filter.archived {
         return view! {
             <Empty
                 icon="credit-card"
@@ -77,7 +110,13 @@ fn Nothing(archived: bool, manage: bool) -> impl IntoView {
 }
 
 #[component]
-fn Rows(rows: Vec<PlanRow>, several: bool, manage: bool, again: Callback<()>) -> impl IntoView {
+fn Rows(
+    rows: Vec<PlanRow>,
+    several: bool,
+    manage: bool,
+    delete: Sending,
+    again: Callback<()>,
+) -> impl IntoView {
     let archive = Sending::to::<ArchivePlan>();
     settle(archive, again, "Done");
     let problem = move || {
@@ -86,14 +125,18 @@ fn Rows(rows: Vec<PlanRow>, several: bool, manage: bool, again: Callback<()>) ->
             view! { <div class="body"><Callout tone=Tone::Bad title="The plan is as it was">{text}</Callout></div> }
         })
     };
-    let in_use = manage && rows.iter().any(|plan| !plan.archived && plan.organizations > 0);
+    let kept = manage && rows.iter().any(|plan| plan.used);
+    let (open, doomed) = (RwSignal::new(false), RwSignal::new(Doomed::default()));
     let body = rows
         .into_iter()
         .map(|plan| {
             let terms = plan.terms;
             let (free, entra) = (terms.kind != PlanKind::Standard, terms.product.has_entra());
             let features = format!("{}?plan={}", paths::FEATURES, plan.id);
-            let button = manage.then(|| view! { <Archive plan=plan.clone() archive/> });
+            let buttons = manage.then(|| {
+                let delete = (!plan.used).then(|| view! { <Delete plan=Doomed::of(&plan) open doomed/> });
+                view! { <span class="row"><Archive plan=plan.clone() archive/>{delete}</span> }
+            });
             view! {
                 <tr>
                     <th scope="row">
@@ -109,7 +152,7 @@ fn Rows(rows: Vec<PlanRow>, several: bool, manage: bool, again: Callback<()>) ->
                         {free.then(|| view! { <small class="faint block">{format!("{}, free", terms.kind.label())}</small> })}
                     </td>
                     <td class="num right wide">{grouped(plan.organizations)}</td>
-                    {manage.then(|| view! { <td class="right fit">{button}</td> })}
+                    {manage.then(|| view! { <td class="right fit">{buttons}</td> })}
                 </tr>
             }
         })
@@ -123,15 +166,16 @@ fn Rows(rows: Vec<PlanRow>, several: bool, manage: bool, again: Callback<()>) ->
                     <th scope="col" class="wide">"Product"</th>
                     <th scope="col">"Price of a seat"</th>
                     <th scope="col" class="right wide">"Organizations"</th>
-                    {manage.then(|| view! { <th scope="col"><span class="aloud">"Archive"</span></th> })}
+                    {manage.then(|| view! { <th scope="col"><span class="aloud">"Archive or delete"</span></th> })}
                 </tr>
             </thead>
             <tbody>{body}</tbody>
         </Table>
-        {in_use
+        {kept
             .then(|| {
-                view! { <footer>"An archived plan is not offered any more. Organizations that are on it stay on it, at its price."</footer> }
+                view! { <footer>"An archived plan is not offered any more. Organizations that are on it stay on it, at its price. A plan that an organization is or was on cannot be deleted: histories and bills name it."</footer> }
             })}
+        {manage.then(|| view! { <DeleteDialog open doomed delete/> })}
     }
 }
 

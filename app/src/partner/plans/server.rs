@@ -37,6 +37,13 @@ pub async fn create_plan(
     Ok(())
 }
 
+/// Deletes a plan that no organization is or ever was on.
+#[server]
+pub async fn delete_plan(id: String) -> Result<(), AppError> {
+    let actor = context::partner_actor().await?;
+    Ok(context::portal()?.delete_plan(&actor, partner_id(&id)?).await?)
+}
+
 /// Takes a plan out of sale, or puts it back.
 #[server]
 pub async fn archive_plan(id: String, archived: bool) -> Result<(), AppError> {

@@ -11,21 +11,29 @@ use crate::{
         paths,
     },
     ui::{Button, Callout, Card, Crumb, Fact, Facts, LinkButton, Look, Time, Tone, grouped},
-    wire::{Errors, SendForm, Sending, answers, ask},
+    wire::{Errors, GetForm, SendForm, Sending, answers, ask},
 };
-use domain::transfer::{TransferPlan, TransferPreview};
+use domain::{
+    money::Money,
+    transfer::{TransferPlan, TransferPreview},
+};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 #[component]
 pub fn TransferPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    load(answers(move || ask(Transfer { id: id.get() })), |preview| view! { <Preview preview/> }.into_any())
+    let query = use_query_map();
+    // The plan that was chosen, about which it is asked once more.
+    let plan = Memo::new(move |_| query.with(|query| query.get("plan").unwrap_or_default()));
+    load(answers(move || ask(Transfer { id: id.get() })), move |preview| {
+        view! { <Preview preview plan/> }.into_any()
+    })
 }
 
 #[component]
-fn Preview(preview: TransferPreview) -> impl IntoView {
+fn Preview(preview: TransferPreview, plan: Memo<String>) -> impl IntoView {
     let row = preview.row.clone();
     let from = row.from.clone();
     let lead = move || format!("Proposed to you by {from}. You see the rest of it once you have accepted.");
@@ -36,11 +44,20 @@ fn Preview(preview: TransferPreview) -> impl IntoView {
     };
     let said = preview.note.clone();
     let note = (!said.is_empty()).then(|| view! { <Fact name="Note">{said}</Fact> });
+    let asked = StoredValue::new(preview.clone());
+    let answer = move || {
+        let preview = asked.get_value();
+        let chosen = plan.with(|id| preview.plans.iter().find(|p| p.plan.id.to_string() == *id).cloned());
+        match chosen.filter(|plan| plan.refusal.is_none()) {
+            Some(chosen) => view! { <Sure preview chosen/> }.into_any(),
+            None => view! { <Answer preview/> }.into_any(),
+        }
+    };
     let seats = format!("{} in use of {}", grouped(preview.seats_used), grouped(preview.seats));
     view! {
         <Page title=row.organization.clone() lead trail>
             <div class="two">
-                <Answer preview=preview.clone()/>
+                {answer}
                 <div class="stack">
                     <Card title="The organization">
                         <Facts>
@@ -63,8 +80,7 @@ fn Preview(preview: TransferPreview) -> impl IntoView {
 
 #[component]
 fn Answer(preview: TransferPreview) -> impl IntoView {
-    let (accept, decline) = (Sending::to::<AcceptTransfer>(), Sending::to::<DeclineTransfer>());
-    let errors = Errors::of(accept);
+    let decline = Sending::to::<DeclineTransfer>();
     let can = preview.plans.iter().any(|plan| plan.refusal.is_none());
     let first = preview.plans.iter().position(|plan| plan.refusal.is_none());
     let plans = preview
@@ -74,7 +90,6 @@ fn Answer(preview: TransferPreview) -> impl IntoView {
         .map(|(n, plan)| view! { <Plan plan checked=Some(n) == first/> })
         .collect_view();
     let id = preview.row.id.to_string();
-    let same = id.clone();
     let nothing = (!can).then(|| {
         view! {
             <Callout tone=Tone::Warn title="None of your plans can follow">
@@ -82,25 +97,21 @@ fn Answer(preview: TransferPreview) -> impl IntoView {
             </Callout>
         }
     });
-    let problem =
-        move || errors.at("plan").get().map(|text| view! { <p class="problem" role="alert">{text}</p> });
+    let here = paths::transfer(preview.row.id);
     view! {
         <Card title="Your answer">
             <div class="body form">
-                <SendForm to=accept class="form">
-                    {errors.general("Nothing was changed")}
-                    <input type="hidden" name="id" value=same/>
+                <GetForm action=here class="form">
                     <fieldset class="plans">
                         <legend>"Onto which of your plans?"</legend>
                         {nothing}
                         {plans}
-                        {problem}
                     </fieldset>
                     <div class="actions">
-                        <Button look=Look::Primary disabled=!can busy=accept.pending()>"Accept the organization"</Button>
+                        <Button look=Look::Primary disabled=!can>"Accept the organization…"</Button>
                         {(!can).then(|| view! { <LinkButton href=paths::NEW_PLAN>"New plan"</LinkButton> })}
                     </div>
-                </SendForm>
+                </GetForm>
                 <SendForm to=decline class="form">
                     {Errors::of(decline).any("The proposal is as it was")}
                     <input type="hidden" name="id" value=id/>
@@ -115,7 +126,8 @@ fn Answer(preview: TransferPreview) -> impl IntoView {
 
 #[component]
 fn Plan(plan: TransferPlan, checked: bool) -> impl IntoView {
-    let TransferPlan { plan, refusal } = plan;
+    let cost = cost_line(&plan);
+    let TransferPlan { plan, refusal, .. } = plan;
     let refused = refusal.map(|why| why.reason());
     let closed = refused.is_some();
     let entra = plan.terms.product.has_entra();
@@ -125,8 +137,60 @@ fn Plan(plan: TransferPlan, checked: bool) -> impl IntoView {
             <span class="text">
                 <span class="named">{plan.name}{entra.then(|| view! { <EntraBadge/> })}</span>
                 <small>{format!("{} · {}", plan.terms.product.label(), plan.terms.summary())}</small>
+                {(!closed).then(|| view! { <small>{cost}</small> })}
                 {refused.map(|why| view! { <small>{why}</small> })}
             </span>
         </label>
+    }
+}
+
+/// What the organization would be billed on a plan.
+fn cost_line(plan: &TransferPlan) -> Option<String> {
+    let cost = plan.cost?;
+    Some(format!("{cost} a {} with the seats that it has", plan.plan.terms.periodicity.noun()))
+}
+
+/// What was chosen, once more before it is done.
+#[component]
+fn Sure(preview: TransferPreview, chosen: TransferPlan) -> impl IntoView {
+    let accept = Sending::to::<AcceptTransfer>();
+    let errors = Errors::of(accept);
+    let (row, plan) = (preview.row, chosen.plan);
+    let period = plan.terms.periodicity.noun();
+    let cost = chosen.cost.map(|cost| {
+        let month = match plan.terms.periodicity.months() {
+            1 => String::new(),
+            months => {
+                let monthly = Money::new(cost.minor / i64::from(months), cost.currency);
+                format!(", about {monthly} a month")
+            }
+        };
+        view! { <Fact name="Costs">{format!("{cost} a {period}{month}")}</Fact> }
+    });
+    let price = plan.terms.summary();
+    view! {
+        <Card title=format!("Accept {}?", row.organization)>
+            <div class="body">
+                <SendForm to=accept class="form">
+                    {errors.any("Nothing was changed")}
+                    <input type="hidden" name="id" value=row.id.to_string()/>
+                    <input type="hidden" name="plan" value=plan.id.to_string()/>
+                    <div class="said">
+                        <Facts>
+                            <Fact name="From">{row.from}</Fact>
+                            <Fact name="Your plan">{plan.name}</Fact>
+                            <Fact name="Price">{price}</Fact>
+                            <Fact name="Seats">{grouped(preview.seats)}</Fact>
+                            {cost}
+                            <Fact name="Billed from">"Today, by UTC"</Fact>
+                        </Facts>
+                    </div>
+                    <div class="actions">
+                        <LinkButton href=paths::transfer(row.id)>"Another plan, or no"</LinkButton>
+                        <Button look=Look::Primary busy=accept.pending()>"Accept the organization"</Button>
+                    </div>
+                </SendForm>
+            </div>
+        </Card>
     }
 }

@@ -122,7 +122,8 @@ async fn where_the_subscription_has_ended_nothing_is_connected_or_backed_up() {
     let entry =
         Entry { actor: "ada", event: "organization-unsubscribed", object: "", detail: "", address: "" };
     let ends = Becomes::State { to: State::Unsubscribed, before: None };
-    assert!(store.change_subscription(org, State::Active, ends, "It ended", &entry, now).await.unwrap());
+    let seen = store.organization_of(org).await.unwrap().unwrap();
+    assert!(store.change_subscription(&seen, ends, "It ended", &entry, now).await.unwrap());
 
     let refused = [
         backup.connect(&world.actor, &form(&sim)).await.unwrap_err(),

@@ -314,7 +314,8 @@ async fn an_erasure_takes_the_administrator_and_the_directory_along() {
         let (customer, now) = (office.customer, world.clock.now());
         let deleted = Becomes::State { to: State::Deleted, before: Some(State::Active) };
         assert!(!world.store.erase_organization(customer, now, now).await.unwrap(), "nobody deleted it");
-        let done = world.store.change_subscription(customer, State::Active, deleted, "Deleted", &NOTE, now);
+        let seen = world.store.organization_of(customer).await.unwrap().unwrap();
+        let done = world.store.change_subscription(&seen, deleted, "Deleted", &NOTE, now);
         assert!(done.await.unwrap());
         assert!(world.store.erase_organization(customer, now, now).await.unwrap());
         world.store.forget_erased().await.unwrap();

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use currency::Currency;
 pub use error::MoneyError;
+pub(crate) use parse::ungrouped;
 
 /// An amount in minor units (cents, or whole yen) of one currency. Below zero it is a credit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

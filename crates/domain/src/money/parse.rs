@@ -70,8 +70,8 @@ fn halves(text: &str) -> Option<(&str, &str)> {
     if fraction.is_empty() { None } else { Some((whole, fraction)) }
 }
 
-/// The digits of the whole part; groups must be of three digits and all parted alike.
-fn ungrouped(whole: &str) -> Option<String> {
+/// The digits of a whole number; groups must be of three digits and all parted alike.
+pub(crate) fn ungrouped(whole: &str) -> Option<String> {
     let is_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
     let Some(parted_by) = whole.chars().find(|c| !c.is_ascii_digit()) else { return Some(whole.to_owned()) };
     // Spaces of all widths and apostrophes group in much of Europe.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::supply::Supply;
+use crate::money::ungrouped;
 
 /// The most seats that one subscription can have.
 pub const SEATS_MAX: u32 = 1_000_000;
@@ -30,8 +31,30 @@ pub enum SeatRefusal {
          who is counted."
     )]
     BelowUse { used: u32, wanted: u32 },
-    #[error("A subscription can have at most {SEATS_MAX} seats. Check the number of digits.")]
+    #[error("A subscription can have at most {} seats. Check the number of digits.", most())]
     TooMany,
+    #[error("Enter a whole number of seats, from 1 to {}.", most())]
+    NotANumber,
+}
+
+/// The most seats, as people read it.
+fn most() -> String {
+    format!("{},{:03},{:03}", SEATS_MAX / 1_000_000, SEATS_MAX / 1_000 % 1_000, SEATS_MAX % 1_000)
+}
+
+/// A number of seats as it was typed, with or without signs between its thousands.
+///
+/// # Errors
+/// `NotANumber`, for no seats at all as well, and `TooMany`.
+pub fn seats_typed(typed: &str) -> Result<u32, SeatRefusal> {
+    let digits =
+        ungrouped(typed.trim()).filter(|digits| !digits.is_empty()).ok_or(SeatRefusal::NotANumber)?;
+    // What does not fit a number of this width is too much for certain.
+    match digits.parse().unwrap_or(u32::MAX) {
+        0 => Err(SeatRefusal::NotANumber),
+        seats if seats > SEATS_MAX => Err(SeatRefusal::TooMany),
+        seats => Ok(seats),
+    }
 }
 
 /// What becomes of a wish for `wanted` seats.
@@ -70,6 +93,22 @@ mod tests {
 
     fn supply(bought: u32, used: u32) -> Supply {
         Supply { bought, used }
+    }
+
+    #[test]
+    fn seats_are_read_as_people_write_them() {
+        for typed in ["1200", " 1,200 ", "1.200", "1 200", "1’200", "1\u{a0}200"] {
+            assert_eq!(seats_typed(typed), Ok(1200), "{typed}");
+        }
+        assert_eq!(seats_typed("1,000,000"), Ok(SEATS_MAX));
+        for typed in ["", "0", "-3", "1,20", "12.5", "many", "1,200 seats"] {
+            assert_eq!(seats_typed(typed), Err(SeatRefusal::NotANumber), "{typed}");
+        }
+        for typed in ["1,000,001", "99999999999999999999"] {
+            let why = seats_typed(typed).unwrap_err();
+            assert_eq!(why, SeatRefusal::TooMany);
+            assert!(why.to_string().contains("1,000,000 seats"), "{why}");
+        }
     }
 
     #[test]

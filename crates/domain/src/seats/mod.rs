@@ -7,6 +7,6 @@ mod protected;
 mod supply;
 
 pub use auto_license::{AutoLicense, Growth};
-pub use change::{SEATS_MAX, SeatChange, SeatRefusal, at_renewal, seat_change};
+pub use change::{SEATS_MAX, SeatChange, SeatRefusal, at_renewal, seat_change, seats_typed};
 pub use protected::ProtectionRule;
 pub use supply::{Level, Supply};

@@ -76,7 +76,9 @@ fn line(said: &Said) -> String {
     match &said.about {
         Some(about) => text.insert_str(0, &format!("{about}: ")),
         None => {
-            if let Some(first) = text.get_mut(..1) {
+            // An address stays as it is written.
+            let is_address = text.split(' ').next().is_some_and(|word| word.contains('@'));
+            if let Some(first) = text.get_mut(..1).filter(|_| !is_address) {
                 first.make_ascii_uppercase();
             }
         }

@@ -1,6 +1,6 @@
 //! The partner's first page: what a role may not see is left out of it.
 
-use chrono::Days;
+use chrono::{Days, NaiveTime};
 use domain::access::PartnerAction;
 use domain::bill::{BillingNow, Dashboard, HealthNow, LateRow, Share, TrendDay};
 use domain::partner::{CredentialStatus, Health, OrganizationFilter};
@@ -25,12 +25,14 @@ impl Portal {
         let (scope, now) = (actor.scope(), self.now());
         let today = now.date_naive();
         let from = today.checked_sub_days(Days::new(TREND_DAYS)).unwrap_or(today);
+        let since = from.and_time(NaiveTime::MIN).and_utc();
         let figures = async {
             Ok::<_, Error>(tokio::try_join!(
                 self.store.count_organizations(scope),
                 self.store.seats_of_branch(scope),
-                self.store.people_of_branch(scope),
+                self.store.people_of_branch(scope, since),
                 self.store.days_of_branch(scope, from, today),
+                self.store.came_and_went(scope, since),
             )?)
         };
         let billing = async {
@@ -46,13 +48,16 @@ impl Portal {
             }
         };
         let (figures, billing, health) = tokio::try_join!(figures, billing, health)?;
-        let (counts, seats, (partner_accounts, customer_accounts), trend) = figures;
+        let (counts, seats, (partner_accounts, customer_accounts), trend, (created, erased)) = figures;
         Ok(Dashboard {
             at: now,
             organizations: counts
                 .into_iter()
                 .map(|(state, count)| share(state.slug(), state.label(), count))
                 .collect(),
+            created,
+            erased,
+            since: from,
             partner_accounts,
             customer_accounts,
             seats: seats.bought,

@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 pub use branch::{NewPartner, PartnerForm};
 pub use bulk::ToBackUp;
-pub use organizations::NewOrganization;
+pub use organizations::{NewOrganization, is_mark};
 pub use plans::NewPlan;
 pub use transfer::Proposal;
 

@@ -9,7 +9,7 @@ use domain::partner::{
     OrganizationView, OrganizationsPage, PlanChoice, TakenUp,
 };
 use domain::price_plan::PlanTerms;
-use domain::seats::{AutoLicense, SEATS_MAX};
+use domain::seats::{AutoLicense, SeatRefusal, seats_typed};
 use domain::subscription::{GRACE_DAYS, Grace, Move, State, plan_change};
 use store::email_changes::Subject;
 use store::invitations::{NewInvitation, Place};
@@ -434,21 +434,26 @@ pub(super) fn auto_license(on: bool, typed: &str) -> Result<AutoLicense> {
     let no = || Error::invalid("auto_license_cap", "Enter a whole number of seats, or nothing for no limit.");
     let cap = match typed.trim() {
         "" => None,
-        cap => Some(cap.parse::<u32>().ok().filter(|n| (1..=SEATS_MAX).contains(n)).ok_or_else(no)?),
+        cap => Some(seats_typed(cap).map_err(|why| match why {
+            SeatRefusal::NotANumber => no(),
+            other => Error::invalid("auto_license_cap", other.to_string()),
+        })?),
     };
     Ok(AutoLicense { on, cap })
 }
 
 pub(super) fn seats(typed: &str) -> Result<i64> {
-    let most = i64::from(SEATS_MAX);
-    match typed.trim().parse::<i64>() {
-        Ok(n) if (1..=most).contains(&n) => Ok(n),
-        _ => Err(Error::invalid("seats", "Enter a whole number of seats, 1 or more.")),
-    }
+    seats_typed(typed).map(i64::from).map_err(|why| Error::invalid("seats", why.to_string()))
 }
 
 fn country(code: &str) -> Result<Country> {
     Country::from_code(code).ok_or_else(|| Error::invalid("country", "Choose a country from the list."))
+}
+
+/// Whether it is what a page of organizations says for where the next one begins.
+#[must_use]
+pub fn is_mark(after: &str) -> bool {
+    place_of(after).is_some()
 }
 
 /// Where a page begins: an id, and the folded name before which it stands.

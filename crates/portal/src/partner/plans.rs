@@ -5,6 +5,7 @@ use domain::partner::PlansPage;
 use domain::price_plan::{Periodicity, PlanError, PlanKind, PlanTerms, plan_currency, plan_name, plan_price};
 use domain::product::ProductType;
 use domain::seats::ProtectionRule;
+use store::plans::PlanDeleted;
 use store::scope::PartnerActor;
 use uuid::Uuid;
 
@@ -50,9 +51,7 @@ impl Portal {
         let product = ProductType::from_slug(&new.product)
             .ok_or_else(|| Error::invalid("product", "Choose a product type from the list."))?;
         if product.has_entra() && !partner.entra {
-            let whom = partner.support_email.as_deref().unwrap_or("your distributor");
-            let message = format!("Entra products are not enabled for {}. Ask {whom}.", partner.name);
-            return Err(Error::invalid("product", message));
+            return Err(Error::invalid("product", partner.no_entra()));
         }
         let currency = plan_currency(&new.currency).map_err(at("currency"))?;
         let terms = PlanTerms {
@@ -82,5 +81,23 @@ impl Portal {
         let entry = entry(actor, event, "", "");
         let found = self.store.set_plan_archived(actor.scope(), id, archived, &entry, self.now()).await?;
         if found { Ok(()) } else { Err(Error::NotFound) }
+    }
+
+    /// Deletes a plan that no organization is or ever was on. Histories and bills name the others: those are archived.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Refused`] when it is or was used.
+    pub async fn delete_plan(&self, actor: &PartnerActor, id: Uuid) -> Result<()> {
+        require(actor, PartnerAction::ManagePlans)?;
+        let entry = entry(actor, Event::PlanDeleted, "", "");
+        match self.store.delete_plan(actor.scope(), id, &entry, self.now()).await? {
+            PlanDeleted::Gone => Ok(()),
+            PlanDeleted::Unknown => Err(Error::NotFound),
+            PlanDeleted::Used => Err(Error::Refused(
+                "An organization is on this plan, or was once: its history and its bills name it, so it is kept. \
+                 Archive it instead, and it is not offered any more."
+                    .to_owned(),
+            )),
+        }
     }
 }

@@ -124,7 +124,7 @@ impl Portal {
             SeatChange::Now { from, to } => (i64::from(to), None, format!("Seats: {from} → {to}")),
             SeatChange::AtRenewal { from, to } => {
                 let at = self.renewal(actor, &org).await?;
-                let said = format!("Seats: {from} → {to} from {} on", at.format("%Y-%m-%d"));
+                let said = format!("Seats: {from} → {to} from {} on", at.format("%-d %b %Y"));
                 (org.seats, Some((i64::from(to), at)), said)
             }
         };

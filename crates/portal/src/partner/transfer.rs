@@ -153,6 +153,7 @@ impl Portal {
             .filter(|(owner, _)| *owner == own)
             .map(|(_, plan)| TransferPlan {
                 refusal: org.plan.as_ref().and_then(|now| follows(&now.terms, &plan.terms).err()),
+                cost: u32::try_from(org.seats).ok().and_then(|n| plan.terms.billed_price().times(n).ok()),
                 plan,
             })
             .collect();
@@ -220,11 +221,31 @@ impl Portal {
         require(actor, PartnerAction::DeleteOrganizations)?;
         let entry = entry(actor, event, "", "");
         let done = self.store.end_transfer(actor.scope(), id, becomes, &entry, self.now()).await?;
-        if done { Ok(()) } else { Err(Error::NotFound) }
+        if done { Ok(()) } else { Err(self.settled(actor, id).await?) }
+    }
+
+    /// Why a proposal cannot be answered: whoever reads of it in a list is told how it ended; for everybody else there is
+    /// none.
+    async fn settled(&self, actor: &PartnerActor, id: Uuid) -> Result<Error> {
+        let both = self.transfers(actor).await?;
+        let Some(row) = both.incoming.iter().chain(&both.outgoing).find(|row| row.id == id) else {
+            return Ok(Error::NotFound);
+        };
+        Ok(match row.state {
+            // It waits, but for somebody else's answer.
+            TransferState::Proposed => Error::NotFound,
+            state => Error::Refused(format!(
+                "This proposal does not wait for an answer any more: {}. Nothing was changed now; see Transfers.",
+                state.label().to_lowercase()
+            )),
+        })
     }
 
     async fn offered(&self, actor: &PartnerActor, id: Uuid) -> Result<Transfer> {
-        self.store.transfer_to(actor.scope(), id, self.now()).await?.ok_or(Error::NotFound)
+        match self.store.transfer_to(actor.scope(), id, self.now()).await? {
+            Some(transfer) => Ok(transfer),
+            None => Err(self.settled(actor, id).await?),
+        }
     }
 
     /// To whom: by code, or of the branch.

@@ -149,7 +149,16 @@ async fn whom_to_ask_is_the_partner_above() {
         let ada = admin(portal, &t.below, id, "ada@n.example").await;
         let facts = async |who: Who| portal.help(&who, HelpTopic::Guide).await.unwrap().facts;
         assert_eq!(facts(Who::Organization(ada)).await.provider.as_deref(), Some("Harbour IT"));
-        assert_eq!(facts(Who::Partner(t.root.clone())).await.provider, None);
+        let top = facts(Who::Partner(t.root.clone())).await;
+        assert_eq!((top.provider, top.own_support), (None, None));
+        let form = portal::PartnerForm {
+            name: "Lighthouse".into(),
+            support_email: "help@lighthouse.example".into(),
+            email_portal: String::new(),
+        };
+        portal.edit_partner(&t.root, t.root.scope().partner(), &form).await.unwrap();
+        let top = facts(Who::Partner(t.root.clone())).await;
+        assert_eq!(top.own_support.as_deref(), Some("help@lighthouse.example"));
         let facts = facts(Who::Partner(t.below.clone())).await;
         assert_eq!(facts.provider.as_deref(), Some("Lighthouse"));
         assert_eq!(facts.data_location.as_deref(), Some("Frankfurt"));

@@ -306,11 +306,46 @@ async fn what_fails_for_one_keeps_nobody_else_from_their_turn() {
     }
 }
 
+/// A plan can be deleted as long as nobody ever was on it; who is or was on one keeps it, for histories and bills.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_that_nobody_ever_was_on_can_be_deleted() {
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        let wrong = t.plan(&t.below, "backup-entra", "EUR").await;
+        let first = t.plan(&t.below, "backup-entra", "EUR").await;
+        let second = t.plan(&t.below, "backup-entra", "EUR").await;
+        let id = t.organization(&t.below, first, "it@n.example").await;
+        portal.change_plan(&t.below, id, second).await.unwrap();
+        let off = [("download".to_owned(), "off".to_owned())].into();
+        portal.set_features(&t.below, domain::feature::FeatureLevel::Plan, wrong, &off).await.unwrap();
+
+        let used =
+            |plans: &domain::partner::PlansPage, id| plans.plans.iter().find(|p| p.id == id).map(|p| p.used);
+        let plans = portal.plans(&t.below).await.unwrap();
+        assert_eq!([wrong, first, second].map(|p| used(&plans, p)), [Some(false), Some(true), Some(true)]);
+        for kept in [first, second] {
+            portal.set_plan_archived(&t.below, kept, true).await.unwrap();
+            let refused = portal.delete_plan(&t.below, kept).await;
+            assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
+        }
+        assert!(matches!(portal.delete_plan(&t.beside, wrong).await, Err(Error::NotFound)));
+        portal.delete_plan(&t.below, wrong).await.unwrap();
+        assert!(matches!(portal.delete_plan(&t.below, wrong).await, Err(Error::NotFound)));
+        let plans = portal.plans(&t.below).await.unwrap();
+        assert_eq!([wrong, first, second].map(|p| used(&plans, p)), [None, Some(true), Some(true)]);
+
+        let log = portal.audit_page(&t.below, None).await.unwrap().entries;
+        let entry = log.iter().find(|e| e.event == "plan-deleted").unwrap();
+        assert!(entry.detail.contains("backup-entra in EUR: Backup Entra, "), "{}", entry.detail);
+        assert_eq!(entry.object, wrong.to_string());
+    }
+}
+
 /// Every role, every deed, on one's own, a sub-partner's and a stranger's customer. The expectations stand here.
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_reaches_beyond_their_branch_or_their_role() {
     use PartnerRole::{Admin, Finance, Owner, ReadOnly, SuperAdmin, Support};
-    let deeds: [(&str, &[PartnerRole]); 10] = [
+    let deeds: [(&str, &[PartnerRole]); 11] = [
         ("see", &[Owner, SuperAdmin, Admin, Finance, Support, ReadOnly]),
         ("edit", &[Owner, SuperAdmin, Admin]),
         ("suspend", &[Owner, SuperAdmin, Admin]),
@@ -319,6 +354,7 @@ async fn nobody_reaches_beyond_their_branch_or_their_role() {
         ("seats", &[Owner, SuperAdmin, Admin, Finance]),
         ("visit", &[Owner, SuperAdmin, Admin, Support, ReadOnly]),
         ("archive", &[Owner, SuperAdmin, Finance]),
+        ("delete plan", &[Owner, SuperAdmin, Finance]),
         ("create", &[Owner, SuperAdmin, Admin]),
         ("audit", &[Owner, SuperAdmin, Admin, ReadOnly]),
     ];
@@ -349,6 +385,7 @@ async fn nobody_reaches_beyond_their_branch_or_their_role() {
                         "plan" => portal.change_plan(asks, id, other).await,
                         "seats" => portal.change_seats(asks, id, "11", false, "").await,
                         "visit" => portal.begin_visit(asks, id, "They asked").await.map(drop),
+                        "delete plan" => portal.delete_plan(asks, other).await,
                         "archive" => portal.set_plan_archived(asks, plan, true).await,
                         "create" => {
                             let new = customer(place, plan, &format!("new{cases}@x.example"));

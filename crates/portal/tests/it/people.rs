@@ -280,6 +280,39 @@ async fn whoever_is_switched_off_is_out_at_once_everywhere_in_that_role() {
     }
 }
 
+/// The first page says how many can sign in, cannot any more, and were asked to come and have not.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_page_counts_people_by_how_they_stand() {
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        let plan = t.plan(&t.below, "backup-entra", "EUR").await;
+        t.house.wait(60 * 24 * 40);
+        let org = t.organization(&t.below, plan, "it@n.example").await;
+        let sten = person(&t.house, t.below.scope(), "sten@b.example", PartnerRole::Support).await;
+        person(&t.house, t.beside.scope(), "stranger@c.example", PartnerRole::Support).await;
+        portal
+            .invite_person(&at_partner(&t.below), "", "Ben", "ben@b.example", "support", false)
+            .await
+            .unwrap();
+        portal.switch_login(&at_partner(&t.below), "", sten.account, false).await.unwrap();
+
+        let page = portal.dashboard(&t.below).await.unwrap();
+        let here = page.partner_accounts;
+        // Bela has been there for longer than changes are counted.
+        assert_eq!((here.active, here.off, here.invited, here.joined), (1, 1, 1, 1));
+        let there = page.customer_accounts;
+        assert_eq!((there.active, there.off, there.invited, there.joined), (0, 0, 1, 0));
+        assert_eq!((page.created, page.erased), (1, 0));
+        // From above one sees the branch.
+        let above = portal.dashboard(&t.root).await.unwrap();
+        assert_eq!((above.partner_accounts.active, above.partner_accounts.off), (4, 1));
+        assert_eq!(above.customer_accounts.invited, 1);
+        let beside = portal.dashboard(&t.beside).await.unwrap();
+        assert_eq!((beside.created, beside.customer_accounts.invited), (0, 0));
+        portal.organization(&t.below, org).await.unwrap();
+    }
+}
+
 /// A link to a role at the distributor.
 trait InviteForTest {
     async fn invite_for_test(&self, t: &Trade, email: &str) -> String;

@@ -82,22 +82,16 @@ async fn both_want_it_and_it_moves_whole() {
         assert_eq!(field(portal.accept_transfer(&t.beside, id, &mail).await), "plan");
         // Another currency is no hindrance: another partner bills.
         let plan = t.plan(&t.beside, "backup-entra", "USD").await;
-        assert_eq!(
-            portal
-                .transfer_preview(&t.beside, id)
-                .await
-                .unwrap()
-                .plans
-                .iter()
-                .filter(|p| p.refusal.is_none())
-                .count(),
-            1
-        );
+        let mut plans = portal.transfer_preview(&t.beside, id).await.unwrap().plans;
+        plans.retain(|p| p.refusal.is_none());
+        // Ten seats, at 4.20 each.
+        let costs: Vec<_> = plans.iter().map(|p| p.cost.unwrap().plain()).collect();
+        assert_eq!(costs, ["42.00"]);
         t.house.wait(24 * 60);
         portal.accept_transfer(&t.beside, id, &plan.to_string()).await.unwrap();
         assert!(matches!(
             portal.accept_transfer(&t.beside, id, &plan.to_string()).await,
-            Err(Error::NotFound)
+            Err(Error::Refused(_))
         ));
 
         let view = portal.organization(&t.beside, org).await.unwrap();
@@ -121,6 +115,9 @@ async fn both_want_it_and_it_moves_whole() {
         assert!(list.rows.is_empty());
         let out = portal.transfers(&t.below).await.unwrap().outgoing;
         assert_eq!((out[0].state, out[0].organization.as_str()), (TransferState::Accepted, ""));
+        // The partner above both of them reaches it as before, and reads its name.
+        let above = portal.transfers(&t.root).await.unwrap().outgoing;
+        assert_eq!(above[0].organization, NAME);
         for actor in [&t.below, &t.beside] {
             let intact = store.verify_audit(actor.scope()).await.unwrap();
             assert!(matches!(intact, AuditCheck::Intact { .. }));
@@ -154,7 +151,9 @@ async fn either_side_can_leave_it_and_time_can_too() {
         assert!(matches!(portal.decline_transfer(&t.below, id).await, Err(Error::NotFound)));
         assert!(matches!(portal.withdraw_transfer(&t.beside, id).await, Err(Error::NotFound)));
         portal.withdraw_transfer(&t.below, id).await.unwrap();
-        assert!(matches!(portal.transfer_preview(&t.beside, id).await, Err(Error::NotFound)));
+        let said = portal.transfer_preview(&t.beside, id).await.unwrap_err();
+        assert!(matches!(&said, Error::Refused(why) if why.contains("withdrawn")), "{said:?}");
+        assert!(matches!(portal.transfer_preview(&t.root, id).await, Err(Error::Refused(_))));
         assert_eq!(
             portal.transfers(&t.beside).await.unwrap().incoming[0].organization,
             "",
@@ -187,7 +186,8 @@ async fn either_side_can_leave_it_and_time_can_too() {
         let id = portal.transfers(&t.beside).await.unwrap().incoming[0].id;
         t.house.wait(14 * 24 * 60);
         let plan = t.plan(&t.beside, "backup-entra", "EUR").await.to_string();
-        assert!(matches!(portal.accept_transfer(&t.beside, id, &plan).await, Err(Error::NotFound)));
+        let late = portal.accept_transfer(&t.beside, id, &plan).await.unwrap_err();
+        assert!(matches!(&late, Error::Refused(why) if why.contains("expired")), "{late:?}");
         assert_eq!(portal.transfers(&t.below).await.unwrap().outgoing[0].state, TransferState::Expired);
         portal.propose_transfer(&t.root, org, &beside).await.unwrap();
         // Deleted meanwhile, it stays.

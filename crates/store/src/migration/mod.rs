@@ -12,7 +12,8 @@ mod m0009_sealed_log;
 mod m0011_brand;
 mod m0012_notices;
 mod m0013_rule;
-mod m0014_people;
+mod m0014_plan_use;
+mod m0015_people;
 
 use sea_orm::ConnectionTrait;
 use sea_orm_migration::{DbErr, MigrationName, MigrationTrait, MigratorTrait, SchemaManager, async_trait};
@@ -37,7 +38,8 @@ impl MigratorTrait for Migrator {
             Box::new(Step { name: "m0011_brand", statements: m0011_brand::UP }),
             Box::new(Step { name: "m0012_notices", statements: m0012_notices::UP }),
             Box::new(Step { name: "m0013_rule", statements: m0013_rule::UP }),
-            Box::new(Step { name: "m0014_people", statements: m0014_people::UP }),
+            Box::new(Step { name: "m0014_plan_use", statements: m0014_plan_use::UP }),
+            Box::new(Step { name: "m0015_people", statements: m0015_people::UP }),
         ]
     }
 }

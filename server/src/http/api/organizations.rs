@@ -49,6 +49,9 @@ pub(super) async fn list(
             Problem::unusable("state", "The state is active, suspended, unsubscribed or deleted.")
         })?),
     };
+    if asked.after.as_deref().is_some_and(|after| !portal::is_mark(after)) {
+        return Err(Problem::bad_mark());
+    }
     Ok(Json(match &caller {
         // Its people are in while it is active, and so are its tokens: there is nothing to filter.
         Caller::Organization(actor) => {

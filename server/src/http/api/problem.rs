@@ -79,6 +79,11 @@ impl Problem {
         Problem::new(429, "too-many-requests", "Too many requests", detail)
     }
 
+    /// What it sent as the place where a page begins is none.
+    pub(super) fn bad_mark() -> Problem {
+        Problem::unusable("after", "Send what the page before gave as next, as it is.")
+    }
+
     pub(super) fn unusable(field: &str, detail: &str) -> Problem {
         Problem { field: Some(field.to_owned()), ..Problem::new(422, "unusable", "Not usable", detail) }
     }

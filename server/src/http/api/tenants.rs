@@ -106,6 +106,5 @@ pub(super) async fn job(
 
 /// Where the page begins.
 fn mark<T: std::str::FromStr>(paging: Paging) -> Result<Option<T>, Problem> {
-    let unusable = |_| Problem::unusable("after", "Send what the page before gave as next, as it is.");
-    paging.after.map(|after| after.parse().map_err(unusable)).transpose()
+    paging.after.map(|after| after.parse().map_err(|_| Problem::bad_mark())).transpose()
 }

@@ -178,6 +178,8 @@ pub(super) const FUNCTIONS: &[Line] = &[
         .elsewhere(200),
     partner("plans", Nothing, "OSAFR"),
     partner("create_plan", Partner, "OSF").harmless(&[("price", "dear")]).elsewhere(422),
+    // Each customer here is on its plan.
+    partner("delete_plan", Plan, "OSF").answers(409),
     partner("archive_plan", Plan, "OSF").harmless(&[("archived", "false")]),
     partner("organizations", Nothing, "OSAFTR"),
     partner("organization_options", Nothing, "OSA"),

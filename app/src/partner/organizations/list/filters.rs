@@ -82,7 +82,8 @@ pub fn Filters(filter: Filter, page: OrganizationsPage) -> impl IntoView {
                 <input
                     type="search"
                     name="words"
-                    value=filter.words
+                    value=filter.words.clone()
+                    prop:value=filter.words
                     placeholder="Name, number or e-mail"
                     aria-label="Search by name, number or e-mail"
                 />

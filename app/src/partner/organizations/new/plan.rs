@@ -9,6 +9,7 @@ use crate::{
 use domain::partner::{OrganizationOptions, PlanCell};
 use leptos::{html, prelude::*};
 use uuid::Uuid;
+use wasm_bindgen::JsCast;
 
 #[component]
 pub fn PartnerAndPlan(options: OrganizationOptions, errors: Errors) -> impl IntoView {
@@ -17,6 +18,15 @@ pub fn PartnerAndPlan(options: OrganizationOptions, errors: Errors) -> impl Into
     // Empty: not chosen yet, or no script to tell.
     let chosen = RwSignal::new(only.clone().unwrap_or_default());
     let select = NodeRef::<html::Select>::new();
+    // Where a script runs, plans wait for a partner; the browser may have kept the one that was chosen before.
+    let (runs, of_partner) = (RwSignal::new(false), field_id("partner"));
+    Effect::new(move || {
+        let kept = document().get_element_by_id(&of_partner);
+        if let Some(kept) = kept.and_then(|e| e.dyn_into::<web_sys::HtmlSelectElement>().ok()) {
+            chosen.set(kept.value());
+        }
+        runs.set(true);
+    });
     let (grouped, several) = (partners.clone(), only.is_none());
     let groups = grouped
         .iter()
@@ -28,16 +38,18 @@ pub fn PartnerAndPlan(options: OrganizationOptions, errors: Errors) -> impl Into
             if !several {
                 return options.into_any();
             }
-            let away = other_than(chosen, partner.id);
+            let away = closed(chosen, runs, partner.id);
             view! { <optgroup label=partner.name.clone() disabled=away hidden=away>{options}</optgroup> }
                 .into_any()
         })
         .collect_view();
+    // Whose products are wanting is of interest once one of them sells.
     let hints = partners
         .iter()
         .filter(|partner| !partner.entra)
         .map(|partner| {
-            let away = other_than(chosen, partner.id);
+            let id = partner.id;
+            let away = move || chosen.with(|chosen| chosen.parse::<Uuid>() != Ok(id));
             view! { <span class="block" hidden=away>{no_entra(partner)}</span> }
         })
         .collect_view();
@@ -64,11 +76,15 @@ pub fn PartnerAndPlan(options: OrganizationOptions, errors: Errors) -> impl Into
             .into_any()
         }
     };
+    let first = move || match chosen.with(String::is_empty) {
+        true => "Choose a partner first",
+        false => "Choose a plan",
+    };
     view! {
         {partner}
         <Field label="Plan" name="plan" error=errors.at("plan")>
             <select class="input" id=field_id("plan") name="plan" required node_ref=select aria-describedby="plan-hint">
-                <option value="">"Choose a plan"</option>
+                <option value="">{first}</option>
                 {groups}
             </select>
             <p class="hint" id="plan-hint">{hints}</p>
@@ -80,7 +96,11 @@ fn line(plan: &PlanCell) -> String {
     format!("{}: {}", plan.name, terms_line(&plan.terms))
 }
 
-/// Whether another partner is chosen than this one.
-fn other_than(chosen: RwSignal<String>, id: Uuid) -> impl Fn() -> bool + Copy + Send + 'static {
-    move || chosen.with(|chosen| !chosen.is_empty() && chosen.parse::<Uuid>() != Ok(id))
+/// Whether a partner's plans cannot be chosen now: another one sells, or, where a script can tell, none does yet.
+fn closed(
+    chosen: RwSignal<String>,
+    runs: RwSignal<bool>,
+    id: Uuid,
+) -> impl Fn() -> bool + Copy + Send + 'static {
+    move || chosen.with(|of| if of.is_empty() { runs.get() } else { of.parse::<Uuid>() != Ok(id) })
 }

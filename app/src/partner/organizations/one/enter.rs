@@ -74,6 +74,7 @@ fn body(here: Here, action: Sending) -> ChildrenFn {
             <TextField
                 label="Reason"
                 name="reason"
+                most=domain::partner::LINE
                 hint="It stands beside your name in the list of visits, such as “Ticket 4711: restore Maya’s groups”."
                 error=errors.at("reason")
             />

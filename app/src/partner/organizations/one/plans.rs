@@ -65,7 +65,7 @@ pub fn Choices(id: Uuid, choices: Vec<PlanChoice>, manage: bool, again: Callback
                         {cost
                             .map(|cost| {
                                 let net = cost.preview.net;
-                                view! { <small class="muted num block">{format!("{net} until {}, then {} a {}", cost.preview.until.format("%-d %b"), cost.preview.at_renewal, cost.period)}</small> }
+                                view! { <small class="muted num block">{format!("{net} until {}, then {} a {}", cost.preview.until.format("%-d %b %Y"), cost.preview.at_renewal, cost.period)}</small> }
                             })}
                         {refused.map(|why| view! { <small class="muted block">{why}</small> })}
                     </td>
