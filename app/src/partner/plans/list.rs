@@ -135,7 +135,7 @@ fn Rows(
             let features = format!("{}?plan={}", paths::FEATURES, plan.id);
             let buttons = manage.then(|| {
                 let delete = (!plan.used).then(|| view! { <Delete plan=Doomed::of(&plan) open doomed/> });
-                view! { <span class="row"><Archive plan=plan.clone() archive/>{delete}</span> }
+                view! { <span class="row end"><Archive plan=plan.clone() archive/>{delete}</span> }
             });
             view! {
                 <tr>

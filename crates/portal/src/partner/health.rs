@@ -105,7 +105,7 @@ pub(super) fn entra_door(org: &Organization) -> Result<(), String> {
             Some(since) => Err(format!(
                 "The customer has forbidden visits since {}. One of their Full Admins can allow them again, under Visits \
                  in their portal.",
-                since.format("%Y-%m-%d")
+                since.format("%-d %b %Y")
             )),
             None => Ok(()),
         },
