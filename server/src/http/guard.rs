@@ -40,7 +40,7 @@ pub(super) async fn guard(State(gate): State<Gate>, mut request: Request, next: 
     let address = request.extensions().get::<ClientAddress>().cloned().unwrap_or_default();
     let who = match who(&gate, session, &address).await {
         Ok(Found::VisitEnded(organization)) => return refusal::visit_ended(&request, organization),
-        Ok(Found::Somebody(who)) => Some(who),
+        Ok(Found::Somebody(who)) => Some(*who),
         Ok(Found::Nobody) => None,
         Err(error) => {
             tracing::error!(%error, "a session could not be read");
@@ -74,7 +74,7 @@ type Fault = Box<dyn std::error::Error + Send + Sync>;
 
 /// Who a session belongs to.
 enum Found {
-    Somebody(Who),
+    Somebody(Box<Who>),
     /// A visitor whose visit to that organization is over, and who is back at the partner from now on.
     VisitEnded(Uuid),
     Nobody,
@@ -87,7 +87,7 @@ async fn who(gate: &Gate, session: Option<Session>, address: &ClientAddress) -> 
     let portal = &gate.services.portal;
     if let Some(who) = portal.who(identity, &address.0).await? {
         session::touch(&session, portal, &who).await?;
-        return Ok(Found::Somebody(who));
+        return Ok(Found::Somebody(Box::new(who)));
     }
     if let Some((back, organization)) = portal.after_visit(identity, &address.0).await? {
         session.insert(Identity::KEY, back).await?;
