@@ -70,7 +70,9 @@ async fn a_token_is_shown_once_opens_little_and_ends() {
         actor(&t, &backs_up.secret).await;
         assert!(used().await > first);
 
-        let mistyped = format!("{}x", &reads.secret[..reads.secret.len() - 1]);
+        // Another last letter, whichever it has.
+        let other = if reads.secret.ends_with('x') { 'y' } else { 'x' };
+        let mistyped = format!("{}{other}", &reads.secret[..reads.secret.len() - 1]);
         for bad in ["", "hf_", &mistyped] {
             assert!(matches!(asks(&t, bad).await, Ok(Err(BadToken::Malformed))), "{bad}");
         }
