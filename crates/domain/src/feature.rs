@@ -296,8 +296,8 @@ mod tests {
         }
         assert_eq!(
             Feature::Restore.refusal(),
-            "Restore is switched off for your organization. Nothing was changed. Ask your service provider to \
-             switch it on."
+            "Restore is switched off for your organization, or your plan has no Entra. Nothing was changed. Ask your \
+             service provider to switch it on."
         );
     }
 }
