@@ -90,8 +90,13 @@ export async function look(page: Page, name: string) {
     await page.setViewportSize({ width, height });
     // The browser needs a moment to paint links in their new colours.
     await page.waitForTimeout(200);
-    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    if (sideways > 0) slips.push(`${name}, ${how}: scrolls sideways by ${sideways} px`);
+    const sideways = await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      const beyond = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > clientWidth);
+      const what = beyond.filter((e) => !e.closest(".table-wrap")).map((e) => e.outerHTML.slice(0, 90));
+      return { by: scrollWidth - clientWidth, what: what.slice(0, 4).join("\n    ") };
+    });
+    if (sideways.by > 0) slips.push(`${name}, ${how}: scrolls sideways by ${sideways.by} px:\n    ${sideways.what}`);
     await page.screenshot({ path: `screenshots/${name}-${how}.png`, fullPage: true });
     await accessible(page, `${name}, ${how}`);
   }

@@ -217,11 +217,9 @@ test("a customer reads of a visit and forbids them; the door says so", async () 
   await guest.getByRole("button", { name: "Forbid visits" }).click();
   await expect(guest.getByText("Visits are forbidden")).toBeVisible();
   await look(guest, "visits-forbidden");
-  await owner.goto("/connect");
-  await expect(owner).toHaveURL(/\/signin/);
-  await signIn(owner, stack().partners[0]);
-  await open(owner, "/partner/organizations");
-  await owner.getByRole("link", { name: "Northwind Harbour" }).click();
+  await open(owner, "/connect");
+  await expect(owner).toHaveURL(/\/partner\/organizations\/.*visit=ended/);
+  await expect(owner.getByText("Your visit is over")).toBeVisible();
   await expect(owner.getByText(/has forbidden visits since/)).toBeVisible();
   await look(owner, "partner-organization-forbidden");
   await guest.getByRole("button", { name: "Allow visits" }).click();
