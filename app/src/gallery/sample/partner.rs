@@ -1,6 +1,7 @@
 //! A made-up partner with its customers.
 
 use super::ago;
+use domain::audit::{AuditEntryView, AuditPage};
 use domain::{
     access::{PartnerAction, PartnerRole},
     connection::ProofKind,
