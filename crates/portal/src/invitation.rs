@@ -46,7 +46,7 @@ impl Portal {
         let hash = TokenHash::of(token);
         let found = self.store.invitation(hash, self.now()).await?.ok_or(Error::InvitationSpent)?;
         if let Place::Organization(scope, _) = found.place {
-            self.lets_in(Home::Organization(scope), &found.place_name).await?;
+            self.lets_in(Home::Organization(scope)).await?;
         }
         let new = if found.is_known {
             self.prove(&found.email, password, address).await?;

@@ -9,6 +9,7 @@ use domain::people::{InvitationRow, Invited, PeoplePage, PersonRow, Role, RoleOp
 use domain::subscription::State;
 use store::audit::Entry;
 use store::invitations::{NewInvitation, Place};
+use store::organizations::Organization;
 use store::people::{Changed, Home, Member, MemberChange, Pending};
 use store::scope::{PartnerActor, Sender};
 use store::token::NewLink;
@@ -174,7 +175,7 @@ impl Portal {
         by_mail: bool,
     ) -> Result<Invited> {
         let desk = self.desk(who, at).await?;
-        self.lets_in(desk.home, &desk.place).await?;
+        self.lets_in(desk.home).await?;
         let name = rules::line("name", "the person’s name", name)?;
         let email = rules::email(email)?;
         let role = desk.given(role)?;
@@ -233,7 +234,7 @@ impl Portal {
     /// [`Error::NotFound`] when there is no such invitation any more; [`Error::Forbidden`].
     pub async fn renew_invitation(&self, who: &Who, at: &str, id: Uuid, by_mail: bool) -> Result<Invited> {
         let desk = self.desk(who, at).await?;
-        self.lets_in(desk.home, &desk.place).await?;
+        self.lets_in(desk.home).await?;
         let invitation = self.invitation_of(&desk, id).await?;
         let sender = by_mail.then(|| desk.sender());
         let Pending { name, email, role, .. } = &invitation;
@@ -349,15 +350,16 @@ impl Portal {
         if done { Ok(()) } else { Err(stale()) }
     }
 
-    /// Whether anybody can sign in there: a link that leads in would be spent on a closed door.
-    pub(crate) async fn lets_in(&self, home: Home, place: &str) -> Result<()> {
+    /// Whether anybody can sign in there: a link or a token that leads in would meet a closed door.
+    pub(crate) async fn lets_in(&self, home: Home) -> Result<()> {
         let Home::Organization(scope) = home else { return Ok(()) };
-        let state = self.store.organization_of(scope).await?.ok_or(Error::NotFound)?.state;
+        let Organization { name, state, .. } =
+            self.store.organization_of(scope).await?.ok_or(Error::NotFound)?;
         if state == State::Active {
             return Ok(());
         }
         Err(Error::Refused(format!(
-            "Sign-in to {place} is switched off for now: it is {}. Nothing was changed, and links that were made \
+            "Sign-in to {name} is switched off for now: it is {}. Nothing was changed, and links that were made \
              before are not spent.",
             state.label().to_lowercase()
         )))

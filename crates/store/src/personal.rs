@@ -107,7 +107,7 @@ async fn erase_in<C: ConnectionTrait>(db: &C, accounts: &[Uuid]) -> Result<()> {
     Ok(())
 }
 
-/// What hangs on an organization.
+/// What hangs on an organization: a change of its e-mail that waits.
 pub(crate) async fn erase_of_organization_in<C: ConnectionTrait>(db: &C, scope: OrgScope) -> Result<()> {
     email_change::Entity::delete_many()
         .filter(email_change::Column::OrganizationId.eq(scope.organization()))

@@ -13,15 +13,14 @@ use uuid::Uuid;
 
 use crate::audit::{self, Entry};
 use crate::entity::{
-    api_token, consent_link, email_change, invitation, organization, outbox, partner, plan, tenant, transfer,
-    transfer_code,
+    api_token, consent_link, invitation, organization, outbox, partner, plan, tenant, transfer, transfer_code,
 };
 use crate::organizations::{self, Organization};
 use crate::partners::branch_ids;
 use crate::scope::{OrgScope, PartnerScope};
 use crate::time::instant;
 use crate::token::TokenHash;
-use crate::{Error, Result, Store, plans, subscriptions, visits};
+use crate::{Error, Result, Store, personal, plans, subscriptions, visits};
 
 /// Rows of a list.
 const LIST: u64 = 100;
@@ -424,10 +423,7 @@ async fn leave_in<C: ConnectionTrait>(db: &C, from: OrgScope, now: DateTime<Utc>
         .filter(invitation::Column::OrganizationId.eq(from.organization()))
         .exec(db)
         .await?;
-    email_change::Entity::delete_many()
-        .filter(email_change::Column::OrganizationId.eq(from.organization()))
-        .exec(db)
-        .await?;
+    personal::erase_of_organization_in(db, from).await?;
     consent_link::Entity::update_many()
         .filter(consent_link::Column::OrganizationId.eq(from.organization()))
         .filter(consent_link::Column::EndedAt.is_null())

@@ -6,9 +6,9 @@ use chrono::Duration;
 use domain::access::{Action, PartnerAction};
 use domain::api_token::{ApiTokenMade, ApiTokensView};
 use domain::feature::Feature;
-use domain::subscription::State;
 use secrecy::{ExposeSecret, SecretString};
 use store::audit::Entry;
+use store::people::Home;
 use store::scope::{Actor, PartnerActor};
 use store::token::TokenHash;
 use store::tokens::{Bearer, NewToken, TokenPlace};
@@ -104,15 +104,8 @@ impl Portal {
         new: NewApiToken,
     ) -> Result<ApiTokenMade> {
         let at = self.partners(actor, organization).await?;
-        if let Some(id) = organization {
-            let org = self.customer(actor, id).await?;
-            if org.state != State::Active {
-                return Err(Error::Refused(format!(
-                    "{} is {}: a token would open nothing. Nothing was made. Resume it first.",
-                    org.name,
-                    org.state.label().to_lowercase()
-                )));
-            }
+        if let TokenPlace::Organization(scope) = at.place {
+            self.lets_in(Home::Organization(scope)).await?;
         }
         self.make(at, new).await
     }
