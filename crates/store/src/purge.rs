@@ -169,13 +169,15 @@ impl Store {
     }
 
     /// PostgreSQL keeps what somebody may still see who began to read before it was erased, its own cleaning included;
-    /// so whoever reads is waited for.
+    /// so whoever reads is waited for. Who is in no database counts as well: the launcher of the cleaning, and whoever
+    /// copies the installation.
     async fn wait_for_readers(&self) -> Result<()> {
         let now = "SELECT CAST(CAST(pg_current_xact_id() AS xid) AS text) AS now";
         let row = self.db().write().query_one_raw(statement(Schema::Postgres, now, [])).await?;
         let now: String = row.ok_or(Error::Inconsistent("pg_current_xact_id"))?.try_get("", "now")?;
-        let readers = "SELECT COUNT(*) AS n FROM pg_stat_activity WHERE datname = current_database() \
-                       AND pid <> pg_backend_pid() AND age(backend_xmin) > age(CAST(CAST(? AS text) AS xid))";
+        let readers = "SELECT COUNT(*) AS n FROM pg_stat_activity \
+                       WHERE (datname = current_database() OR datname IS NULL) AND pid <> pg_backend_pid() \
+                       AND GREATEST(age(backend_xmin), age(backend_xid)) > age(CAST(CAST(? AS text) AS xid))";
         for _ in 0..PATIENCE {
             let row = self
                 .db()

@@ -43,7 +43,13 @@ impl Database {
         };
         files.iter().filter(|file| file.is_file()).any(|file| {
             let bytes = std::fs::read(file).expect("a file of the database");
-            bytes.windows(text.len()).any(|window| window == text.as_bytes())
+            let at = bytes.windows(text.len()).position(|window| window == text.as_bytes());
+            // What stands around it says which table it is.
+            if let Some(at) = at {
+                let around = &bytes[at.saturating_sub(80)..Ord::min(at + text.len() + 80, bytes.len())];
+                println!("{} holds {}", file.display(), around.escape_ascii());
+            }
+            at.is_some()
         })
     }
 }
