@@ -5,10 +5,11 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use domain::access::PartnerRole;
 use domain::subscription::State;
+use domain::transfer::TransferState;
 use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -248,6 +249,9 @@ impl Store {
     ) -> Result<Closed> {
         let id = scope.partner();
         let tx = self.db().begin().await?;
+        // Whoever accepts one of them takes its row before the partner's; taken the other way round, each could wait for
+        // the other.
+        transfer::Entity::find().filter(offered_to(id)).lock(LockType::Update).all(&tx).await?;
         let found = partner::Entity::find_by_id(id).lock(LockType::Update).one(&tx).await?;
         let found = found.ok_or(Error::Inconsistent("partner"))?;
         let organizations = organization::Entity::find()
@@ -272,9 +276,8 @@ impl Store {
             .exec(&tx)
             .await?;
         transfer::Entity::update_many()
-            .filter(transfer::Column::ToId.eq(id))
-            .filter(transfer::Column::State.eq(domain::transfer::TransferState::Proposed.slug()))
-            .col_expr(transfer::Column::State, Expr::value(domain::transfer::TransferState::Declined.slug()))
+            .filter(offered_to(id))
+            .col_expr(transfer::Column::State, Expr::value(TransferState::Declined.slug()))
             .col_expr(transfer::Column::DecidedBy, Expr::value(entry.actor))
             .col_expr(transfer::Column::DecidedAt, Expr::value(now.timestamp_millis()))
             .exec(&tx)
@@ -314,4 +317,11 @@ impl Store {
         }
         Ok(None)
     }
+}
+
+/// What is proposed to the partner, and not decided.
+fn offered_to(partner: Uuid) -> Condition {
+    Condition::all()
+        .add(transfer::Column::ToId.eq(partner))
+        .add(transfer::Column::State.eq(TransferState::Proposed.slug()))
 }
