@@ -9,13 +9,15 @@ use leptos::prelude::*;
 
 #[component]
 pub fn InvitedCard(invited: Invited) -> impl IntoView {
-    let Invited { name, email, link, until } = invited;
+    let Invited { name, email, link, until, replaces } = invited;
+    let replaced = replaces.then_some(" The link that was made before works no more.");
     let Some(link) = link else {
         return view! {
             <Card title=format!("{name} is invited")>
                 <div class="body">
                     <p>
                         "A mail to " <b>{email}</b> " is on its way. Its link works once, until " <Time at=until/> "."
+                        {replaced}
                     </p>
                 </div>
             </Card>
@@ -30,6 +32,7 @@ pub fn InvitedCard(invited: Invited) -> impl IntoView {
                 <p>
                     "Send it to " <b>{email}</b> ", to this person alone: whoever has it can use it. It works once, until "
                     <Time at=until/> ", and is shown only now."
+                    {replaced}
                 </p>
                 <div class="once">
                     <input class="input mono" type="text" readonly aria-label="Link" value=link/>

@@ -127,6 +127,8 @@ pub struct Invited {
     pub link: Option<String>,
     /// The link is good once, until then.
     pub until: Instant,
+    /// A link that was made before works no more.
+    pub replaces: bool,
 }
 
 /// A partner of a branch, in a list that reads as a tree: each after the one above it.

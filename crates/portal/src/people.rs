@@ -5,6 +5,7 @@
 
 use chrono::Duration;
 use domain::access::{Action, PartnerAction, PartnerRole, RankRefusal, hand_over};
+use domain::audit::Detail;
 use domain::people::{InvitationRow, Invited, PeoplePage, PersonRow, Role, RoleOption};
 use domain::subscription::State;
 use store::audit::Entry;
@@ -193,7 +194,7 @@ impl Portal {
             _ => return Err(Error::NotFound),
         };
         let earlier = self.store.pending(desk.home).await?.into_iter().find(|p| p.email == email);
-        if earlier.is_some_and(|p| !desk.is_over(p.role)) {
+        if earlier.as_ref().is_some_and(|p| !desk.is_over(p.role)) {
             return Err(Error::invalid("email", "Somebody above you has invited this person already."));
         }
         let sender = by_mail.then(|| desk.sender());
@@ -208,7 +209,7 @@ impl Portal {
         };
         let entry = desk.entry(Event::PersonInvited, &object, &detail);
         self.store.invite(made, &new, &entry, self.now()).await?;
-        Ok(Invited { name, email, link, until })
+        Ok(Invited { name, email, link, until, replaces: earlier.is_some() })
     }
 
     /// A link to a role with the mail that brings it or, where none does, its path.
@@ -247,7 +248,7 @@ impl Portal {
         if !self.store.renew_invitation(desk.home, id, made, &entry, self.now()).await? {
             return Err(Error::NotFound);
         }
-        Ok(Invited { name: invitation.name, email: invitation.email, link, until })
+        Ok(Invited { name: invitation.name, email: invitation.email, link, until, replaces: true })
     }
 
     /// Takes an invitation back: its link is good no more.
@@ -275,7 +276,7 @@ impl Portal {
         if role == member.role {
             return Ok(());
         }
-        let said = format!("{} → {}", member.role.label(), role.label());
+        let said = Detail::default().change("Role", member.role.label(), role.label()).line();
         self.change_member(&desk, &member, MemberChange::Role(role), Event::RoleChanged, &said).await
     }
 
@@ -343,7 +344,7 @@ impl Portal {
             return Err(Error::invalid("typed", message));
         }
         let object = actor.scope().partner().to_string();
-        let detail = format!("{} → {}", actor.email, heir.email);
+        let detail = Detail::default().change("Owner", &actor.email, &heir.email).line();
         let entry = crate::partner::entry(actor, Event::OwnershipHandedOver, &object, &detail);
         let heir = (heir.account, role);
         let done = self.store.hand_over(actor.scope(), actor.account, heir, &entry, self.now()).await?;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::access::{PartnerAction, PartnerRole};
+use domain::audit::Detail;
 use domain::people::{Invited, PartnerCreated, PartnerRow, PartnerView, PartnersPage};
 use store::scope::{PartnerActor, Sender};
 use store::sub_partners::{Closed, Partner, PartnerDetails};
@@ -102,7 +103,7 @@ impl Portal {
         let detail = format!("{}; Owner invited: {owner_email}", details.name);
         let entry = entry(actor, Event::PartnerCreated, "", &detail);
         let scope = self.store.create_sub_partner(parent, new, &entry, self.now()).await?;
-        let owner = Invited { name: owner_name, email: owner_email, link, until };
+        let owner = Invited { name: owner_name, email: owner_email, link, until, replaces: false };
         Ok(PartnerCreated { id: scope.partner(), name: details.name, owner })
     }
 
@@ -114,7 +115,7 @@ impl Portal {
         require(actor, PartnerAction::ManagePartners)?;
         let partner = self.partner_below(actor, id).await?;
         let details = details(form)?;
-        let said = changes(&partner, &details);
+        let said = changes(&partner, &details).line();
         let object = id.to_string();
         let entry = entry(actor, Event::PartnerEdited, &object, &said);
         let log = self.log_above(actor, &partner).await?;
@@ -250,22 +251,15 @@ fn at(field: &'static str, error: Error) -> Error {
 }
 
 /// What changes, before and after.
-fn changes(before: &Partner, after: &PartnerDetails) -> String {
-    let none = || "none".to_owned();
-    let mut said = Vec::new();
-    if before.name != after.name {
-        said.push(format!("name: {} → {}", before.name, after.name));
+fn changes(before: &Partner, after: &PartnerDetails) -> Detail {
+    fn word(text: Option<&String>) -> &str {
+        text.map_or("none", String::as_str)
     }
-    for (what, old, new) in [
-        ("support address", &before.support_email, &after.support_email),
-        ("Email Portal", &before.email_portal, &after.email_portal),
-    ] {
-        if old != new {
-            let word = |text: &Option<String>| text.clone().unwrap_or_else(none);
-            said.push(format!("{what}: {} → {}", word(old), word(new)));
-        }
-    }
-    said.join("; ")
+    let (support, portal) = (word(before.support_email.as_ref()), word(before.email_portal.as_ref()));
+    Detail::default()
+        .change("Name", &before.name, &after.name)
+        .change("Support address", support, word(after.support_email.as_ref()))
+        .change("Email Portal", portal, word(after.email_portal.as_ref()))
 }
 
 /// Each partner after the one above it, with what its branch comes to.

@@ -188,7 +188,7 @@ async fn an_organization_manages_those_below_and_its_partner_everybody() {
         // The log knows an organization's people by id: it outlives them.
         let log = portal.audit_page(&t.below, None).await.unwrap().entries;
         assert!(log.iter().any(|e| e.event == "person-removed"), "nothing in the log");
-        assert!(log.iter().all(|e| !e.detail.contains("n.example")), "{log:?}");
+        assert!(log.iter().all(|e| !e.detail.to_string().contains("n.example")), "{log:?}");
         // A visitor from Support makes nobody.
         let support = person(&t.house, t.below.scope(), "sten@b.example", PartnerRole::Support).await;
         let visit = portal.begin_visit(&support, org, "Ticket 1").await.unwrap();
@@ -219,13 +219,16 @@ async fn an_invitation_is_good_once_until_renewed_or_revoked() {
         let second = portal.renew_invitation(&who, "", page.invitations[0].id, false).await.unwrap();
         let old = portal.accept_invitation(&token(first.link.as_deref().unwrap()), secret(), HOME).await;
         assert!(matches!(old, Err(Error::InvitationSpent)));
+        assert_eq!([first.replaces, second.replaces], [false, true]);
         let in_ = crate::inside(
             portal.accept_invitation(&token(second.link.as_deref().unwrap()), secret(), HOME).await.unwrap(),
         );
         assert_eq!(in_.at, At::Partner(t.below.scope().partner()));
         assert!(portal.people(&who, "").await.unwrap().invitations.is_empty());
 
+        let before = portal.invite_person(&who, "", "Ben", "ben@b.example", "admin", false).await.unwrap();
         let third = portal.invite_person(&who, "", "Ben", "ben@b.example", "support", false).await.unwrap();
+        assert_eq!([before.replaces, third.replaces], [false, true], "whoever invites again is told so");
         let id = portal.people(&who, "").await.unwrap().invitations[0].id;
         portal.revoke_invitation(&who, "", id).await.unwrap();
         assert!(matches!(portal.revoke_invitation(&who, "", id).await, Err(Error::NotFound)));
