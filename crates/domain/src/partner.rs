@@ -232,11 +232,18 @@ pub struct OrganizationRow {
     pub partner: String,
     pub plan: Option<PlanCell>,
     pub state: State,
+    /// None: the role does not see it.
+    pub standing: Option<Standing>,
+    pub seats_used: i64,
+    pub seats: i64,
+}
+
+/// How the backups of an organization stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
     pub health: Health,
     pub last_backup: Option<Instant>,
     pub next_backup: Option<Instant>,
-    pub seats_used: i64,
-    pub seats: i64,
     pub credential: CredentialStatus,
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use domain::audit::AuditFilter;
+use domain::audit::{AuditFilter, Detail};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LockType};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
@@ -26,7 +26,7 @@ pub struct Entry<'a> {
     pub event: &'a str,
     /// What it happened to: an id, mostly.
     pub object: &'a str,
-    /// More, for a reader: sealed with the organization's key where it is about one.
+    /// More, for a reader, as [`Detail::line`] writes it: sealed with the organization's key where it is about one.
     pub detail: &'a str,
     /// Where the request came from.
     pub address: &'a str,
@@ -59,7 +59,7 @@ pub struct AuditRow {
     pub organization: Option<Uuid>,
     pub object: String,
     /// None where the organization was erased, and with it what was said of it.
-    pub detail: Option<String>,
+    pub detail: Option<Detail>,
     pub address: String,
 }
 
@@ -208,7 +208,7 @@ impl Store {
                     event: m.event,
                     organization: m.organization_id,
                     object: m.object,
-                    detail,
+                    detail: detail.map(|line| Detail::read(&line)),
                     address: m.address,
                 })
             })

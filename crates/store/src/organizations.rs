@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::access::OrgRole;
+use domain::audit::Detail;
 use domain::country::Country;
 use domain::fold;
 use domain::partner::{OrganizationFilter, PlanCell};
@@ -280,7 +281,7 @@ impl Store {
     ) -> Result<()> {
         let tx = self.db().begin().await?;
         let before = locked(&tx, scope).await?;
-        let detail = altered(&before, &details);
+        let detail = altered(&before, &details).line();
         let mut row: organization::ActiveModel = before.into();
         row.sort = Set(fold::fold(&details.name));
         row.name = Set(details.name);
@@ -361,19 +362,13 @@ fn matching(words: &str) -> Option<Condition> {
 }
 
 /// What the new details change, before and after.
-fn altered(before: &organization::Model, after: &Details) -> String {
-    let was = before.country.as_deref().unwrap_or_default();
-    [
-        ("Name", before.name.as_str(), after.name.as_str()),
-        ("First name", &before.first_name, &after.first_name),
-        ("Last name", &before.last_name, &after.last_name),
-        ("Country", was, after.country.code()),
-    ]
-    .into_iter()
-    .filter(|(_, old, new)| old != new)
-    .map(|(what, old, new)| format!("{what}: {old} → {new}"))
-    .collect::<Vec<_>>()
-    .join("; ")
+fn altered(before: &organization::Model, after: &Details) -> Detail {
+    let was = before.country.as_deref().and_then(Country::from_code);
+    Detail::default()
+        .change("Name", &before.name, &after.name)
+        .change("First name", &before.first_name, &after.first_name)
+        .change("Last name", &before.last_name, &after.last_name)
+        .change("Country", was.map_or("none", Country::name), after.country.name())
 }
 
 /// Signs that a pattern would take for its own.

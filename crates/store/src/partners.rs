@@ -6,13 +6,13 @@ use domain::partner::PartnerOption;
 use std::collections::HashMap;
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
 use crate::accounts::{self, NewAccount};
-use crate::entity::{account, organization, partner, partner_branch, partner_member, plan};
+use crate::entity::{account, membership, organization, partner, partner_branch, partner_member, plan};
 use crate::scope::{OrgScope, PartnerActor, PartnerScope};
 use crate::{Error, Result, Store, personal};
 
@@ -187,11 +187,19 @@ impl Store {
 
 /// The ids of a branch, for a condition.
 pub(crate) fn branch_ids(scope: PartnerScope) -> sea_orm::sea_query::SelectStatement {
-    use sea_orm::QueryTrait;
     partner_branch::Entity::find()
         .select_only()
         .column(partner_branch::Column::Partner)
         .filter(partner_branch::Column::Ancestor.eq(scope.partner()))
+        .into_query()
+}
+
+/// The customers of the branch.
+fn customer_ids(scope: PartnerScope) -> sea_orm::sea_query::SelectStatement {
+    organization::Entity::find()
+        .select_only()
+        .column(organization::Column::Id)
+        .filter(organization::Column::PartnerId.in_subquery(branch_ids(scope)))
         .into_query()
 }
 
@@ -294,7 +302,7 @@ pub(crate) async fn actor_in<C: ConnectionTrait>(
 }
 
 impl Store {
-    /// What these are called now, of customers, plans and partners of the branch. Others are left out.
+    /// What these are called now, of customers, plans and partners of the branch; of its people, the e-mail. Others are left out.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -317,9 +325,28 @@ impl Store {
         let partners = partner::Entity::find()
             .select_only()
             .columns([partner::Column::Id, partner::Column::Name])
-            .filter(partner::Column::Id.is_in(ids))
+            .filter(partner::Column::Id.is_in(ids.clone()))
             .filter(partner::Column::Id.in_subquery(branch_ids(scope)));
         names.extend(partners.into_tuple::<(Uuid, String)>().all(db).await?);
+        let at_partners = partner_member::Entity::find()
+            .select_only()
+            .column(partner_member::Column::AccountId)
+            .filter(partner_member::Column::AccountId.is_in(ids.clone()))
+            .filter(partner_member::Column::PartnerId.in_subquery(branch_ids(scope)));
+        let at_customers = membership::Entity::find()
+            .select_only()
+            .column(membership::Column::AccountId)
+            .filter(membership::Column::AccountId.is_in(ids))
+            .filter(membership::Column::OrganizationId.in_subquery(customer_ids(scope)));
+        let people = account::Entity::find()
+            .select_only()
+            .columns([account::Column::Id, account::Column::Email])
+            .filter(
+                Condition::any()
+                    .add(account::Column::Id.in_subquery(at_partners.into_query()))
+                    .add(account::Column::Id.in_subquery(at_customers.into_query())),
+            );
+        names.extend(people.into_tuple::<(Uuid, String)>().all(db).await?);
         Ok(names)
     }
 }

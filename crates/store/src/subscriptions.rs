@@ -1,6 +1,7 @@
 //! What happens to a customer's subscription.
 
 use chrono::{DateTime, Utc};
+use domain::audit::Detail;
 use domain::partner::{PlanCell, SubscriptionEvent};
 use domain::seats::AutoLicense;
 use domain::subscription::State;
@@ -38,6 +39,7 @@ pub enum Becomes {
 
 impl Store {
     /// Changes the subscription, if it still is as it was when the decision was made; false when not.
+    /// The log's entry says `detail`.
     /// Where backups stop, what waits is dropped and what runs is told to stop; where they begin again, they are due
     /// at once.
     ///
@@ -47,7 +49,7 @@ impl Store {
         &self,
         expected: &Organization,
         becomes: Becomes,
-        what: &str,
+        detail: &Detail,
         entry: &Entry<'_>,
         now: DateTime<Utc>,
     ) -> Result<bool> {
@@ -85,8 +87,8 @@ impl Store {
             }
         }
         let model = row.update(&tx).await?;
-        note(&tx, &model, entry.actor, what, now).await?;
-        audit::append_in(&tx, scope, entry, now).await?;
+        note(&tx, &model, entry.actor, &detail.to_string(), now).await?;
+        audit::append_in(&tx, scope, &Entry { detail: &detail.line(), ..*entry }, now).await?;
         tx.commit().await?;
         Ok(true)
     }

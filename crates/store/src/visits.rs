@@ -209,7 +209,11 @@ impl Store {
                     .audit_rows(deeds)
                     .await?
                     .into_iter()
-                    .map(|d| VisitDeed { at: d.at, event: d.event, detail: d.detail.unwrap_or_default() })
+                    .map(|d| VisitDeed {
+                        at: d.at,
+                        event: d.event,
+                        detail: d.detail.unwrap_or_default().to_string(),
+                    })
                     .collect(),
             });
         }

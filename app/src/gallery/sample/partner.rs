@@ -1,7 +1,7 @@
 //! A made-up partner with its customers.
 
 use super::ago;
-use domain::audit::{AuditEntryView, AuditPage};
+use domain::audit::{AuditEntryView, AuditPage, Detail};
 use domain::{
     access::{PartnerAction, PartnerRole},
     connection::ProofKind,
@@ -160,12 +160,14 @@ pub fn organizations() -> OrganizationsPage {
             partner: "Northwind MSP".into(),
             plan: cells().into_iter().nth(plan),
             state: State::Active,
-            health,
-            last_backup: last.map(ago),
-            next_backup: last.map(|_| ago(-36)),
+            standing: Some(Standing {
+                health,
+                last_backup: last.map(ago),
+                next_backup: last.map(|_| ago(-36)),
+                credential,
+            }),
             seats_used: used,
             seats,
-            credential,
         })
         .collect();
     OrganizationsPage {
@@ -261,28 +263,37 @@ pub fn organization(state: State) -> Option<OrganizationView> {
 }
 
 pub fn audit() -> AuditPage {
-    let entry = |number, event: &str, detail: &str, object: &str| AuditEntryView {
+    let entry = |number, event: &str, detail: Detail, object: &str| AuditEntryView {
         number,
         at: ago(600 - number),
         actor: "ana@northwind.example".into(),
         event: event.into(),
         organization: None,
         object: object.into(),
-        detail: detail.into(),
+        detail,
         address: "203.0.113.7".into(),
         names: Default::default(),
     };
     AuditPage {
         entries: vec![
-            entry(412, "visit-began", "Contoso Ltd: Ticket 4711", "00000000-0000-0000-0000-000000000011"),
+            entry(412, "visit-began", Detail::note("Ticket 4711"), "00000000-0000-0000-0000-000000000011"),
             entry(
                 411,
                 "seats-changed",
-                "Contoso Ltd: Seats: 2000 → 2200",
+                Detail::note("from 1 Dec 2026 on").change("Seats", 2200, 2000).change(
+                    "Auto license",
+                    "Off",
+                    "On",
+                ),
                 "00000000-0000-0000-0000-000000000011",
             ),
-            entry(410, "plan-created", "Archiver Entra, dollars: Archiver Entra, $6.40 a seat, monthly", ""),
-            entry(409, "sign-in", "", ""),
+            entry(
+                410,
+                "plan-created",
+                Detail::note("Archiver Entra, dollars: Archiver Entra, $6.40 a seat, monthly"),
+                "",
+            ),
+            entry(409, "sign-in", Detail::default(), ""),
         ],
         next: Some(409),
         partners: partners(),

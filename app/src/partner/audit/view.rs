@@ -10,7 +10,7 @@ use crate::{
     ui::{Banner, Button, Card, Crumb, Empty, Icon, LinkButton, Pager, Table, Time, Tone, plural},
     wire::{Errors, SendForm, Sending},
 };
-use domain::audit::{AuditEntryView, AuditPage, AuditVerdict};
+use domain::audit::{AuditEntryView, AuditPage, AuditVerdict, Change, Detail};
 use leptos::prelude::*;
 
 #[component]
@@ -104,7 +104,7 @@ fn Entries(entries: Vec<AuditEntryView>, filter: Filter) -> impl IntoView {
                     <td><a class="quiet-link" href=of_actor>{names.actor.unwrap_or(actor)}</a></td>
                     <td>
                         <a class="quiet-link" href=of_event><b>{words::event(&event)}</b></a>
-                        <small class="muted block">{detail}</small>
+                        <Said detail/>
                     </td>
                     <td class="wide">
                         {of_object.map(|href| view! { <a class=class href=href>{object}</a> })}
@@ -130,4 +130,24 @@ fn Entries(entries: Vec<AuditEntryView>, filter: Filter) -> impl IntoView {
             <tbody>{rows}</tbody>
         </Table>
     }
+}
+
+/// What was changed from what to what, each on a line of its own, and the note.
+#[component]
+fn Said(detail: Detail) -> impl IntoView {
+    let Detail { changes, note } = detail;
+    let changes = changes
+        .into_iter()
+        .map(|Change { what, before, after }| {
+            view! {
+                <small class="change">
+                    <span class="muted">{what}": "</span>
+                    <span class="was">{before}</span>
+                    " → "
+                    <span class="now">{after}</span>
+                </small>
+            }
+        })
+        .collect_view();
+    view! { <div class="changes">{changes}<small class="muted">{note}</small></div> }
 }

@@ -132,12 +132,17 @@ async fn back_up(portal: &Portal, actor: &PartnerActor, ids: &[Uuid]) -> Result<
     let mut results = Vec::new();
     for one in portal.to_back_up(actor, ids).await? {
         let outcome = match one.place {
-            Ok(place) => {
-                let tenants = backup.back_up_customer(place, &actor.email).await?;
-                let said = if tenants == 1 { "1 tenant".to_owned() } else { format!("{tenants} tenants") };
-                portal.backup_asked(actor, place, &said).await?;
-                Ok(format!("Asked for: {said}."))
-            }
+            Ok(place) => match backup.back_up_customer(place, &actor.email).await {
+                Ok(tenants) => {
+                    let said =
+                        if tenants == 1 { "1 tenant".to_owned() } else { format!("{tenants} tenants") };
+                    portal.backup_asked(actor, place, &said).await?;
+                    Ok(format!("Asked for: {said}."))
+                }
+                Err(error @ backup::Error::Store(_)) => return Err(error.into()),
+                // What changed a moment ago at one customer stops nobody else's backup.
+                Err(why) => Err(why.to_string()),
+            },
             Err(why) => Err(why),
         };
         results.push(BulkResult { id: one.id, name: one.name, number: one.number, outcome });

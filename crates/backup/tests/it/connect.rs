@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use backup::{Backup, Credentials, Error, Settings};
 use domain::access::OrgRole;
+use domain::audit::Detail;
 use domain::change::{Filter, ObjectRef};
 use domain::subscription::State;
 use domain::view::Trigger;
@@ -123,7 +124,7 @@ async fn where_the_subscription_has_ended_nothing_is_connected_or_backed_up() {
         Entry { actor: "ada", event: "organization-unsubscribed", object: "", detail: "", address: "" };
     let ends = Becomes::State { to: State::Unsubscribed, before: None };
     let seen = store.organization_of(org).await.unwrap().unwrap();
-    assert!(store.change_subscription(&seen, ends, "It ended", &entry, now).await.unwrap());
+    assert!(store.change_subscription(&seen, ends, &Detail::note("It ended"), &entry, now).await.unwrap());
 
     let refused = [
         backup.connect(&world.actor, &form(&sim)).await.unwrap_err(),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use backup::{Backup, ConsentAnswer, ConsentFlow, ConsentNext, Error, InstallationApp, Settings};
+use domain::audit::Detail;
 use domain::connection::{ConsentState, ProofKind};
 use domain::subscription::State;
 use reqwest::redirect::Policy;
@@ -183,7 +184,7 @@ async fn an_administrator_lets_the_app_in_and_the_first_backup_runs() {
         let partner = store.root_partner().await.unwrap().unwrap();
         let log = store.audit_page(partner, None, 1).await.unwrap().remove(0);
         assert_eq!((log.event.as_str(), log.actor.as_str()), ("tenant-connected", "by link"));
-        assert!(log.detail.is_some_and(|detail| detail.contains(&fabrikam.login)));
+        assert!(log.detail.is_some_and(|detail| detail.note.contains(&fabrikam.login)));
         assert_eq!((log.object, log.address.as_str()), (tenant.id.to_string(), "192.0.2.7"));
 
         // Once more, for the permissions: the same tenant, not another one.
@@ -315,8 +316,9 @@ async fn an_erasure_takes_the_administrator_and_the_directory_along() {
         let deleted = Becomes::State { to: State::Deleted, before: Some(State::Active) };
         assert!(!world.store.erase_organization(customer, now, now).await.unwrap(), "nobody deleted it");
         let seen = world.store.organization_of(customer).await.unwrap().unwrap();
-        let done = world.store.change_subscription(&seen, deleted, "Deleted", &NOTE, now);
-        assert!(done.await.unwrap());
+        let detail = Detail::note("Deleted");
+        let done = world.store.change_subscription(&seen, deleted, &detail, &NOTE, now).await;
+        assert!(done.unwrap());
         assert!(world.store.erase_organization(customer, now, now).await.unwrap());
         world.store.forget_erased().await.unwrap();
         for trace in traces {

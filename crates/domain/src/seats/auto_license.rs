@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::supply::Supply;
+use crate::audit::Detail;
 
 /// An organization's setting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,22 +67,20 @@ impl Growth {
         }
     }
 
-    /// What the audit log and the warning say; `None` when there is nothing to say.
+    /// What the audit log says; `None` when nothing changed.
     #[must_use]
-    pub fn sentence(self) -> Option<String> {
+    pub fn detail(self) -> Option<Detail> {
         match self {
-            Growth::None => None,
             Growth::Added { from, to } => {
-                Some(format!("Auto license raised the seats from {from} to {to}, because users were added."))
+                Some(Detail::note("by auto license, because users were added").change("Seats", from, to))
             }
-            Growth::Capped { from, to, missing } if to > from => Some(format!(
-                "Auto license raised the seats from {from} to {to}, its cap; {missing} more are in use. Backups go on. \
-                 Raise the cap or add seats."
-            )),
-            Growth::Capped { to, missing, .. } => Some(format!(
-                "Auto license is at its cap, with {to} seats bought and {missing} more in use. Backups go on. Raise \
-                 the cap or add seats."
-            )),
+            Growth::Capped { from, to, missing } if to > from => Some(
+                Detail::note(format!(
+                    "by auto license, up to its cap; {missing} more are in use, and backups go on"
+                ))
+                .change("Seats", from, to),
+            ),
+            Growth::None | Growth::Capped { .. } => None,
         }
     }
 }
@@ -113,22 +112,18 @@ mod tests {
     }
 
     #[test]
-    fn each_outcome_has_its_sentence() {
+    fn whoever_reads_the_log_learns_why_seats_were_added() {
+        let said = |growth: Growth| growth.detail().map(|detail| detail.to_string());
         assert_eq!(
-            grow(true, None, 10, 12).sentence().unwrap(),
-            "Auto license raised the seats from 10 to 12, because users were added."
+            said(grow(true, None, 10, 12)).unwrap(),
+            "Seats: 10 → 12; by auto license, because users were added"
         );
         assert_eq!(
-            grow(true, Some(11), 10, 14).sentence().unwrap(),
-            "Auto license raised the seats from 10 to 11, its cap; 3 more are in use. Backups go on. Raise the cap \
-             or add seats."
+            said(grow(true, Some(11), 10, 14)).unwrap(),
+            "Seats: 10 → 11; by auto license, up to its cap; 3 more are in use, and backups go on"
         );
-        assert_eq!(
-            grow(true, Some(10), 10, 14).sentence().unwrap(),
-            "Auto license is at its cap, with 10 seats bought and 4 more in use. Backups go on. Raise the cap or \
-             add seats."
-        );
-        assert_eq!(grow(true, None, 10, 10).sentence(), None);
+        assert_eq!(said(grow(true, Some(10), 10, 14)), None);
+        assert_eq!(said(grow(true, None, 10, 10)), None);
     }
 
     proptest! {

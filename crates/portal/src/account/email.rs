@@ -3,6 +3,7 @@
 use chrono::Duration;
 use domain::access::PartnerAction;
 use domain::account::{EmailChangeAsked, EmailChangeView};
+use domain::audit::Detail;
 use secrecy::SecretString;
 use store::audit::Entry;
 use store::email_changes::{Agreed, Asked, NewEmailChange, Subject};
@@ -113,8 +114,8 @@ impl Portal {
             expires_at: until,
             mails,
         };
-        let detail = format!("{} → {new}", change.old.unwrap_or_default());
-        let entry = me.entry(Event::EmailChangeBegun, &change.object, detail.trim_start());
+        let detail = Detail::default().change("E-mail", change.old.unwrap_or("none"), new).line();
+        let entry = me.entry(Event::EmailChangeBegun, &change.object, &detail);
         match self.store.begin_email_change(change.subject, begun, (me.log, &entry), self.now()).await {
             Err(store::Error::Taken(_)) => Ok(false),
             other => Ok(other.map(|()| true)?),

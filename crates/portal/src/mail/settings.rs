@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use domain::access::{PartnerAction, PartnerRole};
+use domain::audit::Detail;
 use domain::mail::{MailPage, MailRoute, MailRow, MailServerView, MailState, Security};
 use secrecy::{ExposeSecret, SecretString};
 use store::mail_servers::MailServer;
@@ -119,9 +120,29 @@ impl Portal {
             sender_name: rules::line("sender_name", "the name of the sender", &form.sender_name)?,
             sender_email,
         };
-        let detail = format!("{}:{}, {}", server.host, server.port, security.label());
+        let detail = self.mail_detail(actor, Some(&server)).await?;
         let entry = entry(actor, Event::MailServerChanged, "", &detail);
         Ok(self.store.set_mail_server(actor.scope(), Some(server), &entry, self.now()).await?)
+    }
+
+    /// From which server to which, for the log. None: the one from above.
+    async fn mail_detail(&self, actor: &PartnerActor, after: Option<&MailServer>) -> Result<String> {
+        let used = self.store.mail_server(Sender::Partner(actor.scope())).await?;
+        let before = used.filter(|used| used.from.is_none()).map(|used| used.server);
+        let before = before.as_ref();
+        let part = |server: Option<&MailServer>, part: fn(&MailServer) -> String| {
+            server.map_or_else(|| "from above".to_owned(), part)
+        };
+        let parts: [(&str, fn(&MailServer) -> String); 4] = [
+            ("Server", |s| format!("{}:{}", s.host, s.port)),
+            ("Protection", |s| s.security.label().to_owned()),
+            ("User", |s| if s.username.is_empty() { "none".to_owned() } else { s.username.clone() }),
+            ("Sender", |s| format!("{} <{}>", s.sender_name, s.sender_email)),
+        ];
+        let told = parts
+            .into_iter()
+            .fold(Detail::default(), |told, (what, of)| told.change(what, part(before, of), part(after, of)));
+        Ok(told.line())
     }
 
     /// The password as typed or, when none was, the one that is kept for that very server: nobody learns it by sending
@@ -159,7 +180,8 @@ impl Portal {
     /// [`Error::Forbidden`].
     pub async fn remove_mail_server(&self, actor: &PartnerActor) -> Result<()> {
         require(actor, PartnerAction::ManageSettings)?;
-        let entry = entry(actor, Event::MailServerChanged, "", "The server from above");
+        let detail = self.mail_detail(actor, None).await?;
+        let entry = entry(actor, Event::MailServerChanged, "", &detail);
         Ok(self.store.set_mail_server(actor.scope(), None, &entry, self.now()).await?)
     }
 
@@ -202,8 +224,10 @@ impl Portal {
     /// [`Error::Forbidden`].
     pub async fn offer_sign_in_mail(&self, actor: &PartnerActor, offers: bool) -> Result<()> {
         require(actor, PartnerAction::ManageSettings)?;
-        let detail = if offers { "Sign-in e-mail: offered" } else { "Sign-in e-mail: not offered" };
-        let entry = entry(actor, Event::NotificationsChanged, "", detail);
+        let words = |offers| if offers { "offered" } else { "not offered" };
+        let before = self.store.offers_sign_in_mail(actor.scope()).await?;
+        let detail = Detail::default().change("Sign-in e-mail", words(before), words(offers)).line();
+        let entry = entry(actor, Event::NotificationsChanged, "", &detail);
         Ok(self.store.set_offers_sign_in_mail(actor.scope(), offers, &entry, self.now()).await?)
     }
 }

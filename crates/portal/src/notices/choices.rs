@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use domain::access::{Action, PartnerAction};
+use domain::audit::Detail;
 use domain::notice::{Choices, NoticePreview, NoticesPage, OrgNoticesPage, OrgTopic, Pace, Topic, What};
 use store::audit::Entry;
 use store::notices::Notice;
@@ -67,6 +68,7 @@ impl Portal {
     ) -> Result<()> {
         oneself(actor)?;
         let mut choices = self.store.notice_choices(actor).await?;
+        let before = choices.clone();
         choices.below = below;
         for (topic, typed) in chosen {
             let Some(typed) = typed.as_ref().filter(|_| actor.may(topic.needs())) else { continue };
@@ -76,7 +78,7 @@ impl Portal {
             choices.paces.push((*topic, pace));
         }
         choices.paces.sort_by_key(|(topic, _)| *topic);
-        let detail = in_words(actor, &choices);
+        let detail = told(actor, &before, &choices).line();
         let object = actor.account.to_string();
         let entry = entry(actor, Event::NotificationsChanged, &object, &detail);
         Ok(self.store.set_notice_choices(actor, &choices, &entry, self.now()).await?)
@@ -104,11 +106,14 @@ impl Portal {
     pub async fn set_org_notices(&self, actor: &Actor, on: &[OrgTopic]) -> Result<()> {
         actor.check(Action::ManageAlerts)?;
         let off: Vec<OrgTopic> = OrgTopic::ALL.into_iter().filter(|topic| !on.contains(topic)).collect();
-        let names: Vec<&str> = on.iter().map(|topic| topic.slug()).collect();
-        let detail = match names.is_empty() {
-            true => "Mails: none".to_owned(),
-            false => format!("Mails: {}", names.join(", ")),
-        };
+        let before = self.store.notices_off(actor.scope()).await?;
+        let words = |off: &[OrgTopic], topic| if off.contains(&topic) { "off" } else { "on" };
+        let detail = OrgTopic::ALL
+            .into_iter()
+            .fold(Detail::default(), |told, topic| {
+                told.change(topic.label(), words(&before, topic), words(&off, topic))
+            })
+            .line();
         let (who, object) = (actor.signature(), actor.scope().organization().to_string());
         let entry = Entry {
             actor: &who,
@@ -127,10 +132,17 @@ fn oneself(actor: &PartnerActor) -> Result<()> {
     if actor.token.is_some() { Err(Error::Forbidden) } else { Ok(()) }
 }
 
-fn in_words(actor: &PartnerActor, choices: &Choices) -> String {
-    let seen = choices.paces.iter().filter(|(topic, _)| actor.may(topic.needs()));
-    let paces: Vec<String> =
-        seen.map(|(topic, pace)| format!("{}: {}", topic.label(), pace.label().to_lowercase())).collect();
-    let below = if choices.below { "; partners below, too" } else { "" };
-    format!("Own mails. {}{below}", paces.join(", "))
+/// What the person changed of their own mails, as far as their role goes.
+fn told(actor: &PartnerActor, before: &Choices, after: &Choices) -> Detail {
+    let pace = |choices: &Choices, topic: Topic| {
+        choices.paces.iter().find(|(t, _)| *t == topic).map_or("as by default", |(_, pace)| pace.label())
+    };
+    let scope = |choices: &Choices| if choices.below { "told" } else { "not told" };
+    Topic::ALL
+        .into_iter()
+        .filter(|topic| actor.may(topic.needs()))
+        .fold(Detail::note("own mails"), |told, topic| {
+            told.change(topic.label(), pace(before, topic), pace(after, topic))
+        })
+        .change("Of partners below", scope(before), scope(after))
 }

@@ -1,6 +1,7 @@
 //! What notices say.
 
 use chrono::{DateTime, Utc};
+use domain::audit::Detail;
 use domain::notice::{Pace, Topic, What};
 use store::notices::Notice;
 
@@ -122,8 +123,9 @@ fn sentence(said: &Said) -> String {
     let tenant = tenant.as_deref().unwrap_or("a tenant");
     // A visitor stands in the log with partner and customer behind the name.
     let by = entry.as_ref().map_or("somebody", |e| e.actor.split(" (").next().unwrap_or_default());
-    let detail = entry.as_ref().and_then(|e| e.detail.as_deref()).filter(|d| said.in_detail && !d.is_empty());
-    let with_detail = |text: &str| match detail {
+    let detail = entry.as_ref().and_then(|e| e.detail.as_ref()).map(Detail::to_string);
+    let detail = detail.filter(|detail| said.in_detail && !detail.is_empty());
+    let with_detail = |text: &str| match &detail {
         Some(detail) => format!("{text} {}.", detail.trim_end_matches('.')),
         None => text.to_owned(),
     };

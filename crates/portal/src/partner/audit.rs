@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::access::PartnerAction;
-use domain::audit::{AuditEntryView, AuditFilter, AuditNames, AuditPage, AuditVerdict};
+use domain::audit::{AuditEntryView, AuditFilter, AuditNames, AuditPage, AuditVerdict, Change, Detail};
 use store::audit::{AuditCheck, AuditRow};
 use store::scope::{PartnerActor, PartnerScope};
 use uuid::Uuid;
@@ -34,6 +34,35 @@ fn called(entry: &AuditRow, names: &HashMap<Uuid, String>) -> AuditNames {
     }
 }
 
+/// The lines of an entry.
+fn lines(file: &mut csv::File, entry: AuditEntryView) {
+    let AuditEntryView { number, at, actor, event, organization, object, detail, address, names } = entry;
+    let about = organization.map(|id| id.to_string()).unwrap_or_default();
+    let mut line = |what: &str, before: &str, after: &str| {
+        file.line(&[
+            number.to_string(),
+            csv::time(at),
+            names.actor.clone().unwrap_or_else(|| actor.clone()),
+            event.clone(),
+            names.organization.clone().unwrap_or_default(),
+            about.clone(),
+            names.object.clone().unwrap_or_default(),
+            object.clone(),
+            what.to_owned(),
+            before.to_owned(),
+            after.to_owned(),
+            detail.note.clone(),
+            address.clone(),
+        ]);
+    };
+    if detail.changes.is_empty() {
+        line("", "", "");
+    }
+    for Change { what, before, after } in &detail.changes {
+        line(what, before, after);
+    }
+}
+
 impl Portal {
     /// The partner's newest entries before `before`.
     ///
@@ -60,26 +89,30 @@ impl Portal {
         let is_more = rows.len() > PAGE;
         rows.truncate(PAGE);
         let next = rows.last().filter(|_| is_more).map(|last| last.number);
-        let ids = rows.iter().flat_map(|r| r.organization.into_iter().chain(r.object.parse().ok()));
-        let names = self.store.names_of(actor.scope(), ids.collect()).await?;
-        let entries = rows
-            .into_iter()
-            .map(|r| AuditEntryView {
-                names: called(&r, &names),
-                number: r.number,
-                at: r.at,
-                actor: r.actor,
-                event: r.event,
-                organization: r.organization,
-                object: r.object,
-                detail: r.detail.unwrap_or_else(|| ERASED.to_owned()),
-                address: r.address,
-            })
-            .collect();
+        let entries = self.named(actor, rows).await?;
         Ok(AuditPage { entries, next, partners: self.store.branch(actor.scope()).await? })
     }
 
-    /// The same entries as a file, the newest first and at most [`FILE`] of them.
+    /// Entries as they are read, by the names that their ids have now.
+    async fn named(&self, actor: &PartnerActor, rows: Vec<AuditRow>) -> Result<Vec<AuditEntryView>> {
+        let ids = rows.iter().flat_map(|r| r.organization.into_iter().chain(r.object.parse().ok()));
+        let names = self.store.names_of(actor.scope(), ids.collect()).await?;
+        let view = |r: AuditRow| AuditEntryView {
+            names: called(&r, &names),
+            number: r.number,
+            at: r.at,
+            actor: r.actor,
+            event: r.event,
+            organization: r.organization,
+            object: r.object,
+            detail: r.detail.unwrap_or_else(|| Detail::note(ERASED)),
+            address: r.address,
+        };
+        Ok(rows.into_iter().map(view).collect())
+    }
+
+    /// The same entries as a file, the newest first and at most [`FILE`] of them; a line for each thing that an entry
+    /// changed.
     ///
     /// # Errors
     /// As [`Portal::audit_log`].
@@ -92,28 +125,25 @@ impl Portal {
             "Who",
             "Event",
             "Organization",
+            "Organization id",
             "Object",
-            "Detail",
+            "Object id",
+            "Changed",
+            "Before",
+            "After",
+            "Note",
             "Address",
         ]);
         let (mut before, mut written) = (None, 0);
         loop {
             let rows = self.store.audit_find(scope, filter, before, BLOCK).await?;
-            for r in &rows {
-                file.line(&[
-                    r.number.to_string(),
-                    csv::time(r.at),
-                    r.actor.clone(),
-                    r.event.clone(),
-                    r.organization.map(|id| id.to_string()).unwrap_or_default(),
-                    r.object.clone(),
-                    r.detail.clone().unwrap_or_else(|| ERASED.to_owned()),
-                    r.address.clone(),
-                ]);
-            }
-            written += rows.len();
+            let read = rows.len();
+            written += read;
             before = rows.last().map(|last| last.number);
-            if (rows.len() as u64) < BLOCK || written >= FILE {
+            for entry in self.named(actor, rows).await? {
+                lines(&mut file, entry);
+            }
+            if (read as u64) < BLOCK || written >= FILE {
                 return Ok(file.text());
             }
         }

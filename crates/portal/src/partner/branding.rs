@@ -1,7 +1,8 @@
 //! How a partner's portals and mails look.
 
 use domain::access::PartnerAction;
-use domain::brand::{BrandField, BrandOrigin, BrandView, BrandingPage};
+use domain::audit::Detail;
+use domain::brand::{BrandField, BrandOrigin, BrandView, BrandingPage, Picture};
 use domain::colour::{Accent, Rgb};
 use store::brands::BrandChange;
 use store::scope::PartnerActor;
@@ -11,6 +12,23 @@ use crate::{Error, Event, Portal, Result, picture, rules};
 
 /// A longer name has no room beside a logo.
 const NAME: usize = 40;
+/// What the log calls a part that is not chosen here.
+const FROM_ABOVE: &str = "the one from above";
+
+/// A part of the brand, as the log has it.
+fn in_words(brand: &BrandView, field: BrandField) -> Option<String> {
+    let picture = |picture: &Option<Picture>| {
+        picture
+            .as_ref()
+            .map(|Picture { kind, width, height, .. }| format!("{}, {width} × {height}", kind.slug()))
+    };
+    match field {
+        BrandField::Name => brand.name.clone(),
+        BrandField::Accent => brand.accent.clone(),
+        BrandField::Logo => picture(&brand.logo),
+        BrandField::Icon => picture(&brand.icon),
+    }
+}
 
 impl Portal {
     /// How it looks, and where each part comes from.
@@ -46,8 +64,8 @@ impl Portal {
         if name.chars().count() > NAME {
             return Err(Error::invalid("name", format!("Use at most {NAME} characters.")));
         }
-        let detail = format!("Name: {name}");
-        self.change_brand(actor, BrandChange::Name(Some(name)), &detail).await
+        let after = name.clone();
+        self.change_brand(actor, BrandField::Name, BrandChange::Name(Some(name)), &after).await
     }
 
     /// Sets the accent colour. Any can be chosen: what the pages show of it is made readable.
@@ -59,8 +77,8 @@ impl Portal {
         let accent = Rgb::read(accent).ok_or_else(|| {
             Error::invalid("accent", "Enter a colour as six digits from 0 to f, such as #0b6b57.")
         })?;
-        let detail = format!("Accent colour: {accent}");
-        self.change_brand(actor, BrandChange::Accent(Some(accent.to_string())), &detail).await
+        let after = accent.to_string();
+        self.change_brand(actor, BrandField::Accent, BrandChange::Accent(Some(after.clone())), &after).await
     }
 
     /// Sets the logo or the icon.
@@ -77,14 +95,13 @@ impl Portal {
         require(actor, PartnerAction::ManageSettings)?;
         let picture = picture::read(field.slug(), content)?;
         let (kind, width, height) = (picture.kind.slug(), picture.width, picture.height);
-        let detail =
-            format!("{}: {kind}, {width} × {height}, {} bytes", field.label(), picture.content.len());
+        let after = format!("{kind}, {width} × {height}, {} bytes", picture.content.len());
         let change = match field {
             BrandField::Logo => BrandChange::Logo(Some(picture)),
             BrandField::Icon => BrandChange::Icon(Some(picture)),
             BrandField::Name | BrandField::Accent => return Err(Error::NotFound),
         };
-        self.change_brand(actor, change, &detail).await
+        self.change_brand(actor, field, change, &after).await
     }
 
     /// Goes back to what comes from above.
@@ -100,11 +117,21 @@ impl Portal {
             BrandField::Logo => BrandChange::Logo(None),
             BrandField::Icon => BrandChange::Icon(None),
         };
-        self.change_brand(actor, change, &format!("{}: the one from above", field.label())).await
+        self.change_brand(actor, field, change, FROM_ABOVE).await
     }
 
-    async fn change_brand(&self, actor: &PartnerActor, change: BrandChange, detail: &str) -> Result<()> {
-        let entry = entry(actor, Event::BrandChanged, "", detail);
+    async fn change_brand(
+        &self,
+        actor: &PartnerActor,
+        field: BrandField,
+        change: BrandChange,
+        after: &str,
+    ) -> Result<()> {
+        let line = self.store.brands(actor.scope()).await?;
+        let own = line.into_iter().find(|chosen| chosen.partner == actor.scope().partner());
+        let before = own.and_then(|own| in_words(&own.brand, field)).unwrap_or_else(|| FROM_ABOVE.to_owned());
+        let detail = Detail::default().change(field.label(), before, after).line();
+        let entry = entry(actor, Event::BrandChanged, "", &detail);
         Ok(self.store.set_brand(actor.scope(), change, &entry, self.now()).await?)
     }
 }

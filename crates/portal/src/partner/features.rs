@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::access::PartnerAction;
+use domain::audit::Detail;
 use domain::feature::{Feature, FeatureLevel, FeatureRow, FeaturesView, Origin, read_setting, setting_words};
 use store::features::{FeaturePlace, FeatureSettings};
 use store::scope::PartnerActor;
@@ -56,13 +57,10 @@ impl Portal {
         if changes.is_empty() {
             return Ok(());
         }
-        let said: Vec<String> = changes
-            .iter()
-            .map(|(feature, was, becomes)| {
-                format!("{}: {} → {}", feature.label(), setting_words(*was), setting_words(*becomes))
-            })
-            .collect();
-        let (object, detail) = (id.to_string(), said.join("; "));
+        let detail = changes.iter().fold(Detail::default(), |detail, (feature, was, becomes)| {
+            detail.change(feature.label(), setting_words(*was), setting_words(*becomes))
+        });
+        let (object, detail) = (id.to_string(), detail.line());
         let entry = entry(actor, Event::FeaturesChanged, &object, &detail);
         let settings: Vec<_> = changes.into_iter().map(|(feature, _, becomes)| (feature, becomes)).collect();
         Ok(self.store.set_features(&place, &settings, &entry, self.now()).await?)

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::connection::ends_soon;
-use domain::partner::{CredentialRow, CredentialStatus, Health, OrganizationRow};
+use domain::partner::{CredentialRow, CredentialStatus, Health, OrganizationRow, Standing};
 use domain::permission;
 use domain::subscription::{BackupEffect, State};
 use store::organizations::Organization;
@@ -12,14 +12,16 @@ use store::tenants::TenantHealth;
 /// The row of a list.
 pub(super) fn row(org: Organization, tenants: &[TenantHealth], now: DateTime<Utc>) -> OrganizationRow {
     OrganizationRow {
-        health: health(&org, tenants, now),
-        credential: tenants
-            .iter()
-            .map(|t| credential(t, now))
-            .min_by_key(rank)
-            .unwrap_or(CredentialStatus::None),
-        last_backup: tenants.iter().filter_map(|t| t.last_backup).max(),
-        next_backup: tenants.iter().filter_map(|t| t.tenant.next_at).min(),
+        standing: Some(Standing {
+            health: health(&org, tenants, now),
+            credential: tenants
+                .iter()
+                .map(|t| credential(t, now))
+                .min_by_key(rank)
+                .unwrap_or(CredentialStatus::None),
+            last_backup: tenants.iter().filter_map(|t| t.last_backup).max(),
+            next_backup: tenants.iter().filter_map(|t| t.tenant.next_at).min(),
+        }),
         seats_used: tenants.iter().map(|t| t.tenant.protected).sum(),
         id: org.id,
         number: org.number,

@@ -5,8 +5,8 @@ use domain::access::{Action, OrgRole, PartnerAction};
 use domain::country::Country;
 use domain::fold;
 use domain::partner::{
-    CredentialStatus, OrganizationCreated, OrganizationFilter, OrganizationOptions, OrganizationRow,
-    OrganizationView, OrganizationsPage, PlanChoice, TakenUp,
+    OrganizationCreated, OrganizationFilter, OrganizationOptions, OrganizationRow, OrganizationView,
+    OrganizationsPage, PlanChoice, TakenUp,
 };
 use domain::price_plan::PlanTerms;
 use domain::seats::{AutoLicense, SeatRefusal, seats_typed};
@@ -55,8 +55,7 @@ fn seen_by(actor: &PartnerActor, mut row: OrganizationRow) -> OrganizationRow {
         plan.terms.price_minor = 0;
     }
     if !actor.may(PartnerAction::SeeHealth) {
-        (row.last_backup, row.next_backup) = (None, None);
-        row.credential = CredentialStatus::None;
+        row.standing = None;
     }
     row
 }
@@ -117,9 +116,9 @@ impl Portal {
         let mut file = csv::File::new(&head);
         for r in rows {
             let mut cells = vec![r.number, r.name, r.email, r.partner, r.state.slug().to_owned()];
-            if standing {
-                cells.push(r.health.label().to_owned());
-                cells.extend([r.last_backup, r.next_backup].map(|at| at.map(csv::time).unwrap_or_default()));
+            if let Some(s) = &r.standing {
+                cells.push(s.health.label().to_owned());
+                cells.extend([s.last_backup, s.next_backup].map(|at| at.map(csv::time).unwrap_or_default()));
             }
             cells.push(r.plan.as_ref().map(|p| p.name.clone()).unwrap_or_default());
             if money {
@@ -133,8 +132,8 @@ impl Portal {
                 });
             }
             cells.extend([r.seats_used.to_string(), r.seats.to_string()]);
-            if standing {
-                cells.push(r.credential.label().to_owned());
+            if let Some(s) = &r.standing {
+                cells.push(s.credential.label().to_owned());
             }
             file.line(&cells);
         }
@@ -151,8 +150,12 @@ impl Portal {
         let place = after.and_then(place_of);
         let from = place.as_ref().map(|(sort, id)| (sort.as_str(), *id));
         let now = self.now();
+        let mut filter = filter.clone();
+        if !actor.may(PartnerAction::SeeHealth) {
+            (filter.health, filter.credential) = (None, None);
+        }
         // One more than is shown says whether there are more.
-        let mut page = self.store.organizations(actor.scope(), filter, from, limit as u64 + 1, now).await?;
+        let mut page = self.store.organizations(actor.scope(), &filter, from, limit as u64 + 1, now).await?;
         let is_more = page.len() > limit;
         page.truncate(limit);
         let last = page.last().filter(|_| is_more);

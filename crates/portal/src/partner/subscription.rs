@@ -1,9 +1,8 @@
 //! Plans, seats and states of a customer's subscription.
 
-use std::fmt::Write;
-
 use chrono::{DateTime, NaiveTime, Utc};
 use domain::access::PartnerAction;
+use domain::audit::Detail;
 use domain::bill::ChangeCost;
 use domain::billing::{BillingError, Cycle, Holding, cycle_of, preview};
 use domain::price_plan::{Periodicity, PlanTerms};
@@ -58,8 +57,8 @@ impl Portal {
             Move::Delete => Event::OrganizationDeleted,
             Move::UndoDelete => Event::DeletionUndone,
         };
-        let said = format!("{} → {}", org.state.label(), to.label());
-        self.change(actor, &org, Becomes::State { to, before }, &said, event).await
+        let detail = Detail::default().change("State", org.state.label(), to.label());
+        self.change(actor, &org, Becomes::State { to, before }, &detail, event).await
     }
 
     /// Changes an organization's plan.
@@ -75,7 +74,7 @@ impl Portal {
         let on_sale = self.store.plans_for(org.scope()).await?;
         let next = on_sale.into_iter().find(|p| p.id == plan).ok_or(Error::NotFound)?;
         plan_change(&current.terms, &next.terms).map_err(|why| Error::Refused(why.to_string()))?;
-        let said = format!("Plan: {} → {}", current.name, next.name);
+        let detail = Detail::default().change("Plan", &current.name, &next.name);
         // Another period begins another time, and fewer seats are agreed for the end of a period.
         let fewer = match org.seats_next {
             Some(_) if next.terms.periodicity != current.terms.periodicity => {
@@ -83,7 +82,7 @@ impl Portal {
             }
             _ => None,
         };
-        self.change(actor, &org, Becomes::Plan(next.id, fewer), &said, Event::PlanChanged).await?;
+        self.change(actor, &org, Becomes::Plan(next.id, fewer), &detail, Event::PlanChanged).await?;
         if next.rule != current.rule {
             self.store.recount_protected(org.scope()).await?;
         }
@@ -109,30 +108,30 @@ impl Portal {
         let auto_license = auto_license(on, cap)?;
         let change = seat_change(self.supply(&org).await?, count(wanted))
             .map_err(|why| Error::invalid("seats", why.to_string()))?;
-        let (now, next, mut said) = match change {
+        let day = |at: DateTime<Utc>| at.format("%-d %b %Y");
+        let (now, next, detail) = match change {
             SeatChange::Same => match org.seats_next {
-                None => (org.seats, None, "Seats as before".to_owned()),
+                None => (org.seats, None, Detail::note("seats as before")),
                 Some((fewer, at)) => {
-                    let taken_back =
-                        format!("the {fewer} agreed from {} on are taken back", at.format("%Y-%m-%d"));
-                    (org.seats, None, format!("Seats: {} stay; {taken_back}", org.seats))
+                    let agreed = format!("{fewer} from {} on", day(at));
+                    (org.seats, None, Detail::default().change("Seats agreed", agreed, "none"))
                 }
             },
             SeatChange::AtRenewal { to, .. } if org.seats_next.is_some_and(|(n, _)| n == i64::from(to)) => {
-                (org.seats, org.seats_next, "Seats as agreed".to_owned())
+                (org.seats, org.seats_next, Detail::note("seats as agreed"))
             }
-            SeatChange::Now { from, to } => (i64::from(to), None, format!("Seats: {from} → {to}")),
+            SeatChange::Now { from, to } => {
+                (i64::from(to), None, Detail::default().change("Seats", from, to))
+            }
             SeatChange::AtRenewal { from, to } => {
                 let at = self.renewal(actor, &org).await?;
-                let said = format!("Seats: {from} → {to} from {} on", at.format("%-d %b %Y"));
-                (org.seats, Some((i64::from(to), at)), said)
+                let detail = Detail::note(format!("from {} on", day(at))).change("Seats", from, to);
+                (org.seats, Some((i64::from(to), at)), detail)
             }
         };
-        if auto_license != org.auto_license {
-            let _ = write!(said, "; auto license: {} → {}", org.auto_license, auto_license);
-        }
+        let detail = detail.change("Auto license", org.auto_license, auto_license);
         let becomes = Becomes::Seats { now, next, auto_license };
-        self.change(actor, &org, becomes, &said, Event::SeatsChanged).await
+        self.change(actor, &org, becomes, &detail, Event::SeatsChanged).await
     }
 
     /// What a change of plan would cost.
@@ -232,15 +231,17 @@ impl Portal {
     async fn renew_seats(&self, org: &Organization) -> Result<()> {
         let Some((wanted, due)) = org.seats_next else { return Ok(()) };
         let seats = at_renewal(self.supply(org).await?, count(wanted));
-        let said = format!("Seats: {} → {seats}, at the renewal", org.seats);
+        let detail = Detail::note("at the renewal").change("Seats", org.seats, seats);
         // On the day that was agreed, also when nothing ran on it.
-        self.set_seats(org, seats, None, &said, due).await
+        self.set_seats(org, seats, None, &detail, due).await
     }
 
     async fn grow_seats(&self, org: &Organization) -> Result<()> {
         let growth = org.auto_license.grow(self.supply(org).await?);
-        match (growth.seats(), growth.sentence()) {
-            (Some(seats), Some(said)) => self.set_seats(org, seats, org.seats_next, &said, self.now()).await,
+        match (growth.seats(), growth.detail()) {
+            (Some(seats), Some(detail)) => {
+                self.set_seats(org, seats, org.seats_next, &detail, self.now()).await
+            }
             _ => Ok(()),
         }
     }
@@ -257,7 +258,7 @@ impl Portal {
         org: &Organization,
         seats: u32,
         next: Option<(i64, DateTime<Utc>)>,
-        said: &str,
+        detail: &Detail,
         at: DateTime<Utc>,
     ) -> Result<()> {
         let object = org.id.to_string();
@@ -265,11 +266,11 @@ impl Portal {
             actor: "system",
             event: Event::SeatsChanged.slug(),
             object: &object,
-            detail: said,
+            detail: "",
             address: "",
         };
         let becomes = Becomes::Seats { now: i64::from(seats), next, auto_license: org.auto_license };
-        self.store.change_subscription(org, becomes, said, &entry, at).await?;
+        self.store.change_subscription(org, becomes, detail, &entry, at).await?;
         Ok(())
     }
 
@@ -278,13 +279,13 @@ impl Portal {
         actor: &PartnerActor,
         org: &Organization,
         becomes: Becomes,
-        said: &str,
+        detail: &Detail,
         event: Event,
     ) -> Result<()> {
         let object = org.id.to_string();
         // The log outlives the customer: it says which one by id, not by name.
-        let entry = entry(actor, event, &object, said);
-        let done = self.store.change_subscription(org, becomes, said, &entry, self.now()).await?;
+        let entry = entry(actor, event, &object, "");
+        let done = self.store.change_subscription(org, becomes, detail, &entry, self.now()).await?;
         if done {
             Ok(())
         } else {

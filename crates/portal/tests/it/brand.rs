@@ -194,9 +194,9 @@ async fn only_whoever_may_chooses_and_the_log_says_who() {
         let log = portal.store().audit_page(t.below.scope(), None, 100).await.unwrap();
         let told: Vec<_> = log.iter().filter(|row| row.event == "brand-changed").collect();
         assert_eq!(told.len(), who.len() * 5);
-        assert!(
-            told.iter().any(|row| row.detail.as_deref().is_some_and(|d| d.contains("Logo: png, 9 × 40")))
-        );
+        assert!(told.iter().any(|row| row.detail.as_ref().is_some_and(|d| {
+            d.changes.iter().any(|c| c.what == "Logo" && c.after.starts_with("png, 9 × 40"))
+        })));
     }
 }
 

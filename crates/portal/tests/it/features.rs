@@ -85,7 +85,7 @@ async fn the_nearest_setting_holds_at_once_and_says_where_it_comes_from() {
         let log = portal.audit_page(&t.root, None).await.unwrap().entries;
         let last = log.iter().find(|e| e.event == "features-changed").unwrap();
         assert_eq!(
-            (last.object.as_str(), last.detail.as_str()),
+            (&*last.object, &*last.detail.to_string()),
             (&*top.to_string(), "Restore: inherited → off")
         );
     }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use domain::Kind;
 use domain::access::PartnerRole;
 use domain::audit::AuditFilter;
-use domain::partner::{CredentialStatus, Health, OrganizationFilter};
+use domain::partner::{CredentialStatus, Health, OrganizationFilter, OrganizationRow, Standing};
 use domain::permission::{Granted, NEEDS};
 use domain::subscription::{Move, State};
 use domain::view::{Completeness, JobState, Trigger};
@@ -152,7 +152,7 @@ async fn a_filter_shows_what_its_rows_say() {
         for (health, who) in expected {
             let state = (health == Health::Stopped).then_some(State::Unsubscribed);
             let rows = asked(OrganizationFilter { health: Some(health), state, ..Default::default() }).await;
-            assert!(rows.iter().all(|row| row.health == health), "{health:?}: {rows:?}");
+            assert!(rows.iter().all(|row| standing(row).health == health), "{health:?}: {rows:?}");
             assert_eq!(names(&rows), who.iter().map(|w| (*w).to_owned()).collect(), "{health:?}");
         }
         let expected = [
@@ -163,7 +163,10 @@ async fn a_filter_shows_what_its_rows_say() {
         ];
         for (credential, who) in expected {
             let rows = asked(OrganizationFilter { credential: Some(credential), ..Default::default() }).await;
-            assert!(rows.iter().all(|row| row.credential == credential), "{credential:?}: {rows:?}");
+            assert!(
+                rows.iter().all(|row| standing(row).credential == credential),
+                "{credential:?}: {rows:?}"
+            );
             assert_eq!(names(&rows), who.iter().map(|w| (*w).to_owned()).collect(), "{credential:?}");
         }
         let rows = asked(OrganizationFilter { health: Some(Health::Protected), ..Default::default() }).await;
@@ -234,6 +237,71 @@ async fn the_audit_log_is_filtered_and_paged() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_changed_is_logged_with_what_was_before_and_after() {
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        let plan = t.plan(&t.below, "backup-entra", "EUR").await;
+        let id = t.organization(&t.below, plan, "it@n.example").await;
+        let name = portal.organization(&t.below, id).await.unwrap().row.name;
+        portal.change_seats(&t.below, id, "11", true, "").await.unwrap();
+        portal.set_brand_name(&t.below, "Blue, the \u{2192}").await.unwrap();
+        portal.set_brand_name(&t.below, "Green").await.unwrap();
+        portal.reset_brand(&t.below, "name").await.unwrap();
+        portal.move_organization(&t.below, id, Move::Suspend, "").await.unwrap();
+
+        let log = portal.audit_page(&t.below, None).await.unwrap().entries;
+        let changes: Vec<(&str, Vec<(&str, &str, &str)>)> = log
+            .iter()
+            .take(5)
+            .map(|entry| {
+                let all = entry.detail.changes.iter();
+                (&*entry.event, all.map(|c| (&*c.what, &*c.before, &*c.after)).collect())
+            })
+            .collect();
+        let expected = [
+            ("organization-suspended", vec![("State", "Active", "Suspended")]),
+            ("brand-changed", vec![("Name", "Green", "the one from above")]),
+            ("brand-changed", vec![("Name", "Blue, the \u{2192}", "Green")]),
+            ("brand-changed", vec![("Name", "the one from above", "Blue, the \u{2192}")]),
+            ("seats-changed", vec![("Seats", "10", "11"), ("Auto license", "Off", "On")]),
+        ];
+        assert_eq!(changes, expected);
+
+        // The file has a line for each, with names beside the ids.
+        let filter = AuditFilter { event: "seats-changed".into(), ..Default::default() };
+        let file = portal.audit_csv(&t.below, &filter).await.unwrap();
+        let lines: Vec<&str> = file.lines().collect();
+        assert_eq!(lines.len(), 3, "{file}");
+        for (line, change) in lines[1..].iter().zip(["Seats,10,11", "Auto license,Off,On"]) {
+            let expected = format!(",seats-changed,{name},{id},{name},{id},{change},,");
+            assert!(line.contains(&expected), "{line} has no {expected}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn finance_is_told_nothing_of_how_backups_stand() {
+    for t in Trade::all().await {
+        let portal = &t.house.portal;
+        let plan = t.plan(&t.below, "backup-entra", "EUR").await;
+        let id = t.organization(&t.below, plan, "it@n.example").await;
+        let finance = person(&t.house, t.below.scope(), "f@b.example", PartnerRole::Finance).await;
+        assert_eq!(portal.organization(&finance, id).await.unwrap().row.standing, None);
+        // Not by what a filter leaves over, either.
+        for health in [Health::Late, Health::NotConnected] {
+            let filter = OrganizationFilter { health: Some(health), ..Default::default() };
+            let rows = portal.organizations(&finance, &filter, None).await.unwrap().rows;
+            assert_eq!(
+                rows.iter().map(|row| (row.id, row.standing.is_none())).collect::<Vec<_>>(),
+                [(id, true)]
+            );
+        }
+        let file = portal.organizations_csv(&finance, &OrganizationFilter::default()).await.unwrap();
+        assert!(!file.to_lowercase().contains("backup,") && !file.contains("Not connected"), "{file}");
+    }
+}
+
 /// What the bench fills a database with is what the product itself would have written, as far as lists can tell.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_filled_for_the_bench_reads_like_any_other() {
@@ -244,8 +312,12 @@ async fn a_database_filled_for_the_bench_reads_like_any_other() {
         store.fill_audit(t.below.scope(), 150, portal.now()).await.unwrap();
         let late = OrganizationFilter { health: Some(Health::Late), ..Default::default() };
         let rows = portal.organizations(&t.below, &late, None).await.unwrap().rows;
-        assert!(!rows.is_empty() && rows.iter().all(|row| row.health == Health::Late));
+        assert!(!rows.is_empty() && rows.iter().all(|row| standing(row).health == Health::Late));
         assert!(portal.audit_page(&t.below, None).await.unwrap().next.is_some());
         portal.dashboard(&t.below).await.unwrap();
     }
+}
+
+fn standing(row: &OrganizationRow) -> &Standing {
+    row.standing.as_ref().expect("a role that sees how backups stand")
 }

@@ -433,7 +433,10 @@ async fn auto_license_adds_seats_as_people_appear_up_to_its_cap() {
         assert_eq!(view.auto_license.to_string(), "On, up to 15 seats");
         assert!(view.shortage.unwrap().contains("Backups go on"));
         let said: Vec<String> = view.history.into_iter().map(|event| event.what).collect();
-        assert!(said.iter().any(|what| what.contains("from 14 to 15, its cap; 1 more")), "{said:?}");
+        assert!(
+            said.iter().any(|what| what.contains("14 → 15; by auto license, up to its cap; 1 more")),
+            "{said:?}"
+        );
     }
 }
 

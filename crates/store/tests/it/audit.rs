@@ -1,3 +1,4 @@
+use domain::audit::Detail;
 use store::audit::{AuditCheck, Entry};
 
 use crate::{Fresh, at, stores};
@@ -27,7 +28,7 @@ async fn each_partner_has_a_chain_of_its_own() {
 
         let page = store.audit_page(sub, None, 3).await.unwrap();
         assert_eq!(page.iter().map(|r| r.number).collect::<Vec<_>>(), [5, 4, 3]);
-        assert_eq!(page[0].detail.as_deref(), Some("4"));
+        assert_eq!(page[0].detail, Some(Detail::note("4")));
         assert_eq!(page[0].at, at(4));
         assert_eq!(page[0].address, "192.0.2.7");
         let rest = store.audit_page(sub, Some(3), 10).await.unwrap();

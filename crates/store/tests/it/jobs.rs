@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::audit::Detail;
 use domain::connection::ProofKind;
 use domain::permission::Granted;
 use domain::subscription::State;
@@ -53,7 +54,7 @@ pub async fn passes(store: &Store, org: OrgScope, from: State, to: State) -> boo
     let becomes = Becomes::State { to, before };
     let Some(mut seen) = store.organization_of(org).await.unwrap() else { return false };
     seen.state = from;
-    store.change_subscription(&seen, becomes, to.label(), &NOTE, at(0)).await.unwrap()
+    store.change_subscription(&seen, becomes, &Detail::note(to.label()), &NOTE, at(0)).await.unwrap()
 }
 
 /// So many workers look for a job at the same moment.

@@ -33,16 +33,17 @@ pub(super) struct Organization {
 }
 
 impl Organization {
-    pub(super) fn new(row: OrganizationRow, sees_health: bool) -> Organization {
+    pub(super) fn new(row: OrganizationRow) -> Organization {
+        let standing = row.standing.as_ref();
         Organization {
             id: row.id,
             number: row.number,
             name: row.name,
             partner: row.partner,
             state: row.state.slug().to_owned(),
-            health: sees_health.then(|| row.health.slug().to_owned()),
-            last_backup: row.last_backup.filter(|_| sees_health),
-            next_backup: row.next_backup.filter(|_| sees_health),
+            health: standing.map(|s| s.health.slug().to_owned()),
+            last_backup: standing.and_then(|s| s.last_backup),
+            next_backup: standing.and_then(|s| s.next_backup),
         }
     }
 }

@@ -3,7 +3,6 @@
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use domain::access::PartnerAction;
 use domain::partner::OrganizationFilter;
 use domain::subscription::State as Subscription;
 use serde::Deserialize;
@@ -56,14 +55,13 @@ pub(super) async fn list(
         // Its people are in while it is active, and so are its tokens: there is nothing to filter.
         Caller::Organization(actor) => {
             let row = api.services.portal.own_organization(actor).await?;
-            Organizations { items: vec![Organization::new(row, true)], next: None }
+            Organizations { items: vec![Organization::new(row)], next: None }
         }
         Caller::Partner(actor) => {
             let words = asked.words.unwrap_or_default();
             let filter = OrganizationFilter { state, words, ..OrganizationFilter::default() };
-            let sees_health = actor.may(PartnerAction::SeeHealth);
             let page = api.services.portal.organizations(actor, &filter, asked.after.as_deref()).await?;
-            let items = page.rows.into_iter().map(|row| Organization::new(row, sees_health)).collect();
+            let items = page.rows.into_iter().map(Organization::new).collect();
             Organizations { items, next: page.next }
         }
     }))
@@ -87,12 +85,12 @@ pub(super) async fn one(
     Ok(Json(match &caller {
         Caller::Organization(_) => {
             let actor = caller.in_organization(&api, &id).await?;
-            Organization::new(api.services.portal.own_organization(&actor).await?, true)
+            Organization::new(api.services.portal.own_organization(&actor).await?)
         }
         Caller::Partner(actor) => {
             let id: Uuid = id.parse().map_err(|_| Problem::not_found())?;
             let row = api.services.portal.organization(actor, id).await?.row;
-            Organization::new(row, actor.may(PartnerAction::SeeHealth))
+            Organization::new(row)
         }
     }))
 }

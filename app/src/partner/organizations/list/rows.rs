@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     access::PartnerAction,
-    partner::{CredentialStatus, Health, OrganizationRow},
+    partner::{CredentialStatus, Health, OrganizationRow, Standing},
 };
 use leptos::{ev::Event, prelude::*};
 use wasm_bindgen::JsCast;
@@ -23,7 +23,7 @@ pub fn Rows(
     choose: bool,
 ) -> impl IntoView {
     let see_health = partner_may(PartnerAction::SeeHealth);
-    let body = rows.into_iter().map(|row| view! { <Row row several see_health choose/> }).collect_view();
+    let body = rows.into_iter().map(|row| view! { <Row row several choose/> }).collect_view();
     view! {
         <Table label="Organizations" class="roomy organizations">
             <thead>
@@ -71,20 +71,29 @@ fn choose_all(event: Event) {
 }
 
 #[component]
-fn Row(row: OrganizationRow, several: bool, see_health: bool, choose: bool) -> impl IntoView {
+fn Row(row: OrganizationRow, several: bool, choose: bool) -> impl IntoView {
     let (id, name) = (row.id.to_string(), row.name.clone());
     let href = paths::organization(row.id);
     let plan = row.plan.clone();
     let (used, seats) = (row.seats_used, row.seats);
-    let health = row.health;
-    let last = match row.last_backup {
-        Some(at) => view! { <Time at style=TimeStyle::Relative/> }.into_any(),
-        None => none(),
-    };
-    let credential = match row.credential {
-        // Where nothing can be connected, nothing is amiss.
-        CredentialStatus::None if health == Health::NoEntra => none(),
-        status => view! { <CredentialBadge status/> }.into_any(),
+    let (standing, credential) = match row.standing.clone() {
+        Some(Standing { health, last_backup, credential, .. }) => {
+            let last = match last_backup {
+                Some(at) => view! { <Time at style=TimeStyle::Relative/> }.into_any(),
+                None => none(),
+            };
+            let badge = match credential {
+                // Where nothing can be connected, nothing is amiss.
+                CredentialStatus::None if health == Health::NoEntra => none(),
+                status => view! { <CredentialBadge status/> }.into_any(),
+            };
+            let standing = view! {
+                <td class="state"><Dot tone=words::health(health)>{health.label()}</Dot></td>
+                <td class="wide last muted num nowrap">{last}</td>
+            };
+            (Some(standing), Some(view! { <td class="wide">{badge}</td> }))
+        }
+        None => (None, None),
     };
     view! {
         <tr>
@@ -97,16 +106,10 @@ fn Row(row: OrganizationRow, several: bool, see_health: bool, choose: bool) -> i
                     }
                 })}
             <td><RowLink href><OrganizationWho row with_partner=several/></RowLink></td>
-            {see_health
-                .then(|| {
-                    view! {
-                        <td class="state"><Dot tone=words::health(health)>{health.label()}</Dot></td>
-                        <td class="wide last muted num nowrap">{last}</td>
-                    }
-                })}
+            {standing}
             <td class="wide plan">{plan.map_or_else(none, |plan| view! { <PlanWords plan/> }.into_any())}</td>
             <td class="wide"><Seats used of=seats/></td>
-            {see_health.then(|| view! { <td class="wide">{credential}</td> })}
+            {credential}
         </tr>
     }
 }

@@ -11,7 +11,12 @@ use crate::{
     ui::{Button, Card, CopyButton, Dot, Fact, Facts, Look, TextField, Time, TimeStyle},
     wire::{Errors, SendForm, Sending},
 };
-use domain::{access::PartnerAction, partner::OrganizationView, subscription::State, view::Instant};
+use domain::{
+    access::PartnerAction,
+    partner::{OrganizationView, Standing},
+    subscription::State,
+    view::Instant,
+};
 use leptos::prelude::*;
 
 #[component]
@@ -62,12 +67,17 @@ fn Details(view: OrganizationView, again: Callback<()>) -> impl IntoView {
 #[component]
 fn Known(view: OrganizationView, editable: bool) -> impl IntoView {
     let row = view.row;
-    let see_health = partner_may(PartnerAction::SeeHealth);
     let when = |at: Option<Instant>| match at {
         Some(at) => view! { <Time at style=TimeStyle::Relative/> }.into_any(),
         None => none(),
     };
-    let (last, next, health) = (row.last_backup, row.next_backup, row.health);
+    let standing = row.standing.map(|Standing { health, last_backup, next_backup, .. }| {
+        view! {
+            <Fact name="Health"><Dot tone=words::health(health)>{health.label()}</Dot></Fact>
+            <Fact name="Last backup">{when(last_backup)}</Fact>
+            <Fact name="Next backup">{when(next_backup)}</Fact>
+        }
+    });
     let people = (!editable).then(|| {
         let name = format!("{} {}", view.first_name, view.last_name);
         view! {
@@ -78,14 +88,7 @@ fn Known(view: OrganizationView, editable: bool) -> impl IntoView {
     view! {
         <Card title="At a glance">
             <Facts>
-                {see_health
-                    .then(|| {
-                        view! {
-                            <Fact name="Health"><Dot tone=words::health(health)>{health.label()}</Dot></Fact>
-                            <Fact name="Last backup">{when(last)}</Fact>
-                            <Fact name="Next backup">{when(next)}</Fact>
-                        }
-                    })}
+                {standing}
                 <Fact name="E-mail">
                     <span class="copied"><span>{row.email.clone()}</span><CopyButton text=row.email what="e-mail"/></span>
                 </Fact>
