@@ -139,7 +139,7 @@ test("seats grow with the people", async () => {
   await running.later(0);
   const enough = await seats();
   expect(enough).toEqual({ used: short.used, bought: short.used });
-  await expect(owner.getByText(`Auto license raised the seats from 1 to ${short.used}`).first()).toBeVisible();
+  await expect(owner.getByText(`Seats: 1 → ${short.used}; by auto license`).first()).toBeVisible();
   const { value } = await graph("/users?$top=1&$select=userPrincipalName");
   await graph("/users", {
     accountEnabled: true,

@@ -58,6 +58,58 @@ test("a plan is created; what is wrong is said and nothing is lost", async () =>
   await look(owner, "partner-plans");
 });
 
+test("plans are narrowed to a product, and Back widens the list again", async () => {
+  const schools = owner.getByRole("row", { name: /Entra for schools/ });
+  await owner.getByLabel("Product type").selectOption("archiver");
+  await owner.getByRole("button", { name: "Show" }).click();
+  await expect(owner).toHaveURL(/product=archiver(&|$)/);
+  await expect(schools).toHaveCount(0);
+  await owner.goBack();
+  await expect(schools).toBeVisible();
+  await expect(owner.getByLabel("Product type")).toHaveValue("");
+  await owner.getByLabel("Product type").selectOption("backup-entra");
+  await owner.getByRole("button", { name: "Show" }).click();
+  await expect(owner).toHaveURL(/product=backup-entra/);
+  await expect(schools).toBeVisible();
+});
+
+test("a plan that nobody was on is deleted, with and without a script", async ({ browser }) => {
+  const create = async (name: string) => {
+    await open(owner, "/partner/plans/new");
+    await owner.getByLabel("Name").fill(name);
+    await owner.getByLabel("Product type").selectOption("archiver");
+    await owner.getByLabel("Price").fill("1.00");
+    await owner.getByRole("button", { name: "Create plan" }).click();
+    await expect(owner.getByRole("row", { name })).toBeVisible();
+  };
+  await create("Made by mistake");
+  const button = owner.getByRole("button", { name: "Delete Made by mistake" });
+  await button.click();
+  await expect(owner.getByRole("dialog")).toContainText("cannot be undone");
+  await owner.getByRole("dialog").getByRole("button", { name: "Keep it" }).click();
+  await expect(button).toBeVisible();
+  await button.click();
+  await owner.getByRole("dialog").getByRole("button", { name: "Delete the plan" }).click();
+  await expect(owner.getByRole("row", { name: "Made by mistake" })).toHaveCount(0);
+  // One that somebody is on can only be archived.
+  await expect(owner.getByRole("button", { name: /^Archive Entra Archive/ })).toBeVisible();
+  await expect(owner.getByRole("button", { name: /^Delete Entra Archive/ })).toHaveCount(0);
+
+  await create("Made by mistake again");
+  const storage = await owner.context().storageState();
+  const context = await browser.newContext({ baseURL: stack().address, storageState: storage, javaScriptEnabled: false });
+  const plain = await context.newPage();
+  await plain.goto("/partner/plans");
+  await plain.getByRole("button", { name: "Delete Made by mistake again" }).click();
+  await expect(plain.getByRole("heading", { name: "Delete Made by mistake again?" })).toBeVisible();
+  // axe needs a script; the address asks with one as well.
+  await open(owner, plain.url());
+  await look(owner, "partner-plan-delete");
+  await plain.getByRole("button", { name: "Delete the plan" }).click();
+  await expect(plain.getByRole("row", { name: "Made by mistake again" })).toHaveCount(0);
+  await context.close();
+});
+
 test("an organization is created, with a link that is shown once", async () => {
   await open(owner, "/partner/organizations/new");
   await look(owner, "partner-organization-new");
@@ -162,6 +214,9 @@ test("the audit log says it all", async () => {
   // By name, though the log holds ids.
   const deleted = owner.getByRole("row", { name: /Organization deleted/ }).first();
   await expect(deleted).toContainText("Accra Grammar School");
+  // What was before, and after.
+  const changed = owner.getByRole("row", { name: /Plan changed/ }).first();
+  await expect(changed).toContainText("Plan: Entra for schools → Entra Archive");
   await look(owner, "partner-audit");
 });
 
