@@ -24,7 +24,7 @@ impl Portal {
         health::entra_door(&org).map_err(Error::Refused)?;
         let now = self.now();
         let object = id.to_string();
-        let entry = entry(actor, Event::VisitBegan, &object, "");
+        let entry = entry(actor, Event::VisitBegan, &object, &reason);
         let visit = self.store.begin_visit(actor, org.scope(), &reason, now + LASTS, &entry, now).await?;
         Ok(Identity { account: actor.account, at: At::Visit(visit), proved_twice: actor.proved_twice })
     }

@@ -450,6 +450,8 @@ async fn a_visit_is_marked_limited_and_ends() {
             log.iter().all(|e| !names(&e.actor) && !names(&e.detail.to_string())),
             "the log outlives the customer's name"
         );
+        let began = log.iter().find(|e| e.event == "visit-began").unwrap();
+        assert_eq!(began.detail.note, "Ticket 4711");
         assert_eq!(back.at, At::Partner(t.below.scope().partner()));
         assert!(portal.who(identity, HOME).await.unwrap().is_none(), "ended, and still inside");
         let again = portal.begin_visit(&support, id, "Ticket 4712").await.unwrap();
