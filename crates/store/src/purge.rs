@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::subscription::State;
-use sea_orm::sea_query::{Condition, LockType};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, LockType, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
 };
@@ -18,7 +18,7 @@ use crate::db::Schema;
 use crate::dialect::{forget, statement};
 use crate::entity::{
     account, api_token, consent_link, feature_setting, invitation, membership, organization,
-    organization_key, outbox, tenant, transfer, visit,
+    organization_key, outbox, tenant, to_forget, transfer, visit,
 };
 use crate::scope::OrgScope;
 use crate::{Error, Result, Store, notices, personal};
@@ -46,6 +46,21 @@ const TABLES: [&str; 16] = [
 /// How often it is looked whether anybody reads an earlier state still, and how long is waited in between.
 const PATIENCE: u32 = 300;
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// The only row of its table.
+const THE_FILES: i16 = 1;
+
+/// Notes, in the transaction of an erasure, that the files are still to forget what was erased.
+pub(crate) async fn erased_in<C: ConnectionTrait>(db: &C) -> Result<()> {
+    let more = Expr::col((to_forget::Entity, to_forget::Column::Erasures)).add(1);
+    to_forget::Entity::insert(to_forget::ActiveModel { id: Set(THE_FILES), erasures: Set(1) })
+        .on_conflict(
+            OnConflict::column(to_forget::Column::Id).value(to_forget::Column::Erasures, more).to_owned(),
+        )
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
 
 impl Store {
     /// Organizations that were deleted before `before` and are still there, for the system's own sweep.
@@ -114,6 +129,7 @@ impl Store {
         row.country = Set(None);
         row.erased_at = Set(Some(now.timestamp_millis()));
         row.update(&tx).await?;
+        erased_in(&tx).await?;
         let entry = Entry {
             actor: "system",
             event: "organization-erased",
@@ -149,12 +165,14 @@ impl Store {
         Ok(true)
     }
 
-    /// Makes the files hold no longer what was erased. Written anew on PostgreSQL, its tables are closed meanwhile, so
-    /// this is done once for all organizations whose time is over.
+    /// Makes the files hold no longer what was erased, where something was; also what an earlier try did not come to.
+    /// Written anew on PostgreSQL, its tables are closed meanwhile, so this is done once for everything that was erased.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub async fn forget_erased(&self) -> Result<()> {
+        let asked = to_forget::Entity::find_by_id(THE_FILES).one(self.db().read()).await?;
+        let Some(asked) = asked else { return Ok(()) };
         let schema = self.db().schema();
         for sql in forget(schema) {
             match schema {
@@ -165,26 +183,30 @@ impl Store {
                 }
             }
         }
+        // Not what was erased meanwhile.
+        to_forget::Entity::delete_many()
+            .filter(to_forget::Column::Id.eq(THE_FILES))
+            .filter(to_forget::Column::Erasures.eq(asked.erasures))
+            .exec(self.db().write())
+            .await?;
         Ok(())
     }
 
-    /// PostgreSQL keeps what somebody may still see who began to read before it was erased, its own cleaning included;
-    /// so whoever reads is waited for. Who is in no database counts as well: the launcher of the cleaning, and whoever
-    /// copies the installation.
+    /// PostgreSQL keeps what somebody may still see who began before it was erased, its own cleaning included; so they
+    /// are waited for: readers of this database and of none (the launcher of the cleaning, whoever copies the
+    /// installation), and writers of every database, because what anybody sees begins at the oldest of those.
     async fn wait_for_readers(&self) -> Result<()> {
-        let now = "SELECT CAST(CAST(pg_current_xact_id() AS xid) AS text) AS now";
+        let now = "SELECT CAST(pg_current_xact_id() AS text) AS now";
         let row = self.db().write().query_one_raw(statement(Schema::Postgres, now, [])).await?;
         let now: String = row.ok_or(Error::Inconsistent("pg_current_xact_id"))?.try_get("", "now")?;
-        let readers = "SELECT COUNT(*) AS n FROM pg_stat_activity \
-                       WHERE (datname = current_database() OR datname IS NULL) AND pid <> pg_backend_pid() \
-                       AND GREATEST(age(backend_xmin), age(backend_xid)) > age(CAST(CAST(? AS text) AS xid))";
+        let early = "WITH erased AS (SELECT CAST(CAST(? AS text) AS xid8) AS at) \
+                     SELECT pg_snapshot_xmin(pg_current_snapshot()) < at OR EXISTS (SELECT 1 FROM pg_stat_activity \
+                     WHERE (datname = current_database() OR datname IS NULL) AND pid <> pg_backend_pid() \
+                     AND age(backend_xmin) > age(CAST(at AS xid))) AS early FROM erased";
         for _ in 0..PATIENCE {
-            let row = self
-                .db()
-                .write()
-                .query_one_raw(statement(Schema::Postgres, readers, [now.clone().into()]))
-                .await?;
-            if row.map(|row| row.try_get::<i64>("", "n")).transpose()?.unwrap_or(0) == 0 {
+            let asked = statement(Schema::Postgres, early, [now.clone().into()]);
+            let row = self.db().write().query_one_raw(asked).await?;
+            if row.map(|row| row.try_get::<bool>("", "early")).transpose()? != Some(true) {
                 return Ok(());
             }
             tokio::time::sleep(PAUSE).await;

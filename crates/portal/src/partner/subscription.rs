@@ -214,18 +214,14 @@ impl Portal {
         let before = now - chrono::Duration::days(i64::from(GRACE_DAYS));
         troubles.note("people who left", self.store.erase_who_left(before).await);
         let over = troubles.note("erasures", self.store.organizations_to_erase(before).await);
-        let mut erased = false;
         for scope in over.unwrap_or_default() {
             let id = scope.organization();
             let done = self.store.erase_organization(scope, before, now).await;
             if troubles.note(&format!("the erasure of {id}"), done) == Some(true) {
                 tracing::info!(organization = %id, "erased");
-                erased = true;
             }
         }
-        if erased {
-            troubles.note("making the files forget", self.store.forget_erased().await);
-        }
+        troubles.note("making the files forget", self.store.forget_erased().await);
     }
 
     async fn renew_seats(&self, org: &Organization) -> Result<()> {

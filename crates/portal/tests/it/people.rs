@@ -579,6 +579,39 @@ async fn a_lost_second_factor_is_taken_away_by_those_above_and_shows_in_the_list
 }
 
 /// Somebody who worked at the partner, visited one customer and then went to work at another.
+/// A server that stops between an erasure and the files' forgetting, and an erasure of nobody but a person.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_files_forget_whatever_was_erased_and_whenever() {
+    const LEFT: &str = "tove.lagerborg@left.example";
+    const LOGIN: &str = "it@broken-off.example";
+    for t in Trade::all().await {
+        let (portal, store) = (&t.house.portal, t.house.portal.store());
+        let (own, files) = (at_partner(&t.below), &t.house.database);
+        let plan = t.plan(&t.below, "backup-entra", "EUR").await;
+        let org = t.organization(&t.below, plan, LOGIN).await;
+        let stays = t.organization(&t.below, plan, "it@stays.example").await.to_string();
+        let made = portal.invite_person(&own, &stays, "Tove", LEFT, "viewer", false).await.unwrap();
+        let token = made.link.unwrap().strip_prefix("/invite/").unwrap().to_owned();
+        portal.accept_invitation(&token, secret(), HOME).await.unwrap();
+        let tove = store.account_by_email(LEFT).await.unwrap().unwrap().id;
+        portal.remove_person(&own, &stays, tove).await.unwrap();
+        let name = portal.organization(&t.below, org).await.unwrap().row.name;
+        let scope = store.organization_below(t.below.scope(), org).await.unwrap().unwrap().scope();
+
+        assert!(files.files_hold(LEFT), "the test looks where nothing is");
+        t.house.wait(30 * 24 * 60);
+        portal.sweep().await.unwrap();
+        assert!(!files.files_hold(LEFT), "{}: the files hold who left", files.name);
+
+        portal.move_organization(&t.below, org, domain::subscription::Move::Delete, &name).await.unwrap();
+        assert!(files.files_hold(LOGIN), "the test looks where nothing is");
+        t.house.wait(30 * 24 * 60);
+        assert!(store.erase_organization(scope, portal.now(), portal.now()).await.unwrap());
+        portal.sweep().await.unwrap();
+        assert!(!files.files_hold(LOGIN), "{}: the files hold what a server that stopped erased", files.name);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_left_is_forgotten_and_whom_a_visit_names_stops_no_purge() {
     const NAME: &str = "sten.lindqvist@elsewhere.example";

@@ -123,3 +123,21 @@ pub(crate) mod email_change {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+pub(crate) mod to_forget {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "to_forget")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i16,
+        /// How many there were since the files last forgot.
+        pub erasures: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

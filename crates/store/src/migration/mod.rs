@@ -14,6 +14,7 @@ mod m0012_notices;
 mod m0013_rule;
 mod m0014_plan_use;
 mod m0015_people;
+mod m0016_forget;
 
 use sea_orm::ConnectionTrait;
 use sea_orm_migration::{DbErr, MigrationName, MigrationTrait, MigratorTrait, SchemaManager, async_trait};
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(Step { name: "m0013_rule", statements: m0013_rule::UP }),
             Box::new(Step { name: "m0014_plan_use", statements: m0014_plan_use::UP }),
             Box::new(Step { name: "m0015_people", statements: m0015_people::UP }),
+            Box::new(Step { name: "m0016_forget", statements: m0016_forget::UP }),
         ]
     }
 }
