@@ -3,6 +3,7 @@
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use crate::db::{Db, Schema};
+use crate::purge::Erased;
 use crate::{Error, Result};
 
 /// Fills a table definition with the names of types: `{blob}`, `{uuid}`, `{serial}`, `{text}` (text compared
@@ -49,10 +50,18 @@ pub(crate) fn skip_held_tenants(schema: Schema) -> &'static str {
 /// After rows were erased: makes the files hold them no longer. SQLite overwrites what is deleted (`secure_delete`), but
 /// its log still holds the pages. PostgreSQL keeps dead rows, and what they held even after a vacuum, until a table is
 /// written anew; and the commonest values of columns among its statistics.
-pub(crate) fn forget(schema: Schema) -> &'static [&'static str] {
-    match schema {
-        Schema::Sqlite => &["PRAGMA wal_checkpoint(TRUNCATE)"],
-        Schema::Postgres => &["VACUUM (FULL, ANALYZE)", "VACUUM FULL pg_catalog.pg_statistic"],
+pub(crate) fn forget(schema: Schema, erased: Erased) -> &'static [&'static str] {
+    match (schema, erased) {
+        (Schema::Sqlite, _) => &["PRAGMA wal_checkpoint(TRUNCATE)"],
+        (Schema::Postgres, Erased::Organizations) => {
+            &["VACUUM (FULL, ANALYZE)", "VACUUM FULL pg_catalog.pg_statistic"]
+        }
+        // People go every day; the tables of snapshots, which are large, know nothing of them.
+        (Schema::Postgres, Erased::People) => &[
+            "VACUUM (FULL, ANALYZE) account, membership, invitation, session, second_factor, recovery_code, \
+             microsoft_identity, password_reset, email_change, notice_choice, notice_due, outbox",
+            "VACUUM FULL pg_catalog.pg_statistic",
+        ],
     }
 }
 

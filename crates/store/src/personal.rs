@@ -9,7 +9,7 @@ use crate::entity::{
     account, email_change, microsoft_identity, notice_choice, notice_due, password_reset, recovery_code,
     second_factor, session,
 };
-use crate::purge::erased_in;
+use crate::purge::{Erased, erased_in};
 use crate::scope::OrgScope;
 use crate::{Result, Store};
 
@@ -64,7 +64,7 @@ pub(crate) async fn erase_roleless_in<C: ConnectionTrait>(db: &C, those: Conditi
     if alone.is_empty() {
         return Ok(());
     }
-    erased_in(db).await?;
+    erased_in(db, Erased::People).await?;
     session::Entity::delete_many()
         .filter(session::Column::AccountId.is_in(alone.iter().copied()))
         .exec(db)

@@ -47,13 +47,17 @@ const TABLES: [&str; 16] = [
 const PATIENCE: u32 = 300;
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// The only row of its table.
-const THE_FILES: i16 = 1;
+/// What was erased, and with it how much is to be written anew for the files to forget it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Erased {
+    Organizations = 1,
+    People = 2,
+}
 
 /// Notes, in the transaction of an erasure, that the files are still to forget what was erased.
-pub(crate) async fn erased_in<C: ConnectionTrait>(db: &C) -> Result<()> {
+pub(crate) async fn erased_in<C: ConnectionTrait>(db: &C, what: Erased) -> Result<()> {
     let more = Expr::col((to_forget::Entity, to_forget::Column::Erasures)).add(1);
-    to_forget::Entity::insert(to_forget::ActiveModel { id: Set(THE_FILES), erasures: Set(1) })
+    to_forget::Entity::insert(to_forget::ActiveModel { id: Set(what as i16), erasures: Set(1) })
         .on_conflict(
             OnConflict::column(to_forget::Column::Id).value(to_forget::Column::Erasures, more).to_owned(),
         )
@@ -129,7 +133,7 @@ impl Store {
         row.country = Set(None);
         row.erased_at = Set(Some(now.timestamp_millis()));
         row.update(&tx).await?;
-        erased_in(&tx).await?;
+        erased_in(&tx, Erased::Organizations).await?;
         let entry = Entry {
             actor: "system",
             event: "organization-erased",
@@ -171,10 +175,14 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub async fn forget_erased(&self) -> Result<()> {
-        let asked = to_forget::Entity::find_by_id(THE_FILES).one(self.db().read()).await?;
-        let Some(asked) = asked else { return Ok(()) };
+        let asked = to_forget::Entity::find().all(self.db().read()).await?;
+        if asked.is_empty() {
+            return Ok(());
+        }
+        let whole = asked.iter().any(|m| m.id == Erased::Organizations as i16);
+        let erased = if whole { Erased::Organizations } else { Erased::People };
         let schema = self.db().schema();
-        for sql in forget(schema) {
+        for sql in forget(schema, erased) {
             match schema {
                 Schema::Sqlite => self.empty_log(sql).await?,
                 Schema::Postgres => {
@@ -184,11 +192,13 @@ impl Store {
             }
         }
         // Not what was erased meanwhile.
-        to_forget::Entity::delete_many()
-            .filter(to_forget::Column::Id.eq(THE_FILES))
-            .filter(to_forget::Column::Erasures.eq(asked.erasures))
-            .exec(self.db().write())
-            .await?;
+        for to_forget::Model { id, erasures } in asked {
+            to_forget::Entity::delete_many()
+                .filter(to_forget::Column::Id.eq(id))
+                .filter(to_forget::Column::Erasures.eq(erasures))
+                .exec(self.db().write())
+                .await?;
+        }
         Ok(())
     }
 

@@ -130,6 +130,7 @@ pub(crate) mod to_forget {
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "to_forget")]
     pub struct Model {
+        /// What was erased.
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: i16,
         /// How many there were since the files last forgot.
