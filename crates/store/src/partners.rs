@@ -195,7 +195,7 @@ pub(crate) fn branch_ids(scope: PartnerScope) -> sea_orm::sea_query::SelectState
 }
 
 /// The customers of the branch.
-fn customer_ids(scope: PartnerScope) -> sea_orm::sea_query::SelectStatement {
+pub(crate) fn customer_ids(scope: PartnerScope) -> sea_orm::sea_query::SelectStatement {
     organization::Entity::find()
         .select_only()
         .column(organization::Column::Id)

@@ -10,8 +10,8 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use crate::audit::{self, Entry};
-use crate::entity::{account, api_request, api_token, organization, tenant};
-use crate::partners::branch_ids;
+use crate::entity::{account, api_request, api_token, tenant};
+use crate::partners::customer_ids;
 use crate::scope::{Actor, Grant, OrgScope, PartnerActor, PartnerScope, TenantScope};
 use crate::time::instant;
 use crate::token::TokenHash;
@@ -257,15 +257,9 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn organization_of_tenant(&self, scope: PartnerScope, public_id: Uuid) -> Result<Option<Uuid>> {
-        use sea_orm::QueryTrait;
-        let below = organization::Entity::find()
-            .select_only()
-            .column(organization::Column::Id)
-            .filter(organization::Column::PartnerId.in_subquery(branch_ids(scope)))
-            .into_query();
         Ok(tenant::Entity::find()
             .filter(tenant::Column::PublicId.eq(public_id))
-            .filter(tenant::Column::OrganizationId.in_subquery(below))
+            .filter(tenant::Column::OrganizationId.in_subquery(customer_ids(scope)))
             .one(self.db().read())
             .await?
             .map(|m| m.organization_id))

@@ -7,14 +7,13 @@ use domain::subscription::State;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
 
 use crate::dialect::statement;
 use crate::entity::{organization, partner, plan, subscription_event, tenant, usage_day, usage_next};
-use crate::partners::branch_ids;
+use crate::partners::{branch_ids, customer_ids};
 use crate::scope::PartnerScope;
 use crate::{Error, Result, Store};
 
@@ -277,16 +276,11 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn protected_now(&self, scope: PartnerScope) -> Result<HashMap<Uuid, i64>> {
-        let of_branch = organization::Entity::find()
-            .select_only()
-            .column(organization::Column::Id)
-            .filter(organization::Column::PartnerId.in_subquery(branch_ids(scope)))
-            .into_query();
         let rows: Vec<(Uuid, i64)> = tenant::Entity::find()
             .select_only()
             .column(tenant::Column::OrganizationId)
             .column_as(whole(Expr::col(tenant::Column::Protected).sum()), "protected")
-            .filter(tenant::Column::OrganizationId.in_subquery(of_branch))
+            .filter(tenant::Column::OrganizationId.in_subquery(customer_ids(scope)))
             .group_by(tenant::Column::OrganizationId)
             .into_tuple()
             .all(self.db().read())
