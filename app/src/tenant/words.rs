@@ -3,6 +3,7 @@
 use crate::ui::{Tone, grouped};
 use domain::{
     Kind,
+    capture::{Gap, ReadScope},
     change::Sort,
     plan::{Outcome, RestoreState},
     view::{Completeness, SnapshotRow},
@@ -128,4 +129,20 @@ mod tests {
             ("about a second".into(), "about 31 s".into(), "about 3 min".into())
         );
     }
+}
+
+/// What could not be read, each scope once.
+pub fn gaps(gaps: &[Gap]) -> String {
+    scopes(gaps.iter().map(|gap| gap.scope))
+}
+
+/// Scopes in one line.
+pub fn scopes(scopes: impl Iterator<Item = ReadScope>) -> String {
+    let mut labels: Vec<String> = Vec::new();
+    for label in scopes.map(ReadScope::label) {
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    labels.join("; ")
 }

@@ -232,6 +232,12 @@ impl LinkKind {
         }
     }
 
+    /// Whether a source can hide these links from apps that lack Member.Read.Hidden.
+    #[must_use]
+    pub const fn can_be_hidden(self) -> bool {
+        matches!(self, LinkKind::Member | LinkKind::UnitMember)
+    }
+
     /// Whether a difference in such links is a change that somebody made.
     #[must_use]
     pub const fn is_change(self) -> bool {

@@ -9,6 +9,7 @@ pub mod bill;
 pub mod billing;
 pub mod brand;
 pub mod bulk;
+pub mod capture;
 pub mod change;
 pub mod colour;
 pub mod connection;

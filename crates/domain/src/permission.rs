@@ -49,6 +49,8 @@ impl<S: Into<String>> FromIterator<S> for Granted {
 
 pub const READ_USERS: AnyOf =
     AnyOf(&["User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"]);
+/// Shows only the basic profile; everything else comes as null.
+pub const READ_BASIC_USERS: AnyOf = AnyOf(&["User.ReadBasic.All"]);
 pub const READ_GROUPS: AnyOf =
     AnyOf(&["Group.Read.All", "Group.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"]);
 pub const READ_HIDDEN: AnyOf = AnyOf(&["Member.Read.Hidden"]);

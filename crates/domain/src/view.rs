@@ -7,6 +7,8 @@ use uuid::Uuid;
 use crate::Seq;
 use crate::access::Action;
 use crate::brand::BrandView;
+pub use crate::capture::Completeness;
+use crate::capture::{Gap, ReadScope};
 use crate::change::{AttributeChange, LinkChange, ObjectRef, Shown, Sort};
 use crate::connection::ProofKind;
 use crate::descriptor::Obstacle;
@@ -50,37 +52,6 @@ pub struct TenantLink {
     pub id: Uuid,
     pub name: String,
     pub domain: String,
-}
-
-/// How much of the tenant a snapshot saw.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Completeness {
-    Complete,
-    /// Some part could not be read; it is named and carried forward as not seen.
-    Partial,
-    /// A collection shrank by more than a twentieth without an explanation.
-    Suspicious,
-}
-
-impl Completeness {
-    #[must_use]
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Completeness::Complete => "complete",
-            Completeness::Partial => "partial",
-            Completeness::Suspicious => "suspicious",
-        }
-    }
-
-    #[must_use]
-    pub fn from_slug(slug: &str) -> Completeness {
-        match slug {
-            "complete" => Completeness::Complete,
-            "suspicious" => Completeness::Suspicious,
-            _ => Completeness::Partial,
-        }
-    }
 }
 
 /// Why a capture ran.
@@ -149,8 +120,8 @@ pub struct SnapshotRow {
     pub at: Instant,
     pub took_ms: i64,
     pub completeness: Completeness,
-    /// What could not be read, in words.
-    pub missing: Vec<String>,
+    /// What could not be read.
+    pub gaps: Vec<Gap>,
     pub created: i64,
     pub updated: i64,
     pub deleted: i64,
@@ -402,8 +373,8 @@ pub struct ComparePage {
     pub shown: i64,
     pub rows: Vec<ChangeRow>,
     pub next: Option<String>,
-    /// What one of the two did not read, in words.
-    pub not_compared: Vec<String>,
+    /// What one of the two did not show.
+    pub not_compared: Vec<ReadScope>,
 }
 
 /// One object's differences, attribute by attribute.

@@ -24,7 +24,7 @@ use crate::scope::OrgScope;
 use crate::{Error, Result, Store, notices, personal};
 
 /// Everything of a tenant, the keys first and the tenant itself last.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 17] = [
     "tenant_key",
     "connection",
     "job",
@@ -35,6 +35,7 @@ const TABLES: [&str; 16] = [
     "profile",
     "snapshot",
     "seen_link",
+    "unseen",
     "word",
     "link",
     "body",

@@ -14,6 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     Kind, LinkKind,
     access::Action,
+    capture::{Gap, GapReason, ReadScope},
     change::{ObjectRef, Shown, Sort},
     connection::ProofKind,
     descriptor::Obstacle,
@@ -105,7 +106,11 @@ pub fn snapshots() -> Vec<SnapshotRow> {
             at: ago(2 + 60 * at as i64),
             took_ms: 830 + 410 * at as i64,
             completeness: if at == 3 { Completeness::Partial } else { Completeness::Complete },
-            missing: if at == 3 { own(&["Administrative units"]) } else { vec![] },
+            gaps: if at == 3 {
+                vec![Gap::whole(ReadScope::Objects(Kind::AdministrativeUnit), GapReason::Unsupported)]
+            } else {
+                vec![]
+            },
             created,
             updated,
             deleted,

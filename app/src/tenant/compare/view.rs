@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     frame::{Page, may},
-    tenant::{paths, snapshots::tenant_name},
+    tenant::{paths, snapshots::tenant_name, words},
     ui::{Callout, Card, Crumb, Empty, LinkButton, Pager, Tone, grouped, plural},
     wire::{Sending, ask},
 };
@@ -81,7 +81,7 @@ pub fn CompareView(
                 <Filters tenant=tenant.clone() page=(*page).clone() asked=asked.clone()/>
                 {(!page.not_compared.is_empty())
                     .then(|| {
-                        let text = format!("{}.", page.not_compared.join("; "));
+                        let text = format!("{}.", words::scopes(page.not_compared.iter().copied()));
                         view! { <div class="stack gap"><Callout tone=Tone::Warn title="Not compared">{text}</Callout></div> }
                     })}
                 <Chooser tenant page=*page asked opened first=first.map(|first| *first)/>

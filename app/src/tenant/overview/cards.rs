@@ -58,14 +58,11 @@ fn covered(overview: &Overview, kind: Kind) -> (Tone, &'static str) {
         .permissions
         .iter()
         .any(|row| row.permission == needed && row.granted_by.is_none());
-    let name = kind.plural().to_ascii_lowercase();
     match &overview.last {
         _ if lacking => (Tone::Warn, "permission missing"),
         None => (Tone::Plain, "not read yet"),
         Some(last) if last.completeness == Completeness::Complete => (Tone::Good, "complete"),
-        Some(last) if last.missing.iter().any(|text| text.to_ascii_lowercase().contains(&name)) => {
-            (Tone::Warn, "partial")
-        }
+        Some(last) if last.gaps.iter().any(|gap| gap.scope.kind() == kind) => (Tone::Warn, "partial"),
         Some(_) => (Tone::Good, "complete"),
     }
 }

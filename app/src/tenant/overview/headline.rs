@@ -52,7 +52,7 @@ pub fn headline(overview: &Overview) -> Headline {
                 "Not read".to_owned(),
                 format!(
                     "{}. What was known of it is kept; nothing counts as deleted.",
-                    last.missing.join("; ")
+                    words::gaps(&last.gaps)
                 ),
             )),
         ),
@@ -61,7 +61,7 @@ pub fn headline(overview: &Overview) -> Headline {
             Some((
                 Tone::Bad,
                 "Far fewer objects than before".to_owned(),
-                format!("{}. Earlier snapshots are untouched.", last.missing.join("; ")),
+                format!("{}. Earlier snapshots are untouched.", words::gaps(&last.gaps)),
             )),
         ),
     };

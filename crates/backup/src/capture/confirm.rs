@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
+use domain::capture::{Gap, GapReason, ReadScope};
 use domain::descriptor::{self, Descriptor};
 use domain::{Kind, LinkKind};
 use graph::Meaning;
@@ -14,7 +15,7 @@ use store::history::{LinkKey, Num};
 use uuid::Uuid;
 
 use super::canon::{Flat, Values};
-use super::{Capture, SUSPICIOUS, part};
+use super::{Capture, SUSPICIOUS};
 use crate::{Error, Result};
 
 /// Ids that one `getByIds` takes.
@@ -40,7 +41,7 @@ impl Capture {
     /// Reads the bins and decides about every object that was not seen, or was said to be gone.
     pub(super) async fn settle_objects(&mut self) -> Result<()> {
         for d in descriptor::DESCRIPTORS {
-            if self.missing.iter().any(|m| m == part(d.kind)) {
+            if self.lacks(ReadScope::Objects(d.kind)) {
                 continue;
             }
             let bin = match d.bin {
@@ -59,7 +60,7 @@ impl Capture {
         let items = match self.client.pages::<Box<RawValue>>(&path).all().await {
             Ok(items) => items,
             Err(error) => {
-                self.unreadable(&format!("deleted-{}", part(d.kind)), error)?;
+                self.unreadable(ReadScope::RecycleBin(d.kind), error)?;
                 return Ok(None);
             }
         };
@@ -119,7 +120,8 @@ impl Capture {
         let gone = self.confirm_gone(d, unseen).await?;
         if candidates - gone.len() > live / SUSPICIOUS + 10 {
             // Graph's list left out so many that it has elsewhere: something is wrong with what we see.
-            self.suspicious = true;
+            let objects = i64::try_from(candidates - gone.len()).unwrap_or(i64::MAX);
+            self.gaps.push(Gap::some(ReadScope::Objects(d.kind), GapReason::Unconfirmed, objects));
         }
         if bin_read || d.bin.is_none() {
             self.writer.end(&gone).await?;

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use domain::capture::ReadScope;
 use domain::{Kind, LinkKind};
 use graph::{BatchItem, Client};
 use serde::Deserialize;
@@ -37,7 +38,7 @@ impl Capture {
                 }
                 Ok(())
             }
-            Err(error) => self.unreadable("licence-names", error),
+            Err(error) => self.unreadable(ReadScope::LicenseNames, error),
         }
     }
 

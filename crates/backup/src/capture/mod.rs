@@ -15,9 +15,10 @@ mod watch;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use domain::descriptor::{self, DESCRIPTOR_VERSION, DESCRIPTORS, Descriptor};
-use domain::permission::{Granted, NEEDS};
-use domain::view::{Completeness, SnapshotRow, Trigger};
+use domain::capture::{CaptureProfile, Gap, GapReason, ReadScope, View};
+use domain::descriptor::{self, DESCRIPTORS};
+use domain::permission::Granted;
+use domain::view::{SnapshotRow, Trigger};
 use domain::{Kind, LinkKind};
 use graph::{Client, Meaning};
 use store::Store;
@@ -62,8 +63,7 @@ pub(crate) struct Capture {
     /// could not be seen, so they are read anew.
     returned: HashMap<Kind, Vec<Uuid>>,
     seen_links: Vec<Link>,
-    missing: Vec<String>,
-    suspicious: bool,
+    gaps: Vec<Gap>,
 }
 
 #[derive(Default)]
@@ -80,18 +80,6 @@ pub struct Request {
     pub full: bool,
     /// Whether the job that it is made for ends with it.
     pub ends_job: bool,
-}
-
-/// The name of a part in a snapshot's list of what could not be read.
-#[must_use]
-pub const fn part(kind: Kind) -> &'static str {
-    match kind {
-        Kind::User => "users",
-        Kind::Group => "groups",
-        Kind::Role => "roles",
-        Kind::AdministrativeUnit => "administrative-units",
-        _ => "other",
-    }
 }
 
 /// Makes one snapshot and publishes it.
@@ -112,7 +100,7 @@ pub async fn run(
     let granted: Granted = client.roles().await?.into_iter().collect();
     store.set_connection_health(tenant, Some(&granted), None, started_at).await?;
 
-    let profile = profile(&granted);
+    let profile = CaptureProfile::of(&granted);
     let cursors = if request.full { Vec::new() } else { store.cursors(tenant, &profile).await? };
     let writer = store.begin_snapshot(tenant, &profile).await?;
     let keys = store.keys(tenant).await?;
@@ -131,12 +119,19 @@ pub async fn run(
         licences: HashMap::new(),
         returned: HashMap::new(),
         seen_links: Vec::new(),
-        missing: Vec::new(),
-        suspicious: false,
+        gaps: Vec::new(),
     };
     let full = cursors.is_empty();
     let cursors = capture.read(cursors, watch).await?;
     watch.report("Publishing", 0, 0).await?;
+    capture.writer.flush().await?;
+    let changes = crate::look::compare::tally(
+        store,
+        tenant,
+        capture.writer.seq(),
+        View { profile: profile.clone(), gaps: capture.gaps.clone() },
+    )
+    .await?;
 
     let spent = client.meter() - before;
     let publication = Publication {
@@ -144,26 +139,15 @@ pub async fn run(
         full,
         started_at,
         now: clock.now(),
-        completeness: match (capture.missing.is_empty(), capture.suspicious) {
-            (_, true) => Completeness::Suspicious,
-            (true, _) => Completeness::Complete,
-            (false, _) => Completeness::Partial,
-        },
-        missing: capture.missing,
+        profile,
+        gaps: capture.gaps,
+        changes,
         cursors,
         requests: i64::try_from(spent.requests).unwrap_or(i64::MAX),
         units: i64::try_from(spent.resource_units).unwrap_or(i64::MAX),
         ends_job: request.ends_job,
     };
     Ok(capture.writer.publish(publication, watch.lease()).await?)
-}
-
-/// What determines how versions were read: two captures with the same profile are comparable throughout,
-/// and a cursor made under one serves the other.
-fn profile(granted: &Granted) -> String {
-    let read: Vec<&str> =
-        NEEDS.iter().filter(|n| !n.restore && n.permission.met_by(granted)).map(|n| n.why).collect();
-    format!("{DESCRIPTOR_VERSION};{}", read.join(";"))
 }
 
 impl Capture {
@@ -205,7 +189,7 @@ impl Capture {
                     next.extend(cursor.map(|link| Cursor { kind, link }));
                 }
                 Event::Failed { kind, error } => {
-                    self.unreadable(part(kind), error)?;
+                    self.unreadable(ReadScope::Objects(kind), error)?;
                     self.wholly.remove(&kind);
                     refused += 1;
                 }
@@ -231,15 +215,21 @@ impl Capture {
     }
 
     /// A part that the app may not read makes the snapshot partial; anything else ends the capture.
-    fn unreadable(&mut self, part: &str, error: graph::Error) -> Result<()> {
-        match error.meaning() {
-            Meaning::PermissionMissing | Meaning::LicenceMissing | Meaning::Unsupported => {
-                tracing::warn!(part, %error, "could not be read");
-                self.missing.push(part.to_owned());
-                Ok(())
-            }
-            _ => Err(error.into()),
-        }
+    fn unreadable(&mut self, scope: ReadScope, error: graph::Error) -> Result<()> {
+        let reason = match error.meaning() {
+            Meaning::PermissionMissing => GapReason::PermissionMissing { permission: permission(scope) },
+            Meaning::LicenceMissing => GapReason::LicenseMissing,
+            Meaning::Unsupported => GapReason::Unsupported,
+            _ => return Err(error.into()),
+        };
+        tracing::warn!(?scope, %error, "could not be read");
+        self.gaps.push(Gap::whole(scope, reason));
+        Ok(())
+    }
+
+    /// Whether nothing of a scope could be read.
+    fn lacks(&self, scope: ReadScope) -> bool {
+        self.gaps.iter().any(|g| g.scope == scope && g.objects.is_none())
     }
 
     fn layout(&self, kind: Kind) -> Result<&Layout> {
@@ -263,7 +253,7 @@ impl Capture {
 
     /// Sets the links of one kind that a source has to exactly these.
     async fn replace_links(&mut self, kind: LinkKind, wanted: HashMap<Num, Vec<Link>>) -> Result<()> {
-        let owner = owner(kind);
+        let owner = descriptor::owner(kind);
         let sources: Vec<Num> = wanted.keys().copied().collect();
         if self.wholly.contains_key(&owner) && !self.writer.is_first() {
             let seen = std::mem::take(&mut self.seen_links);
@@ -299,7 +289,7 @@ impl Capture {
                 (Some(_), true) => self.is_there(&key).await?,
                 (there, _) => there.is_some(),
             };
-            if self.wholly.contains_key(&owner(key.kind)) && !self.writer.is_first() {
+            if self.wholly.contains_key(&descriptor::owner(key.kind)) && !self.writer.is_first() {
                 if there {
                     self.writer.see_links(news.there.into_iter().collect()).await?;
                 } else {
@@ -318,7 +308,7 @@ impl Capture {
         self.keep_assignments_over_binned_units().await?;
         for descriptor in DESCRIPTORS.into_iter().filter(|d| self.wholly.contains_key(&d.kind)) {
             for link in descriptor.links {
-                if !self.missing.iter().any(|m| m == link.kind.slug()) {
+                if !self.lacks(ReadScope::Relation(link.kind)) {
                     self.writer.settle_links(link.kind).await?;
                 }
             }
@@ -327,10 +317,16 @@ impl Capture {
     }
 }
 
-/// The kind whose read brings links of `kind`.
-fn owner(kind: LinkKind) -> Kind {
-    descriptor::DESCRIPTORS
-        .into_iter()
-        .find(|d: &&Descriptor| d.link(kind).is_some())
-        .map_or(Kind::Other, |d| d.kind)
+/// The least permission that shows a scope.
+fn permission(scope: ReadScope) -> String {
+    let needed = match scope {
+        ReadScope::Objects(kind) | ReadScope::Attributes(kind) | ReadScope::RecycleBin(kind) => {
+            descriptor::of(kind).map(|d| d.read)
+        }
+        ReadScope::Relation(kind) => descriptor::link(kind).map(|l| l.read),
+        ReadScope::HiddenMembers(_) => Some(domain::permission::READ_HIDDEN),
+        ReadScope::AssignmentTypes => Some(domain::permission::READ_ROLE_INSTANCES),
+        ReadScope::LicenseNames => Some(domain::permission::READ_LICENCES),
+    };
+    needed.map(domain::permission::AnyOf::least).unwrap_or_default().to_owned()
 }

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use domain::capture::{Gap, ReadScope};
 use domain::{Kind, LinkKind};
 use serde::Deserialize;
 use store::history::{Link, LinkKey};
@@ -47,8 +48,10 @@ impl Capture {
         let assignments = match assignments {
             Ok(all) => all,
             Err(error) => {
-                self.unreadable(LinkKind::RoleAssignment.slug(), error)?;
-                self.missing.push(LinkKind::ActivatedRole.slug().to_owned());
+                self.unreadable(ReadScope::Relation(LinkKind::RoleAssignment), error)?;
+                if let Some(gap) = self.gaps.last().cloned() {
+                    self.gaps.push(Gap { scope: ReadScope::Relation(LinkKind::ActivatedRole), ..gap });
+                }
                 return Ok(());
             }
         };
@@ -57,7 +60,7 @@ impl Capture {
             // Without the licence for eligible roles there are none that could be in use.
             Err(e) if matches!(e.meaning(), graph::Meaning::LicenceMissing) => (Vec::new(), true),
             Err(error) => {
-                self.unreadable("role-schedule-instances", error)?;
+                self.unreadable(ReadScope::AssignmentTypes, error)?;
                 (Vec::new(), false)
             }
         };

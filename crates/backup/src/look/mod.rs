@@ -7,7 +7,6 @@ pub(crate) mod compare;
 mod links;
 mod object;
 mod overview;
-mod parts;
 
 use domain::Seq;
 use domain::view::SnapshotRow;
@@ -21,16 +20,16 @@ pub(crate) use browse::browse;
 pub(crate) use object::object;
 pub(crate) use overview::{overview, snapshots};
 
-/// A published snapshot, with words for what it could not read.
+/// A published snapshot.
 async fn snapshot(store: &Store, tenant: TenantScope, seq: Seq) -> Result<SnapshotRow> {
-    Ok(parts::in_words(store.snapshot(tenant, seq).await?.ok_or(Error::NotFound)?))
+    store.snapshot(tenant, seq).await?.ok_or(Error::NotFound)
 }
 
 /// The snapshot asked for, or the newest.
 async fn snapshot_or_newest(store: &Store, tenant: TenantScope, at: Option<Seq>) -> Result<SnapshotRow> {
     match at {
         Some(seq) => snapshot(store, tenant, seq).await,
-        None => store.snapshots(tenant, None, 1).await?.into_iter().next().map(parts::in_words).ok_or_else(
+        None => store.snapshots(tenant, None, 1).await?.into_iter().next().ok_or_else(
             || {
                 Error::Refused(
                     "Nothing is backed up yet. The first backup may still be running; look again when it is done."

@@ -3,7 +3,6 @@ use domain::view::{Overview, SnapshotRow};
 use store::Store;
 use store::scope::TenantScope;
 
-use super::parts;
 use crate::{Result, connect};
 
 /// Snapshots on a tenant's first page.
@@ -46,5 +45,5 @@ async fn list(
     before: Option<Seq>,
     limit: u64,
 ) -> Result<Vec<SnapshotRow>> {
-    Ok(store.snapshots(tenant, before, limit).await?.into_iter().map(parts::in_words).collect())
+    Ok(store.snapshots(tenant, before, limit).await?)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use domain::capture::Comparable;
 use domain::change::{Choice, Filter, ObjectRef, Selection, Sort};
 use domain::descriptor::{self, Obstacle};
 use domain::permission::Granted;
@@ -16,7 +17,6 @@ use super::rights::{self, Guarded};
 use super::step::{Content, Deed, LinkDeed, Step};
 use crate::capture::canon::{Layout, Values};
 use crate::capture::is_unsure;
-use crate::look::compare::changes::Unread;
 use crate::{Error, Result, obstacle, shown};
 
 /// A plan before it is kept.
@@ -54,15 +54,12 @@ struct Planner<'a> {
 
 /// Makes the plan.
 pub(crate) async fn make(store: &Store, tenant: TenantScope, wish: Wish<'_>) -> Result<Plan> {
-    let from = store.snapshot(tenant, wish.to).await?.ok_or(Error::NotFound)?;
-    let seen = store.snapshot(tenant, wish.seen).await?.ok_or(Error::NotFound)?;
     // What one of the two did not read is no change, and nothing follows from it.
-    let unread = Unread::in_either(&from, &seen);
+    let both =
+        Comparable::between(store.view_at(tenant, wish.to).await?, store.view_at(tenant, wish.seen).await?);
     let mut difference = store.difference(tenant, wish.to, wish.seen).await?;
-    difference.links.retain(|l| !unread.links.contains(&l.key.kind));
-    difference
-        .objects
-        .retain(|_, o| o.new.as_ref().or(o.old.as_ref()).is_none_or(|v| !unread.kinds.contains(&v.kind)));
+    difference.links.retain(|l| both.relation(l.key.kind, false));
+    difference.objects.retain(|_, o| o.new.as_ref().or(o.old.as_ref()).is_none_or(|v| both.kind(v.kind)));
     let mut nums: HashSet<Num> = difference.objects.keys().copied().collect();
     nums.extend(difference.links.iter().flat_map(|l| [l.key.source, l.key.target]));
     let all: Vec<Num> = nums.iter().copied().collect();

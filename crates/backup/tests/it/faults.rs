@@ -1,6 +1,8 @@
 //! Faults at the rates at which four published clients lose data or give up: every 41st request is
 //! throttled, every 37th finds the service unavailable, every 53rd body is cut.
 
+use domain::Kind;
+use domain::capture::ReadScope;
 use graph_sim::Options;
 use serde_json::json;
 
@@ -86,7 +88,7 @@ async fn losing_sight_is_not_a_deletion() {
         .await;
     let row = world.capture(true).await;
     assert_eq!(row.completeness, domain::view::Completeness::Partial);
-    assert!(row.missing.iter().any(|m| m == "groups"), "{:?}", row.missing);
+    assert!(row.gaps.iter().any(|g| g.scope == ReadScope::Objects(Kind::Group)), "{:?}", row.gaps);
     assert_eq!(row.deleted, 0);
     world.stored(row.seq).await.assert_same(&groups);
 }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use backup::{Backup, BrowseQuery, Error, Settings, SystemClock};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::OrgRole;
+use domain::capture::{CaptureProfile, Gap, GapReason, ReadScope};
 use domain::change::{Choice, Filter, LinkFate, ObjectRef, Shown, Sort};
 use domain::descriptor::Obstacle;
 use domain::permission::Granted;
-use domain::view::{ChangeRow, Completeness, Trigger};
+use domain::view::{ChangeRow, Trigger};
 use domain::{Kind, LinkKind, flags};
 use store::accounts::NewAccount;
-use store::history::{Link, LinkKey, NewVersion, Num, Publication, Writer, body_place};
+use store::history::{Link, LinkKey, NewVersion, Num, Publication, Tally, Writer, body_place};
 use store::scope::{Actor, OrgScope, TenantScope};
 use store::seal::{Keys, Sealer};
 use store::tenants::{NewConnection, NewTenant};
@@ -144,7 +145,7 @@ impl Scene {
     async fn draw(&self) -> Drawing {
         let keys = self.store.keys(self.tenant).await.unwrap();
         Drawing {
-            writer: self.store.begin_snapshot(self.tenant, "1").await.unwrap(),
+            writer: self.store.begin_snapshot(self.tenant, &everything()).await.unwrap(),
             sealer: keys.sealer().unwrap(),
             keys,
         }
@@ -259,15 +260,16 @@ impl Drawing {
         }
     }
 
-    async fn publish(self, hour: i64, missing: &[&str]) {
+    async fn publish(self, hour: i64, missing: &[ReadScope]) {
         let started_at = began() + TimeDelta::hours(hour);
         let publication = Publication {
             reason: Trigger::Schedule,
             full: false,
             started_at,
             now: started_at + TimeDelta::seconds(2),
-            completeness: if missing.is_empty() { Completeness::Complete } else { Completeness::Partial },
-            missing: missing.iter().map(|m| (*m).to_owned()).collect(),
+            profile: everything(),
+            gaps: missing.iter().map(|scope| Gap::whole(*scope, GapReason::Unsupported)).collect(),
+            changes: Tally::default(),
             cursors: Vec::new(),
             requests: 1,
             units: 1,
@@ -275,6 +277,12 @@ impl Drawing {
         };
         self.writer.publish(publication, None).await.unwrap();
     }
+}
+
+/// The profile of an app that holds every permission that backups use.
+fn everything() -> CaptureProfile {
+    let asked = domain::permission::NEEDS.iter().filter(|n| !n.restore).map(|n| n.permission.least());
+    CaptureProfile::of(&asked.collect())
 }
 
 fn row<'a>(rows: &'a [ChangeRow], of: &Draft) -> &'a ChangeRow {
@@ -528,7 +536,8 @@ async fn what_was_not_read_is_not_compared() {
     let scene = Scene::new().await;
     let mut d = scene.draw().await;
     d.put(&MAYA, None, &[]);
-    d.publish(1, &["groups", "role-assignment"]).await;
+    let unread = [ReadScope::Objects(Kind::Group), ReadScope::Relation(LinkKind::RoleAssignment)];
+    d.publish(1, &unread).await;
     let mut d = scene.draw().await;
     for draft in [FINANCE, ADMIN, TOM] {
         d.put(&draft, None, &[]);
@@ -541,8 +550,8 @@ async fn what_was_not_read_is_not_compared() {
     d.publish(2, &[]).await;
     let page =
         scene.backup.compare(&scene.actor, scene.tenant(), 1, 2, &Filter::default(), None).await.unwrap();
-    assert_eq!(page.not_compared, ["Groups", "Role assignments"]);
-    assert_eq!(page.from.missing, ["Groups", "Role assignments"]);
+    assert_eq!(page.not_compared, unread);
+    assert_eq!(page.from.gaps.iter().map(|g| g.scope).collect::<Vec<_>>(), unread);
     let names: Vec<&str> = page.rows.iter().map(|r| r.name.as_str()).collect();
     assert_eq!(names, ["Tom Reyes", "User Administrator"]);
 }

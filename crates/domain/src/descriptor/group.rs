@@ -11,6 +11,7 @@ pub(super) const GROUP: Descriptor = Descriptor {
     bin: Some("/directory/deletedItems/microsoft.graph.group"),
     odata_type: "#microsoft.graph.group",
     read: p::READ_GROUPS,
+    read_basic: None,
     write: p::WRITE_GROUPS,
     restore: p::RESTORE_GROUPS,
     attributes: &[

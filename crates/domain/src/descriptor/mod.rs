@@ -124,11 +124,22 @@ pub struct Attribute {
     pub volatile: bool,
     /// An empty value cannot be written.
     pub required: bool,
+    /// Part of the basic profile, which lesser permissions show as well.
+    pub basic: bool,
 }
 
 impl Attribute {
     const fn new(name: &'static str, label: &'static str, shape: Type, restorable: Restorable) -> Attribute {
-        Attribute { name, label, shape, restorable, mastered: true, volatile: false, required: false }
+        Attribute {
+            name,
+            label,
+            shape,
+            restorable,
+            mastered: true,
+            volatile: false,
+            required: false,
+            basic: false,
+        }
     }
     const fn text(name: &'static str, label: &'static str) -> Attribute {
         Attribute::new(name, label, Type::Text, Restorable::Write)
@@ -146,6 +157,10 @@ impl Attribute {
     }
     const fn required(mut self) -> Attribute {
         self.required = true;
+        self
+    }
+    const fn basic(mut self) -> Attribute {
+        self.basic = true;
         self
     }
 }
@@ -171,7 +186,10 @@ pub struct Descriptor {
     pub odata_type: &'static str,
     pub attributes: &'static [Attribute],
     pub links: &'static [LinkSpec],
+    /// What reading every attribute needs.
     pub read: AnyOf,
+    /// What reading the basic attributes needs, where Graph offers that; all others come as null then.
+    pub read_basic: Option<AnyOf>,
     pub write: AnyOf,
     /// What bringing one back from the bin needs.
     pub restore: AnyOf,
@@ -243,6 +261,12 @@ pub const DESCRIPTORS: [&Descriptor; 4] = [&user::USER, &group::GROUP, &role::RO
 #[must_use]
 pub fn of(kind: Kind) -> Option<&'static Descriptor> {
     DESCRIPTORS.into_iter().find(|d| d.kind == kind)
+}
+
+/// The kind whose objects are the sources of links of `kind`.
+#[must_use]
+pub fn owner(kind: LinkKind) -> Kind {
+    DESCRIPTORS.into_iter().find(|d| d.link(kind).is_some()).map_or(Kind::Other, |d| d.kind)
 }
 
 /// The link descriptor of `kind`, wherever it starts.

@@ -11,6 +11,7 @@ pub(super) const ROLE: Descriptor = Descriptor {
     bin: None,
     odata_type: "#microsoft.graph.unifiedRoleDefinition",
     read: p::READ_ROLES,
+    read_basic: None,
     write: p::WRITE_ROLES,
     restore: p::WRITE_ROLES,
     attributes: &[

@@ -10,6 +10,7 @@ pub(super) const UNIT: Descriptor = Descriptor {
     bin: Some("/directory/deletedItems/microsoft.graph.administrativeUnit"),
     odata_type: "#microsoft.graph.administrativeUnit",
     read: p::READ_UNITS,
+    read_basic: None,
     write: p::WRITE_UNITS,
     restore: p::WRITE_UNITS,
     attributes: &[

@@ -2,7 +2,7 @@ use super::{Attribute, Descriptor, LinkSpec, Obstacle, Restorable, Route, Type};
 use crate::kind::{Kind, LinkKind};
 use crate::permission as p;
 
-/// Source: Graph `user` resource. SharePoint-stored properties are left out: they cannot be listed.
+/// Source: Graph `user` resource; the basic profile is that of User.ReadBasic.All in the permissions reference. SharePoint-stored properties are left out: they cannot be listed.
 pub(super) const USER: Descriptor = Descriptor {
     kind: Kind::User,
     collection: "/users",
@@ -10,15 +10,17 @@ pub(super) const USER: Descriptor = Descriptor {
     bin: Some("/directory/deletedItems/microsoft.graph.user"),
     odata_type: "#microsoft.graph.user",
     read: p::READ_USERS,
+    read_basic: Some(p::READ_BASIC_USERS),
     write: p::WRITE_USERS,
     restore: p::RESTORE_USERS,
     attributes: &[
-        Attribute::text("displayName", "Display name").required(),
+        Attribute::text("displayName", "Display name").required().basic(),
         Attribute::new("userPrincipalName", "User principal name", Type::Text, Restorable::Sensitive)
-            .required(),
+            .required()
+            .basic(),
         Attribute::new("accountEnabled", "Account enabled", Type::Flag, Restorable::Sensitive).required(),
-        Attribute::text("givenName", "First name"),
-        Attribute::text("surname", "Last name"),
+        Attribute::text("givenName", "First name").basic(),
+        Attribute::text("surname", "Last name").basic(),
         Attribute::text("jobTitle", "Job title"),
         Attribute::text("department", "Department"),
         Attribute::text("companyName", "Company"),
@@ -27,7 +29,7 @@ pub(super) const USER: Descriptor = Descriptor {
         Attribute::text("employeeType", "Employee type"),
         Attribute::new("employeeHireDate", "Hire date", Type::Time, Restorable::Write),
         Attribute::new("employeeOrgData", "Division and cost centre", Type::Complex, Restorable::Write),
-        Attribute::text("mail", "E-mail"),
+        Attribute::text("mail", "E-mail").basic(),
         Attribute::text("mailNickname", "Mail nickname").required(),
         Attribute::new("otherMails", "Other e-mail addresses", Type::Set, Restorable::Sensitive).cloud(),
         Attribute::fixed("proxyAddresses", "Proxy addresses", Type::Set, Obstacle::Exchange),
@@ -94,7 +96,7 @@ pub(super) const USER: Descriptor = Descriptor {
         )
         .volatile(),
         Attribute::fixed("isManagementRestricted", "Management restricted", Type::Flag, Obstacle::ReadOnly),
-        Attribute::fixed("securityIdentifier", "Security identifier", Type::Text, Obstacle::ReadOnly),
+        Attribute::fixed("securityIdentifier", "Security identifier", Type::Text, Obstacle::ReadOnly).basic(),
     ],
     links: &[
         LinkSpec { kind: LinkKind::Manager, read: p::READ_USERS, write: p::WRITE_USERS },

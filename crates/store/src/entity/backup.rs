@@ -251,6 +251,30 @@ pub(crate) mod seen_link {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub(crate) mod unseen {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "unseen")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub object: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub aspect: i16,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub from_seq: i64,
+        pub to_seq: i64,
+        pub since: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub(crate) mod snapshot {
     use sea_orm::entity::prelude::*;
 

@@ -1,7 +1,7 @@
 //! What differs between two snapshots: two indexed reads of the rows that began or ended in between,
 //! whatever the size of the tenant.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use domain::change::Sort;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -48,25 +48,6 @@ pub struct LinkDifference {
 pub struct Difference {
     pub objects: HashMap<Num, ObjectDifference>,
     pub links: Vec<LinkDifference>,
-}
-
-impl Difference {
-    /// How many objects were created (or came back), changed (their links included) and deleted.
-    #[must_use]
-    pub fn tally(&self) -> (i64, i64, i64) {
-        let (mut created, mut updated, mut deleted) = (0, 0, 0);
-        for o in self.objects.values() {
-            match o.sort() {
-                Some(Sort::Created | Sort::Restored) => created += 1,
-                Some(Sort::Updated) => updated += 1,
-                Some(Sort::Deleted) => deleted += 1,
-                None => {}
-            }
-        }
-        let linked: HashSet<Num> = self.links.iter().map(|l| l.key.source).collect();
-        updated += linked.iter().filter(|n| !self.objects.contains_key(n)).count() as i64;
-        (created, updated, deleted)
-    }
 }
 
 impl Store {

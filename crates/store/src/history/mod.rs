@@ -10,6 +10,7 @@ mod difference;
 mod edges;
 mod publish;
 mod read;
+mod unseen;
 mod write;
 
 use chrono::{DateTime, Utc};
@@ -23,8 +24,9 @@ use crate::{Error, Result};
 
 pub use batch::NewVersion;
 pub use difference::{Difference, LinkDifference, ObjectDifference};
-pub use publish::{Cursor, Publication};
+pub use publish::{Cursor, Publication, Tally};
 pub use read::{BrowseAt, FarEnd, LinksOf, body_place};
+pub use unseen::{Aspect, Unseen, UnseenAt};
 pub use write::{Known, Objects, Writer};
 
 /// The end of an interval that is still open.

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use domain::Kind;
+use domain::capture::{CaptureProfile, Completeness, Gap, KindProfile, View};
 use domain::seats::ProtectionRule;
-use domain::view::{Completeness, JobState, SnapshotRow, Trigger};
+use domain::view::{JobState, SnapshotRow, Trigger};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -25,6 +26,17 @@ pub struct Cursor {
     pub link: String,
 }
 
+/// How many objects a snapshot changed against the one before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Created, or back from the recycle bin.
+    pub created: i64,
+    /// Changed, their links included.
+    pub updated: i64,
+    /// Deleted, for good or not.
+    pub deleted: i64,
+}
+
 /// What is said about a finished snapshot.
 #[derive(Debug, Clone)]
 pub struct Publication {
@@ -32,9 +44,12 @@ pub struct Publication {
     pub full: bool,
     pub started_at: DateTime<Utc>,
     pub now: DateTime<Utc>,
-    pub completeness: Completeness,
-    /// The parts that could not be read.
-    pub missing: Vec<String>,
+    /// What the permissions let it read.
+    pub profile: CaptureProfile,
+    /// The parts of that which could not be read.
+    pub gaps: Vec<Gap>,
+    /// What changed since the snapshot before it; of the first one nothing is asked.
+    pub changes: Tally,
     pub cursors: Vec<Cursor>,
     pub requests: i64,
     pub units: i64,
@@ -118,10 +133,6 @@ impl Writer {
         let store = self.store.clone();
         let id = self.tenant.id();
         let before = store.snapshot_model(self.tenant, self.seq - 1).await?;
-        let difference = match before {
-            Some(_) => store.difference(self.tenant, self.seq - 1, self.seq).await?,
-            None => super::Difference::default(),
-        };
         let mut live: Vec<(i16, i64)> = Vec::new();
         for kind in Kind::CAPTURED {
             let count = self
@@ -132,18 +143,21 @@ impl Writer {
             live.push((kind.code(), count as i64));
         }
         let total: i64 = live.iter().map(|(_, n)| n).sum();
-        let (created, updated, deleted) = match &before {
-            Some(_) => difference.tally(),
-            None => (total, 0, 0),
+        let changes = match &before {
+            Some(_) => publication.changes,
+            None => Tally { created: total, updated: 0, deleted: 0 },
         };
+        let completeness = Completeness::of(&publication.gaps);
+        let whole = profile(&store, self.tenant, &publication.profile.to_text()).await?;
         let links = before.as_ref().map_or(0, |b| b.links) + self.links_opened - self.links_closed;
         let keys = store.keys(self.tenant).await?;
         let mut cursors = Vec::new();
         for c in &publication.cursors {
+            let Some(own) = publication.profile.kind(c.kind) else { continue };
             cursors.push(delta_cursor::ActiveModel {
                 tenant: Set(id),
                 kind: Set(c.kind.code()),
-                profile: Set(self.profile),
+                profile: Set(profile(&store, self.tenant, &own.cursor_text(c.kind)).await?),
                 sealed: Set(keys.seal(cursor_place(c.kind), c.link.as_bytes())?),
             });
         }
@@ -156,20 +170,20 @@ impl Writer {
             is_full: i16::from(publication.full),
             started_at: publication.started_at.timestamp_millis(),
             took_ms: (publication.now - publication.started_at).num_milliseconds(),
-            completeness: publication.completeness.slug().to_owned(),
-            missing: text(&publication.missing)?,
-            created,
-            updated,
-            deleted,
+            completeness: completeness.slug().to_owned(),
+            missing: Gap::to_text(&publication.gaps),
+            created: changes.created,
+            updated: changes.updated,
+            deleted: changes.deleted,
             counts: text(&live)?,
             protected,
             links,
-            profile: self.profile,
+            profile: whole,
             requests: publication.requests,
             units: publication.units,
         };
 
-        let complete = publication.completeness == Completeness::Complete;
+        let complete = completeness == Completeness::Complete;
 
         let tx = store.db().begin().await?;
         snapshot::Entity::insert(snapshot::ActiveModel::from(row.clone()))
@@ -214,26 +228,45 @@ impl Writer {
 }
 
 impl Store {
-    /// Where an incremental capture goes on, kind by kind, as far as the capture profile is the same.
+    /// Where an incremental capture goes on, for the kinds of which the same is read as when the cursor was made.
     ///
     /// # Errors
     /// When the database cannot be read or a cursor cannot be unsealed.
-    pub async fn cursors(&self, tenant: TenantScope, profile_content: &str) -> Result<Vec<Cursor>> {
-        let profile = profile(self, tenant, profile_content).await?;
-        let keys = self.keys(tenant).await?;
-        delta_cursor::Entity::find()
-            .filter(delta_cursor::Column::Tenant.eq(tenant.id()))
-            .filter(delta_cursor::Column::Profile.eq(profile))
+    pub async fn cursors(&self, tenant: TenantScope, now: &CaptureProfile) -> Result<Vec<Cursor>> {
+        let kept = profile::Entity::find()
+            .filter(profile::Column::Tenant.eq(tenant.id()))
             .all(self.db().read())
-            .await?
-            .into_iter()
-            .map(|row| {
-                let kind = Kind::from_code(row.kind);
-                let link = String::from_utf8(keys.open(cursor_place(kind), &row.sealed)?)
-                    .map_err(|_| Error::Inconsistent("delta_cursor"))?;
-                Ok(Cursor { kind, link })
-            })
-            .collect()
+            .await?;
+        let same = |kind: Kind, own: &KindProfile, id: i32| {
+            kept.iter().any(|p| p.id == id && p.content == own.cursor_text(kind))
+        };
+        let keys = self.keys(tenant).await?;
+        let rows = delta_cursor::Entity::find()
+            .filter(delta_cursor::Column::Tenant.eq(tenant.id()))
+            .all(self.db().read())
+            .await?;
+        let mut cursors = Vec::with_capacity(rows.len());
+        for row in rows {
+            let kind = Kind::from_code(row.kind);
+            if !now.kind(kind).is_some_and(|own| same(kind, own, row.profile)) {
+                continue;
+            }
+            let link = String::from_utf8(keys.open(cursor_place(kind), &row.sealed)?)
+                .map_err(|_| Error::Inconsistent("delta_cursor"))?;
+            cursors.push(Cursor { kind, link });
+        }
+        Ok(cursors)
+    }
+
+    /// What a published snapshot shows: its profile and its gaps.
+    ///
+    /// # Errors
+    /// When there is no such snapshot, or the database cannot be read.
+    pub async fn view_at(&self, tenant: TenantScope, seq: i64) -> Result<View> {
+        let row = self.snapshot_model(tenant, seq).await?.ok_or(Error::Inconsistent("snapshot"))?;
+        let kept = profile::Entity::find_by_id((tenant.id(), row.profile)).one(self.db().read()).await?;
+        let profile = kept.and_then(|p| CaptureProfile::from_text(&p.content));
+        Ok(View { profile: profile.ok_or(Error::Inconsistent("profile"))?, gaps: gaps(&row.missing)? })
     }
 
     /// Who takes a seat in a tenant, as the organization's plan has it.
@@ -369,13 +402,17 @@ fn snapshot_row(m: snapshot::Model) -> Result<SnapshotRow> {
         at: instant(m.started_at),
         took_ms: m.took_ms,
         completeness: Completeness::from_slug(&m.completeness),
-        missing: parse(&m.missing)?,
+        gaps: gaps(&m.missing)?,
         created: m.created,
         updated: m.updated,
         deleted: m.deleted,
         objects: counts.iter().map(|(_, n)| n).sum(),
         links: m.links,
     })
+}
+
+fn gaps(text: &str) -> Result<Vec<Gap>> {
+    Gap::from_text(text).ok_or(Error::Inconsistent("snapshot"))
 }
 
 fn text<T: serde::Serialize>(value: &T) -> Result<String> {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::Kind;
+use domain::capture::CaptureProfile;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::task::JoinHandle;
@@ -113,10 +114,10 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read or written.
-    pub async fn begin_snapshot(&self, tenant: TenantScope, profile: &str) -> Result<Writer> {
+    pub async fn begin_snapshot(&self, tenant: TenantScope, profile: &CaptureProfile) -> Result<Writer> {
         let published = self.tenant(tenant).await?.published;
         roll_back(self, tenant, published).await?;
-        let profile = super::publish::profile(self, tenant, profile).await?;
+        let profile = super::publish::profile(self, tenant, &profile.to_text()).await?;
         let objects = load(self, tenant).await?;
         Ok(Writer {
             store: self.clone(),
@@ -292,11 +293,17 @@ async fn roll_back(store: &Store, tenant: TenantScope, published: i64) -> Result
     seen_link::Entity::delete_many().filter(seen_link::Column::Tenant.eq(id)).exec(db.write()).await?;
     let tx = db.begin().await?;
     if published == 0 {
-        for table in ["version", "body", "word", "link", "object"] {
+        for table in ["version", "body", "word", "link", "unseen", "object"] {
             let sql = format!("DELETE FROM {table} WHERE tenant = ?");
             tx.execute_raw(statement(db.schema(), &sql, [id.into()])).await?;
         }
     } else {
+        for sql in [
+            "DELETE FROM unseen WHERE tenant = ? AND from_seq > ?",
+            "UPDATE unseen SET to_seq = 2147483647 WHERE tenant = ? AND to_seq < 2147483647 AND to_seq > ?",
+        ] {
+            tx.execute_raw(statement(db.schema(), sql, [id.into(), published.into()])).await?;
+        }
         // The conditions of the partial indexes come last; see `Store::difference`.
         let bodies = "DELETE FROM body WHERE tenant = ? AND (object, from_seq) IN (SELECT object, from_seq FROM version \
                       WHERE tenant = ? AND from_seq > ? AND from_seq > 1)";

@@ -15,6 +15,7 @@ mod m0013_rule;
 mod m0014_plan_use;
 mod m0015_people;
 mod m0016_forget;
+mod m0017_unseen;
 
 use sea_orm::ConnectionTrait;
 use sea_orm_migration::{DbErr, MigrationName, MigrationTrait, MigratorTrait, SchemaManager, async_trait};
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(Step { name: "m0014_plan_use", statements: m0014_plan_use::UP }),
             Box::new(Step { name: "m0015_people", statements: m0015_people::UP }),
             Box::new(Step { name: "m0016_forget", statements: m0016_forget::UP }),
+            Box::new(Step { name: "m0017_unseen", statements: m0017_unseen::UP }),
         ]
     }
 }

@@ -132,7 +132,7 @@ impl From<SnapshotRow> for Snapshot {
             trigger: row.trigger.slug().to_owned(),
             full: row.full,
             completeness: row.completeness.slug().to_owned(),
-            missing: row.missing,
+            missing: row.gaps.iter().map(|gap| gap.scope.label()).collect(),
             created: row.created,
             updated: row.updated,
             deleted: row.deleted,

@@ -3,16 +3,15 @@
 
 use std::collections::{HashMap, HashSet};
 
+use domain::capture::{Comparable, ReadScope, View};
 use domain::change::{Filter, LinkFate, Sort};
-use domain::descriptor::DESCRIPTORS;
 use domain::view::{KindTally, SnapshotRow};
-use domain::{Kind, LinkKind, Seq, fold};
+use domain::{Kind, Seq, fold};
 use store::Store;
-use store::history::{Difference, LinkDifference, Num, Version};
+use store::history::{Difference, LinkDifference, Num, Tally, Version};
 use store::scope::TenantScope;
 
-use crate::capture::{is_unsure, part};
-use crate::look::parts;
+use crate::capture::is_unsure;
 use crate::{Error, Result};
 
 /// All that differs between two snapshots.
@@ -20,8 +19,8 @@ use crate::{Error, Result};
 pub(crate) struct Changes {
     pub(crate) from: SnapshotRow,
     pub(crate) to: SnapshotRow,
-    /// What one of the two did not read, in words.
-    pub(crate) not_compared: Vec<String>,
+    /// What one of the two did not show.
+    pub(crate) not_compared: Vec<ReadScope>,
     pub(crate) objects: HashMap<Num, Change>,
     pub(crate) links: Vec<LinkDifference>,
 }
@@ -70,24 +69,11 @@ impl Changes {
     pub(crate) async fn between(store: &Store, tenant: TenantScope, from: Seq, to: Seq) -> Result<Changes> {
         let from = store.snapshot(tenant, from).await?.ok_or(Error::NotFound)?;
         let to = store.snapshot(tenant, to).await?.ok_or(Error::NotFound)?;
-        let unread = Unread::in_either(&from, &to);
-        let difference = store.difference(tenant, from.seq, to.seq).await?;
-        let ends: HashSet<Num> = difference
-            .links
-            .iter()
-            .flat_map(|l| [l.key.source, l.key.target])
-            .filter(|n| !difference.objects.contains_key(n))
-            .collect();
-        let ends: Vec<Num> = ends.into_iter().collect();
-        let steady = store.versions_at(tenant, &ends, to.seq).await?;
-        let (objects, links) = arrange(difference, steady, &unread);
-        Ok(Changes {
-            from: parts::in_words(from),
-            to: parts::in_words(to),
-            not_compared: unread.words,
-            objects,
-            links,
-        })
+        let both =
+            Comparable::between(store.view_at(tenant, from.seq).await?, store.view_at(tenant, to.seq).await?);
+        let (objects, links) = difference(store, tenant, from.seq, to.seq, &both).await?;
+        let not_compared = both.not_compared();
+        Ok(Changes { from, to, not_compared, objects, links })
     }
 
     /// How many objects of each kind changed how; kinds without changes are left out.
@@ -147,39 +133,42 @@ fn matches(words: &[String], v: &Version) -> bool {
     words.iter().all(|w| have.iter().any(|h| h.starts_with(w)))
 }
 
-/// What could not be read for one of the two snapshots: it cannot be compared.
-#[derive(Debug, Default)]
-pub(crate) struct Unread {
-    pub(crate) kinds: HashSet<Kind>,
-    pub(crate) links: HashSet<LinkKind>,
-    words: Vec<String>,
+/// What differs between two snapshots, as far as both can show it. The later one need not be published yet.
+async fn difference(
+    store: &Store,
+    tenant: TenantScope,
+    from: Seq,
+    to: Seq,
+    both: &Comparable,
+) -> Result<(HashMap<Num, Change>, Vec<LinkDifference>)> {
+    let difference = store.difference(tenant, from, to).await?;
+    let ends: HashSet<Num> = difference
+        .links
+        .iter()
+        .flat_map(|l| [l.key.source, l.key.target])
+        .filter(|n| !difference.objects.contains_key(n))
+        .collect();
+    let ends: Vec<Num> = ends.into_iter().collect();
+    let steady = store.versions_at(tenant, &ends, to).await?;
+    Ok(arrange(difference, steady, both))
 }
 
-impl Unread {
-    /// Takes rows as the store gives them.
-    pub(crate) fn in_either(from: &SnapshotRow, to: &SnapshotRow) -> Unread {
-        let mut names: Vec<&str> = Vec::new();
-        for name in from.missing.iter().chain(&to.missing) {
-            if !names.contains(&name.as_str()) {
-                names.push(name);
-            }
-        }
-        let mut unread = Unread::default();
-        for d in DESCRIPTORS {
-            let kind_missing = names.contains(&part(d.kind));
-            if kind_missing {
-                unread.kinds.insert(d.kind);
-            }
-            for link in d.links {
-                // Assignments are read by themselves; all other links come with their source.
-                if names.contains(&link.kind.slug()) || (kind_missing && d.kind != Kind::Role) {
-                    unread.links.insert(link.kind);
-                }
-            }
-        }
-        unread.words = names.into_iter().map(parts::words).collect();
-        unread
+/// How many objects a snapshot that is about to be published changes against the one before it.
+pub(crate) async fn tally(store: &Store, tenant: TenantScope, seq: Seq, shows: View) -> Result<Tally> {
+    if seq == 1 {
+        return Ok(Tally::default());
     }
+    let both = Comparable::between(store.view_at(tenant, seq - 1).await?, shows);
+    let (objects, _) = difference(store, tenant, seq - 1, seq, &both).await?;
+    let mut tally = Tally::default();
+    for change in objects.values() {
+        match change.sort {
+            Sort::Created | Sort::Restored => tally.created += 1,
+            Sort::Updated => tally.updated += 1,
+            Sort::Deleted => tally.deleted += 1,
+        }
+    }
+    Ok(tally)
 }
 
 /// An assignment about which only what is known has changed: whether it might be a temporary one.
@@ -194,7 +183,7 @@ fn is_only_surer(link: &LinkDifference) -> bool {
 fn arrange(
     difference: Difference,
     steady: HashMap<Num, Version>,
-    unread: &Unread,
+    both: &Comparable,
 ) -> (HashMap<Num, Change>, Vec<LinkDifference>) {
     let life = |num: Num| match (difference.objects.get(&num), steady.get(&num)) {
         (Some(o), _) => match o.sort() {
@@ -208,7 +197,7 @@ fn arrange(
     let mut links: Vec<LinkDifference> = Vec::with_capacity(difference.links.len());
     let mut of: HashMap<Num, Vec<usize>> = HashMap::new();
     for link in difference.links {
-        if unread.links.contains(&link.key.kind) || is_only_surer(&link) {
+        if !both.relation(link.key.kind, false) || is_only_surer(&link) {
             continue;
         }
         let ends = [link.key.source, link.key.target];
@@ -244,6 +233,6 @@ fn arrange(
             objects.insert(num, Change { sort: Sort::Updated, old, new, links: indices });
         }
     }
-    objects.retain(|_, c| c.shown().is_some_and(|v| !unread.kinds.contains(&v.kind)));
+    objects.retain(|_, c| c.shown().is_some_and(|v| both.kind(v.kind)));
     (objects, links)
 }

@@ -1,10 +1,11 @@
 //! What differs between two snapshots, as pages show it.
 
 mod attributes;
-pub(crate) mod changes;
+mod changes;
 mod object;
 mod page;
 mod who;
 
+pub(crate) use changes::tally;
 pub(crate) use object::object;
 pub(crate) use page::page;
