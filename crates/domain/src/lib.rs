@@ -20,6 +20,7 @@ pub mod flags;
 pub mod fold;
 pub mod help;
 pub mod kind;
+pub mod link;
 pub mod mail;
 pub mod money;
 pub mod notice;
