@@ -4,10 +4,12 @@
 
 use domain::change::Sort;
 use domain::descriptor::{Attribute, Obstacle, Restorable};
+use domain::link::LinkDetails;
 use domain::{LinkKind, flags};
-use store::history::{LinkKey, Version};
+use store::history::{LinkDifference, Version};
 
 use crate::capture::canon::{Layout, Values};
+use crate::look::compare::details;
 
 /// Why nothing at all can be written to an object's attributes.
 fn of_all_attributes(layout: &Layout, live: &Values) -> Option<Obstacle> {
@@ -60,10 +62,20 @@ pub(crate) fn decides_members(attribute: &str) -> bool {
 
 /// Why a link cannot be put back or taken away. `source` is its source as it is now; `ruled` says whether its
 /// members will follow from a rule when the link is written.
-pub(crate) fn of_link(key: &LinkKey, source: Option<&Version>, ruled: bool) -> Option<Obstacle> {
+pub(crate) fn of_link(link: &LinkDifference, source: Option<&Version>, ruled: bool) -> Option<Obstacle> {
     let is = |flag: i32| source.is_some_and(|s| s.flags & flag != 0);
+    let time_bound = |side: &Option<Option<String>>| {
+        details(side.as_ref()).as_ref().is_some_and(LinkDetails::is_time_bound)
+    };
+    let key = &link.key;
     match key.kind {
         LinkKind::ActivatedRole => Some(Obstacle::Temporary),
+        // Written back it would be permanent. One that was added since can be taken away.
+        LinkKind::RoleAssignment
+            if link.old.is_some() && (time_bound(&link.old) || time_bound(&link.new)) =>
+        {
+            Some(Obstacle::TimeBound)
+        }
         LinkKind::Licence if !key.disc.is_empty() => Some(Obstacle::Inherited),
         LinkKind::Member | LinkKind::UnitMember if ruled => Some(Obstacle::DynamicMembership),
         LinkKind::Member | LinkKind::Manager if is(flags::SYNCED) => Some(Obstacle::Synced),
@@ -90,10 +102,10 @@ pub(crate) const fn link_noun(kind: LinkKind) -> &'static str {
 }
 
 /// Why an object as a whole cannot be brought back to how it was.
-pub(crate) fn of_object(sort: Sort, now: Option<&Version>) -> Option<Obstacle> {
+pub(crate) const fn of_object(sort: Sort) -> Option<Obstacle> {
     match sort {
         Sort::Created | Sort::Restored => Some(Obstacle::CreatedSince),
-        Sort::Deleted if now.is_none() => Some(Obstacle::Purged),
+        Sort::PermanentlyDeleted => Some(Obstacle::Purged),
         Sort::Deleted | Sort::Updated => None,
     }
 }
@@ -102,6 +114,7 @@ pub(crate) fn of_object(sort: Sort, now: Option<&Version>) -> Option<Obstacle> {
 mod tests {
     use super::*;
     use domain::{Kind, descriptor};
+    use store::history::LinkKey;
 
     /// Why the attribute of an object with that body cannot be set to the wanted value.
     fn value(kind: Kind, name: &str, body: &str, wanted: Option<&str>) -> Option<Obstacle> {
@@ -160,11 +173,21 @@ mod tests {
             digest: [0; 16],
             changed: Vec::new(),
         };
-        let of = |kind, disc: &str, flags| {
-            let (key, source) =
-                (LinkKey { kind, source: 1, target: 2, disc: disc.to_owned() }, version(flags));
-            of_link(&key, Some(&source), is_ruled(Some(&source)))
+        let link = |kind, disc: &str, old: Option<Option<&str>>, new: Option<Option<&str>>| LinkDifference {
+            key: LinkKey { kind, source: 1, target: 2, disc: disc.to_owned() },
+            old: old.map(|d| d.map(str::to_owned)),
+            new: new.map(|d| d.map(str::to_owned)),
         };
+        let of = |kind, disc: &str, flags| {
+            let source = version(flags);
+            of_link(&link(kind, disc, Some(None), None), Some(&source), is_ruled(Some(&source)))
+        };
+        let assignment = |old, new| of_link(&link(LinkKind::RoleAssignment, "/", old, new), None, false);
+        let bound = Some(Some("period:/2027-01-01T00:00:00Z"));
+        assert_eq!(assignment(bound, None), Some(Obstacle::TimeBound));
+        assert_eq!(assignment(Some(None), bound), Some(Obstacle::TimeBound));
+        assert_eq!(assignment(None, bound), None);
+        assert_eq!(assignment(Some(Some("unsure")), None), None);
         assert_eq!(of(LinkKind::Member, "", 0), None);
         assert_eq!(of(LinkKind::Member, "", flags::DYNAMIC), Some(Obstacle::DynamicMembership));
         assert_eq!(of(LinkKind::Owner, "", flags::DYNAMIC), None);
@@ -179,8 +202,9 @@ mod tests {
 
     #[test]
     fn objects() {
-        assert_eq!(of_object(Sort::Created, None), Some(Obstacle::CreatedSince));
-        assert_eq!(of_object(Sort::Deleted, None), Some(Obstacle::Purged));
-        assert_eq!(of_object(Sort::Updated, None), None);
+        assert_eq!(of_object(Sort::Created), Some(Obstacle::CreatedSince));
+        assert_eq!(of_object(Sort::PermanentlyDeleted), Some(Obstacle::Purged));
+        assert_eq!(of_object(Sort::Deleted), None);
+        assert_eq!(of_object(Sort::Updated), None);
     }
 }

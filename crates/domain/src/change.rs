@@ -28,12 +28,16 @@ impl fmt::Display for ObjectRef {
 pub enum Sort {
     Created,
     Updated,
+    /// Deleted; Entra keeps it in the recycle bin.
     Deleted,
+    /// Gone, from the recycle bin or without one.
+    PermanentlyDeleted,
     Restored,
 }
 
 impl Sort {
-    pub const ALL: [Sort; 4] = [Sort::Deleted, Sort::Updated, Sort::Created, Sort::Restored];
+    pub const ALL: [Sort; 5] =
+        [Sort::Deleted, Sort::PermanentlyDeleted, Sort::Updated, Sort::Created, Sort::Restored];
 
     #[must_use]
     pub const fn slug(self) -> &'static str {
@@ -41,8 +45,15 @@ impl Sort {
             Sort::Created => "created",
             Sort::Updated => "updated",
             Sort::Deleted => "deleted",
+            Sort::PermanentlyDeleted => "permanently-deleted",
             Sort::Restored => "restored",
         }
+    }
+
+    /// Whether the object is no longer there.
+    #[must_use]
+    pub const fn is_deletion(self) -> bool {
+        matches!(self, Sort::Deleted | Sort::PermanentlyDeleted)
     }
 
     #[must_use]

@@ -8,7 +8,7 @@ use crate::Seq;
 use crate::access::Action;
 use crate::brand::BrandView;
 pub use crate::capture::Completeness;
-use crate::capture::{Gap, ReadScope};
+use crate::capture::{Coverage, Gap, NotCompared, ReadScope};
 use crate::change::{AttributeChange, LinkChange, ObjectRef, Shown, Sort};
 use crate::connection::ProofKind;
 use crate::descriptor::Obstacle;
@@ -239,6 +239,8 @@ pub struct JobView {
 pub struct Overview {
     pub tenant: TenantLink,
     pub counts: Vec<(Kind, i64)>,
+    /// How much of each kind the newest snapshot saw; empty before the first.
+    pub coverage: Vec<(Kind, Coverage)>,
     pub links: i64,
     pub last: Option<SnapshotRow>,
     /// When the schedule runs again.
@@ -318,6 +320,22 @@ pub struct HistoryRow {
     pub changed: Vec<String>,
 }
 
+/// What of an object a snapshot did not see. It is shown as it was last seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotSeen {
+    /// Whether it was still there.
+    Existence,
+    /// All of its links.
+    Links,
+    /// Its links of a kind.
+    Relation(LinkKind),
+    /// Its members, because it hides them and the app does not hold Member.Read.Hidden.
+    HiddenMembers,
+    /// A part of its kind that was not read at all.
+    Scope(ReadScope),
+}
+
 /// An object as it was at a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ObjectView {
@@ -329,6 +347,8 @@ pub struct ObjectView {
     pub marks: Vec<String>,
     /// In the recycle bin until then.
     pub deleted_until: Option<Instant>,
+    /// What of it this snapshot did not see.
+    pub not_seen: Vec<NotSeen>,
     pub attributes: Vec<AttributeView>,
     pub links: Vec<LinkGroup>,
     pub history: Vec<HistoryRow>,
@@ -353,13 +373,14 @@ pub struct KindTally {
     pub created: i64,
     pub updated: i64,
     pub deleted: i64,
+    pub permanently_deleted: i64,
     pub restored: i64,
 }
 
 impl KindTally {
     #[must_use]
     pub const fn total(&self) -> i64 {
-        self.created + self.updated + self.deleted + self.restored
+        self.created + self.updated + self.deleted + self.permanently_deleted + self.restored
     }
 }
 
@@ -373,8 +394,8 @@ pub struct ComparePage {
     pub shown: i64,
     pub rows: Vec<ChangeRow>,
     pub next: Option<String>,
-    /// What one of the two did not show.
-    pub not_compared: Vec<ReadScope>,
+    /// What could not be compared, because one of the two did not show it.
+    pub not_compared: Vec<NotCompared>,
 }
 
 /// One object's differences, attribute by attribute.

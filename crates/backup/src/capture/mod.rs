@@ -28,11 +28,11 @@ use store::seal::{Keys, Sealer};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+use crate::look::compare::{self, Point};
 use crate::{Clock, Error, Result};
 use canon::Layout;
 use fetch::Event;
 
-pub(crate) use roles::is_unsure;
 pub use watch::Watch;
 
 /// Rows that may wait before they are written.
@@ -125,13 +125,12 @@ pub async fn run(
     let cursors = capture.read(cursors, watch).await?;
     watch.report("Publishing", 0, 0).await?;
     capture.writer.flush().await?;
-    let changes = crate::look::compare::tally(
-        store,
-        tenant,
-        capture.writer.seq(),
-        View { profile: profile.clone(), gaps: capture.gaps.clone() },
-    )
-    .await?;
+    let point = Point {
+        seq: capture.writer.seq(),
+        ended: clock.now(),
+        view: View { profile: profile.clone(), gaps: capture.gaps.clone() },
+    };
+    let changes = compare::tally(store, tenant, point).await?;
 
     let spent = client.meter() - before;
     let publication = Publication {

@@ -106,8 +106,3 @@ impl Capture {
         Ok(self.writer.see_links(hidden).await?)
     }
 }
-
-/// Whether the details of an assignment leave open if it was temporary.
-pub(crate) fn is_unsure(details: Option<&Option<String>>) -> bool {
-    details.is_some_and(|d| d.as_deref() == Some(UNSURE))
-}

@@ -19,6 +19,12 @@ pub(crate) fn layout(kind: Kind) -> Option<&'static Layout> {
     LAYOUTS.iter().find(|(k, _)| *k == kind).map(|(_, l)| l)
 }
 
+/// Whether a group or administrative unit hides its members from apps without Member.Read.Hidden.
+/// Source: Graph `group` and `administrativeUnit` resources, `visibility`.
+pub(crate) fn hides_members(kind: Kind, values: &Values) -> bool {
+    layout(kind).and_then(|l| l.text(values, "visibility")).as_deref() == Some("HiddenMembership")
+}
+
 /// The values of some versions, in their order.
 pub(crate) async fn values(store: &Store, tenant: TenantScope, versions: &[&Version]) -> Result<Vec<Values>> {
     let keys = store.keys(tenant).await?;

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::{DateTime, Utc};
+use domain::link::LinkDetails;
 use domain::{LinkKind, Seq};
 use store::Store;
 use store::history::LinkKey;
@@ -9,7 +11,7 @@ use store::scope::TenantScope;
 use uuid::Uuid;
 
 use crate::Result;
-use crate::capture::is_unsure;
+use crate::look::compare;
 
 /// Names of the objects that links mention beside their ends: scopes of assignments, groups that licences
 /// come from.
@@ -55,21 +57,39 @@ pub(crate) fn label(
     match kind {
         LinkKind::RoleAssignment | LinkKind::ActivatedRole => {
             let scope = scope(disc, names);
-            if is_unsure(details) { format!("{scope}, may be temporary") } else { scope }
+            match compare::details(details) {
+                Some(LinkDetails::Unsure) => format!("{scope}, may be temporary"),
+                Some(LinkDetails::Period { from, until }) => format!("{scope}{}", period(from, until)),
+                Some(LinkDetails::DisabledPlans(_)) | None => scope,
+            }
         }
         LinkKind::Licence => {
             let source = match mentioned(kind, disc) {
                 Some(group) => format!("From group {}", names.name(group)),
                 None => "Direct".to_owned(),
             };
-            let plans = details.and_then(Option::as_deref);
-            match plans.map_or(0, |d| d.split(',').filter(|p| !p.is_empty()).count()) {
+            let plans = match compare::details(details) {
+                Some(LinkDetails::DisabledPlans(plans)) => plans.len(),
+                _ => 0,
+            };
+            match plans {
                 0 => source,
                 1 => format!("{source}, 1 service off"),
                 n => format!("{source}, {n} services off"),
             }
         }
         _ => String::new(),
+    }
+}
+
+/// When a time-bound assignment begins and ends, after its scope.
+fn period(from: Option<DateTime<Utc>>, until: Option<DateTime<Utc>>) -> String {
+    let time = |t: DateTime<Utc>| t.format("%Y-%m-%d %H:%M UTC");
+    match (from, until) {
+        (Some(from), Some(until)) => format!(", active from {} until {}", time(from), time(until)),
+        (None, Some(until)) => format!(", active until {}", time(until)),
+        (Some(from), None) => format!(", active from {}", time(from)),
+        (None, None) => String::new(),
     }
 }
 
@@ -101,12 +121,23 @@ mod tests {
         let role = |disc: &str, details| of(LinkKind::RoleAssignment, disc, details);
         assert_eq!(role("/", None), "Whole tenant");
         assert_eq!(role("/", Some("unsure")), "Whole tenant, may be temporary");
+        assert_eq!(
+            role("/", Some("period:2026-05-01T09:00:00Z/2026-05-08T09:00:00Z")),
+            "Whole tenant, active from 2026-05-01 09:00 UTC until 2026-05-08 09:00 UTC"
+        );
+        assert_eq!(
+            role("/", Some("period:/2026-05-08T09:00:00Z")),
+            "Whole tenant, active until 2026-05-08 09:00 UTC"
+        );
         assert_eq!(role(&format!("/administrativeUnits/{id}"), None), "Administrative unit Norway");
         assert_eq!(role(&format!("/{id}"), None), "Only Norway");
         assert_eq!(role("/AccessPackageCatalog/x", None), "Only AccessPackageCatalog/x");
         let licence = |disc: &str, details| of(LinkKind::Licence, disc, details);
         assert_eq!(licence("", None), "Direct");
-        assert_eq!(licence(&id.to_string(), Some("a,b")), "From group Norway, 2 services off");
+        assert_eq!(
+            licence(&id.to_string(), Some(&format!("{id},{id}"))),
+            "From group Norway, 2 services off"
+        );
         assert_eq!(of(LinkKind::Member, "", None), "");
     }
 }

@@ -1,7 +1,7 @@
 //! Reading what was captured: a tenant's first page, its snapshots, its objects, and what differs between
 //! two snapshots. Nothing here asks who may read; the face does.
 
-mod body;
+pub(crate) mod body;
 mod browse;
 pub(crate) mod compare;
 mod links;

@@ -1,15 +1,17 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::TimeDelta;
+use domain::capture::{Comparable, ReadScope};
 use domain::change::{ObjectRef, Sort};
-use domain::view::{AttributeView, HistoryRow, LinkGroup, LinkRow, ObjectView};
+use domain::view::{AttributeView, HistoryRow, LinkGroup, LinkRow, NotSeen, ObjectView};
 use domain::{LinkKind, Seq, descriptor, flags, fold};
 use store::Store;
-use store::history::{FarEnd, Identity, LinkKey, LinksOf, Num, Version};
+use store::history::{Aspect, FarEnd, Identity, LinkKey, LinksOf, Num, OPEN, Version};
 use store::scope::TenantScope;
 
 use super::links::{self, Mentioned};
 use super::{body, browse, snapshot_or_newest};
+use crate::capture::canon::Values;
 use crate::{Error, Result, obstacle, shown};
 
 /// Snapshots in an object's history.
@@ -35,8 +37,9 @@ pub(crate) async fn object(
         .remove(&num)
         .filter(|v| v.kind == object.kind)
         .ok_or(Error::NotFound)?;
-    let (attributes, links, history) = tokio::join!(
-        attributes(store, tenant, &version),
+    let values = body::values(store, tenant, &[&version]).await?.pop().unwrap_or_default();
+    let (not_seen, links, history) = tokio::join!(
+        not_seen(store, tenant, &version, &values, snapshot.seq),
         groups(store, tenant, num, snapshot.seq),
         history(store, tenant, num, snapshot.seq)
     );
@@ -48,28 +51,62 @@ pub(crate) async fn object(
         detail: browse::detail(&version),
         marks: flags::labels(version.flags),
         deleted_until: version.deleted_at.map(|t| t + KEPT),
-        attributes: attributes?,
+        not_seen: not_seen?,
+        attributes: attributes(&version, &values),
         links: links?,
         history: history?,
     })
 }
 
 /// Every attribute of the kind, in the descriptor's order, those without a value included.
-async fn attributes(store: &Store, tenant: TenantScope, version: &Version) -> Result<Vec<AttributeView>> {
+fn attributes(version: &Version, values: &Values) -> Vec<AttributeView> {
     let (Some(d), Some(layout)) = (descriptor::of(version.kind), body::layout(version.kind)) else {
-        return Ok(Vec::new());
+        return Vec::new();
     };
-    let values = body::values(store, tenant, &[version]).await?.pop().unwrap_or_default();
-    Ok(d.attributes
+    d.attributes
         .iter()
         .map(|a| AttributeView {
             name: a.name.to_owned(),
             label: a.label.to_owned(),
-            value: shown::raw(a, layout.raw(&values, a.name)),
-            obstacle: obstacle::of_attribute(a, layout, &values),
+            value: shown::raw(a, layout.raw(values, a.name)),
+            obstacle: obstacle::of_attribute(a, layout, values),
             volatile: a.volatile,
         })
-        .collect())
+        .collect()
+}
+
+/// What of the object the snapshot did not see: parts of its kind first, then what concerns it alone.
+async fn not_seen(
+    store: &Store,
+    tenant: TenantScope,
+    version: &Version,
+    values: &Values,
+    seq: Seq,
+) -> Result<Vec<NotSeen>> {
+    let view = store.view_at(tenant, seq).await?;
+    let mut out = Vec::new();
+    for part in Comparable::between(view.clone(), view).not_compared() {
+        let scope = part.scope;
+        if scope.kind() != version.kind || part.objects.is_some() {
+            continue;
+        }
+        match scope {
+            ReadScope::HiddenMembers(_) if !body::hides_members(version.kind, values) => {}
+            ReadScope::HiddenMembers(_) => out.push(NotSeen::HiddenMembers),
+            ReadScope::RecycleBin(_) if version.is_live() => {}
+            scope => out.push(NotSeen::Scope(scope)),
+        }
+    }
+    let unseen = store.unseen_at(tenant, &[seq]).await?;
+    let mut aspects: Vec<Aspect> =
+        unseen.iter().filter(|(num, _)| *num == version.num).map(|(_, aspect)| aspect).collect();
+    aspects.sort_unstable();
+    out.extend(aspects.into_iter().map(|aspect| match aspect {
+        Aspect::Existence => NotSeen::Existence,
+        Aspect::Links => NotSeen::Links,
+        Aspect::Relation(kind) => NotSeen::Relation(kind),
+    }));
+    Ok(out)
 }
 
 /// The object's links from both ends, by kind; of each the first by name.
@@ -138,18 +175,31 @@ fn row(
 async fn history(store: &Store, tenant: TenantScope, num: Num, seq: Seq) -> Result<Vec<HistoryRow>> {
     // One more than is shown: what the last one changed from.
     let versions = store.versions_of(tenant, num, seq, HISTORY as u64 + 1).await?;
-    let mut rows = Vec::with_capacity(versions.len());
+    let mut turns: Vec<(Seq, Sort, Vec<String>)> = Vec::with_capacity(versions.len());
+    if let Some(ended) = last_end(store, tenant, &versions).await? {
+        turns.push((ended, Sort::PermanentlyDeleted, Vec::new()));
+    }
     for (i, v) in versions.iter().take(HISTORY).enumerate() {
+        let before = versions.get(i + 1);
+        turns.push((v.from_seq, turn(before, v), v.changed.iter().map(|name| label(v, name)).collect()));
+        if let Some(b) = before.filter(|b| b.to_seq != v.from_seq) {
+            turns.push((b.to_seq, Sort::PermanentlyDeleted, Vec::new()));
+        }
+    }
+    let mut rows = Vec::with_capacity(turns.len());
+    for (seq, sort, changed) in turns {
         // A snapshot that was thinned away has no time any more.
-        let Some(snapshot) = store.snapshot(tenant, v.from_seq).await? else { continue };
-        rows.push(HistoryRow {
-            seq: v.from_seq,
-            at: snapshot.at,
-            sort: turn(versions.get(i + 1), v),
-            changed: v.changed.iter().map(|name| label(v, name)).collect(),
-        });
+        let Some(snapshot) = store.snapshot(tenant, seq).await? else { continue };
+        rows.push(HistoryRow { seq, at: snapshot.at, sort, changed });
     }
     Ok(rows)
+}
+
+/// The snapshot at which the newest of these versions ended without a successor: the object was permanently deleted.
+async fn last_end(store: &Store, tenant: TenantScope, versions: &[Version]) -> Result<Option<Seq>> {
+    let Some(newest) = versions.first().filter(|v| v.to_seq != OPEN) else { return Ok(None) };
+    let next = store.versions_of(tenant, newest.num, newest.to_seq, 1).await?;
+    Ok(next.iter().all(|v| v.from_seq < newest.to_seq).then_some(newest.to_seq))
 }
 
 /// How a version differs from the one before it.

@@ -1,5 +1,5 @@
-use domain::Seq;
 use domain::view::{Overview, SnapshotRow};
+use domain::{Kind, Seq};
 use store::Store;
 use store::scope::TenantScope;
 
@@ -15,9 +15,17 @@ pub(crate) async fn overview(store: &Store, tenant: TenantScope) -> Result<Overv
     let recent = list(store, tenant, None, RECENT).await?;
     let (counts, links) = store.counts(tenant, settings.published).await?;
     let (snapshots, since) = store.history_length(tenant).await?;
+    let coverage = match recent.first() {
+        Some(last) => {
+            let view = store.view_at(tenant, last.seq).await?;
+            Kind::CAPTURED.map(|kind| (kind, view.coverage(kind))).into()
+        }
+        None => Vec::new(),
+    };
     Ok(Overview {
         tenant: settings.link,
         counts,
+        coverage,
         links,
         last: recent.first().cloned(),
         next_at: settings.next_at,

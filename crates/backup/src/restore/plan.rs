@@ -2,22 +2,23 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::capture::Comparable;
-use domain::change::{Choice, Filter, ObjectRef, Selection, Sort};
+use domain::change::{Choice, ObjectRef, Selection, Sort};
 use domain::descriptor::{self, Obstacle};
+use domain::link::LinkDetails;
 use domain::permission::Granted;
 use domain::plan::{Outcome, Stage, Unrestorable};
-use domain::{Kind, LinkKind, Seq, fold};
+use domain::{Kind, LinkKind, Seq};
 use store::Store;
-use store::history::{Difference, Identity, LinkDifference, Num, ObjectDifference, Version};
+use store::history::{Identity, LinkDifference, Num, Version};
 use store::scope::TenantScope;
 use uuid::Uuid;
 
 use super::rights::{self, Guarded};
 use super::step::{Content, Deed, LinkDeed, Step};
-use crate::capture::canon::{Layout, Values};
-use crate::capture::is_unsure;
-use crate::{Error, Result, obstacle, shown};
+use crate::capture::canon::Values;
+use crate::look::body;
+use crate::look::compare::{self, Change, Changes};
+use crate::{Result, obstacle, shown};
 
 /// A plan before it is kept.
 pub(crate) struct Plan {
@@ -39,7 +40,9 @@ pub(crate) struct Wish<'a> {
 
 struct Planner<'a> {
     wish: Wish<'a>,
-    difference: Difference,
+    changes: &'a Changes,
+    /// The changed objects that a selection of everything takes in.
+    passing: HashSet<Num>,
     identities: HashMap<Num, Identity>,
     /// The objects at both ends of what differs, as they are at `seen`.
     now: HashMap<Num, Version>,
@@ -54,14 +57,10 @@ struct Planner<'a> {
 
 /// Makes the plan.
 pub(crate) async fn make(store: &Store, tenant: TenantScope, wish: Wish<'_>) -> Result<Plan> {
-    // What one of the two did not read is no change, and nothing follows from it.
-    let both =
-        Comparable::between(store.view_at(tenant, wish.to).await?, store.view_at(tenant, wish.seen).await?);
-    let mut difference = store.difference(tenant, wish.to, wish.seen).await?;
-    difference.links.retain(|l| both.relation(l.key.kind, false));
-    difference.objects.retain(|_, o| o.new.as_ref().or(o.old.as_ref()).is_none_or(|v| both.kind(v.kind)));
-    let mut nums: HashSet<Num> = difference.objects.keys().copied().collect();
-    nums.extend(difference.links.iter().flat_map(|l| [l.key.source, l.key.target]));
+    // What is a change is decided where pages ask, too.
+    let changes = Changes::between(store, tenant, wish.to, wish.seen).await?;
+    let mut nums: HashSet<Num> = changes.difference.objects.keys().copied().collect();
+    nums.extend(changes.difference.links.iter().flat_map(|l| [l.key.source, l.key.target]));
     let all: Vec<Num> = nums.iter().copied().collect();
     let planner = Planner {
         identities: store.identities(tenant, &nums, wish.seen.max(wish.to)).await?,
@@ -72,10 +71,16 @@ pub(crate) async fn make(store: &Store, tenant: TenantScope, wish: Wish<'_>) -> 
             Selection::Chosen(choices) => choices.iter().cloned().collect(),
             Selection::Everything(_) => HashSet::new(),
         },
+        passing: match wish.selection {
+            Selection::Chosen(_) => HashSet::new(),
+            Selection::Everything(filter) => {
+                changes.filtered(filter).into_iter().map(|(v, _)| v.num).collect()
+            }
+        },
         turning: HashSet::new(),
         steps: Vec::new(),
         unrestorable: Vec::new(),
-        difference,
+        changes: &changes,
         wish,
     };
     planner.run(store, tenant).await
@@ -83,14 +88,16 @@ pub(crate) async fn make(store: &Store, tenant: TenantScope, wish: Wish<'_>) -> 
 
 impl Planner<'_> {
     async fn run(mut self, store: &Store, tenant: TenantScope) -> Result<Plan> {
-        let mut objects: Vec<ObjectDifference> = self.difference.objects.values().cloned().collect();
-        objects.retain(|o| self.wants_part_of(o.num));
-        objects.sort_by(|a, b| self.name(a.num).cmp(self.name(b.num)).then(a.num.cmp(&b.num)));
-        let bodies = self.bodies(store, tenant, &objects).await?;
-        for o in &objects {
-            self.object(o, &bodies);
+        let changes = self.changes;
+        let mut objects: Vec<(Num, &Change)> =
+            changes.difference.objects.iter().map(|(n, c)| (*n, c)).collect();
+        objects.retain(|(num, _)| self.wants_part_of(*num));
+        objects.sort_by(|(a, _), (b, _)| self.name(*a).cmp(self.name(*b)).then(a.cmp(b)));
+        let bodies = bodies(store, tenant, &objects).await?;
+        for (num, change) in &objects {
+            self.object(*num, change, bodies.get(num));
         }
-        let mut links = std::mem::take(&mut self.difference.links);
+        let mut links: Vec<&LinkDifference> = changes.difference.links.iter().collect();
         links.retain(|l| self.wants_link(l));
         links.sort_by(|a, b| {
             (self.name(a.key.source), self.name(a.key.target), &a.key).cmp(&(
@@ -109,7 +116,7 @@ impl Planner<'_> {
             .filter(|l| l.key.kind == LinkKind::Manager && l.new.is_some())
             .map(|l| (l.key.source, l.key.target))
             .collect();
-        for l in &links {
+        for l in links {
             // Setting the old manager removes the new one.
             if l.key.kind == LinkKind::Manager && l.old.is_none() && managed.contains(&l.key.source) {
                 continue;
@@ -121,35 +128,6 @@ impl Planner<'_> {
             step.number = n;
         }
         Ok(Plan { steps: self.steps, unrestorable: self.unrestorable })
-    }
-
-    async fn bodies(
-        &self,
-        store: &Store,
-        tenant: TenantScope,
-        objects: &[ObjectDifference],
-    ) -> Result<HashMap<(Num, bool), Values>> {
-        let keys = store.keys(tenant).await?;
-        let mut wanted = Vec::new();
-        let mut sides = Vec::new();
-        for o in objects {
-            if let (Some(old), Some(new)) = (&o.old, &o.new) {
-                wanted.push((old.kind, old.num, old.from_seq));
-                sides.push((old.num, false));
-                wanted.push((new.kind, new.num, new.from_seq));
-                sides.push((new.num, true));
-            }
-        }
-        let mut layouts: HashMap<Kind, Layout> = HashMap::new();
-        let mut out = HashMap::new();
-        for (((kind, _, _), side), body) in
-            wanted.iter().zip(sides).zip(store.bodies(tenant, &keys, &wanted).await?)
-        {
-            let d = descriptor::of(*kind).ok_or(Error::NotFound)?;
-            let layout = layouts.entry(*kind).or_insert_with(|| Layout::of(d));
-            out.insert(side, layout.load(&body).map_err(|_| store::Error::Inconsistent("body"))?);
-        }
-        Ok(out)
     }
 
     fn name(&self, num: Num) -> &str {
@@ -166,7 +144,7 @@ impl Planner<'_> {
             Selection::Chosen(_) => {
                 self.object_ref(num).is_some_and(|o| self.chosen.contains(&Choice::Object(o)))
             }
-            Selection::Everything(filter) => self.passes(filter, num),
+            Selection::Everything(_) => self.passing.contains(&num),
         }
     }
 
@@ -204,16 +182,6 @@ impl Planner<'_> {
             target: target.id,
             discriminator: l.key.disc.clone(),
         })
-    }
-
-    fn passes(&self, filter: &Filter, num: Num) -> bool {
-        let Some(identity) = self.identities.get(&num) else { return false };
-        let sort = self.difference.objects.get(&num).map_or(Some(Sort::Updated), ObjectDifference::sort);
-        let detail = self.now.get(&num).or_else(|| self.before.get(&num)).map_or("", |v| v.detail.as_str());
-        let words = fold::words(&format!("{} {detail}", identity.name));
-        filter.kind.is_none_or(|k| k == identity.kind)
-            && filter.sort.is_none_or(|s| Some(s) == sort)
-            && fold::words(&filter.words).iter().all(|w| words.iter().any(|have| have.starts_with(w)))
     }
 
     fn cannot(&mut self, num: Num, what: &str, obstacle: Obstacle) {
@@ -266,55 +234,52 @@ impl Planner<'_> {
         self.steps.last_mut()
     }
 
-    fn object(&mut self, o: &ObjectDifference, bodies: &HashMap<(Num, bool), Values>) {
-        let whole = self.wants_object(o.num);
+    fn object(&mut self, num: Num, change: &Change, bodies: Option<&(Values, Values)>) {
+        let whole = self.wants_object(num);
         let explicit = matches!(self.wish.selection, Selection::Chosen(_));
-        match o.sort() {
-            Some(Sort::Deleted) if whole => {
-                let kind = self.identities.get(&o.num).map_or(Kind::Other, |i| i.kind);
-                if o.new.is_some() && descriptor::of(kind).is_some_and(|d| d.bin.is_some()) {
+        match change.sort {
+            Sort::Deleted if whole => {
+                let kind = self.identities.get(&num).map_or(Kind::Other, |i| i.kind);
+                if descriptor::of(kind).is_some_and(|d| d.bin.is_some()) {
                     self.step(
                         Stage::Undelete,
-                        o.num,
+                        num,
                         format!("Deleted {}", kind.singular()),
                         Deed::Undelete,
                         vec!["Active".to_owned()],
                         vec!["In the recycle bin".to_owned()],
                     );
                 } else {
-                    self.cannot(o.num, "Deleted", Obstacle::Purged);
+                    self.cannot(num, "Deleted", Obstacle::Purged);
                 }
             }
-            Some(Sort::Created | Sort::Restored) => {
+            Sort::PermanentlyDeleted if whole => self.cannot(num, "Permanently deleted", Obstacle::Purged),
+            Sort::Created | Sort::Restored => {
                 if whole && explicit {
-                    self.cannot(o.num, "Created", Obstacle::CreatedSince);
+                    self.cannot(num, "Created", Obstacle::CreatedSince);
                 }
                 return;
             }
-            _ => {}
+            Sort::Deleted | Sort::PermanentlyDeleted | Sort::Updated => {}
         }
-        let (Some(old), Some(new)) = (bodies.get(&(o.num, false)), bodies.get(&(o.num, true))) else {
-            return;
-        };
-        let Some(object) = self.object_ref(o.num) else { return };
-        let Some(d) = descriptor::of(object.kind) else { return };
-        let layout = Layout::of(d);
-        for a in d.attributes.iter().filter(|a| !a.volatile) {
-            let (was, is) = (layout.raw(old, a.name), layout.raw(new, a.name));
-            let wanted = whole || self.chosen.contains(&Choice::Attribute(object, a.name.to_owned()));
-            if was == is || !wanted {
+        let (Some((before, now)), Some((old, new))) = (bodies, change.versions()) else { return };
+        let (Some(object), Some(layout)) = (self.object_ref(num), body::layout(new.kind)) else { return };
+        let both = &self.changes.difference.both;
+        for a in compare::attributes::differing((old, new), (before, now), object.id, both) {
+            let (was, is) = (layout.raw(before, a.name), layout.raw(now, a.name));
+            if !whole && !self.chosen.contains(&Choice::Attribute(object, a.name.to_owned())) {
                 continue;
             }
-            match obstacle::of_value(a, &layout, new, was) {
-                Some(why) => self.cannot(o.num, a.label, why),
+            match obstacle::of_value(a, layout, now, was) {
+                Some(why) => self.cannot(num, a.label, why),
                 None => {
                     let (was, is) = (was.map(str::to_owned), is.map(str::to_owned));
                     if obstacle::decides_members(a.name) {
-                        self.turning.insert(o.num);
+                        self.turning.insert(num);
                     }
                     self.step(
                         Stage::Attributes,
-                        o.num,
+                        num,
                         a.label.to_owned(),
                         Deed::Set { name: a.name.to_owned(), to: was.clone(), seen: is.clone() },
                         shown::raw(a, was.as_deref()).0,
@@ -342,7 +307,7 @@ impl Planner<'_> {
         // What counts is who decides the members once the attributes are back.
         let then = if self.turning.contains(&source) { &self.before } else { &self.now };
         let ruled = obstacle::is_ruled(then.get(&source));
-        if let Some(why) = obstacle::of_link(&l.key, self.now.get(&source), ruled) {
+        if let Some(why) = obstacle::of_link(l, self.now.get(&source), ruled) {
             self.cannot(source, &what, why);
             return;
         }
@@ -370,7 +335,9 @@ impl Planner<'_> {
             (false, _) => (absent, present),
         };
         let explicit = matches!(self.wish.selection, Selection::Chosen(_));
-        let unsure = is_unsure(l.old.as_ref()) || is_unsure(l.new.as_ref());
+        let unsure = [&l.old, &l.new]
+            .into_iter()
+            .any(|side| compare::details(side.as_ref()) == Some(LinkDetails::Unsure));
         let is_role = l.key.kind == LinkKind::RoleAssignment;
         if let Some(step) = self.step(stage, source, what, deed, value, now) {
             if is_role && unsure {
@@ -388,4 +355,19 @@ impl Planner<'_> {
             }
         }
     }
+}
+
+/// The values of the objects' two versions, where they have two that differ.
+async fn bodies(
+    store: &Store,
+    tenant: TenantScope,
+    objects: &[(Num, &Change)],
+) -> Result<HashMap<Num, (Values, Values)>> {
+    let pairs: Vec<(Num, [&Version; 2])> = objects
+        .iter()
+        .filter_map(|(num, change)| change.versions().map(|(old, new)| (*num, [old, new])))
+        .collect();
+    let wanted: Vec<&Version> = pairs.iter().flat_map(|(_, versions)| *versions).collect();
+    let mut values = body::values(store, tenant, &wanted).await?.into_iter();
+    Ok(pairs.iter().filter_map(|(num, _)| Some((*num, values.next().zip(values.next())?))).collect())
 }

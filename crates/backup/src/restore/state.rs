@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::descriptor::{self, DESCRIPTORS};
+use domain::link::LinkDetails;
 use domain::{Kind, LinkKind};
 use store::Store;
 use store::history::{LinkKey, Num, Version};
@@ -151,7 +152,8 @@ impl World {
         let key = LinkKey { kind: l.kind, source: *source, target: *target, disc: l.disc.clone() };
         let open = self.links.get(&key);
         let there = if l.add {
-            open.is_some_and(|d| *d == l.details || l.kind != LinkKind::Licence)
+            let said = |details: &Option<String>| LinkDetails::of(details.as_deref());
+            open.is_some_and(|d| said(d) == said(&l.details) || l.kind != LinkKind::Licence)
         } else {
             open.is_none()
         };

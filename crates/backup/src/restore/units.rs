@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::descriptor::{self, Restorable, Type};
+use domain::link::LinkDetails;
 use domain::{Kind, LinkKind};
 use graph::{Hosts, Write, path};
 use serde_json::{Map, Value, json};
@@ -195,8 +196,10 @@ fn licences(user: Uuid, steps: &[Step]) -> Write {
     for step in steps {
         let Deed::Link(l) = &step.content.deed else { continue };
         if l.add {
-            let plans: Vec<&str> =
-                l.details.as_deref().unwrap_or_default().split(',').filter(|p| !p.is_empty()).collect();
+            let plans = match LinkDetails::of(l.details.as_deref()) {
+                Some(LinkDetails::DisabledPlans(plans)) => plans,
+                _ => Vec::new(),
+            };
             add.push(json!({"skuId": l.other.id, "disabledPlans": plans}));
         } else {
             remove.push(json!(l.other.id));

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::legacy;
+use crate::descriptor;
+use crate::permission;
 use crate::{Kind, LinkKind};
 
 /// A part of a tenant that a capture reads by itself.
@@ -58,14 +60,27 @@ impl ReadScope {
         }
     }
 
+    /// The least permission that shows it.
+    #[must_use]
+    pub fn permission(self) -> Option<&'static str> {
+        let needed = match self {
+            ReadScope::Objects(kind) | ReadScope::Attributes(kind) | ReadScope::RecycleBin(kind) => {
+                descriptor::of(kind).map(|d| d.read)
+            }
+            ReadScope::Relation(relation) => descriptor::link(relation).map(|l| l.read),
+            ReadScope::HiddenMembers(_) => Some(permission::READ_HIDDEN),
+            ReadScope::AssignmentTypes => Some(permission::READ_ROLE_INSTANCES),
+            ReadScope::LicenseNames => Some(permission::READ_LICENCES),
+        };
+        needed.map(permission::AnyOf::least)
+    }
+
     /// The kind of object that it is about.
     #[must_use]
     pub fn kind(self) -> Kind {
         match self {
             ReadScope::Objects(kind) | ReadScope::Attributes(kind) | ReadScope::RecycleBin(kind) => kind,
-            ReadScope::Relation(relation) | ReadScope::HiddenMembers(relation) => {
-                crate::descriptor::owner(relation)
-            }
+            ReadScope::Relation(relation) | ReadScope::HiddenMembers(relation) => descriptor::owner(relation),
             ReadScope::AssignmentTypes => Kind::Role,
             ReadScope::LicenseNames => Kind::Licence,
         }
@@ -147,6 +162,74 @@ pub enum Completeness {
     Partial,
     /// An answer took much away that nothing confirmed; it is carried forward as it was.
     Suspicious,
+}
+
+impl GapReason {
+    /// The word for it in the API.
+    #[must_use]
+    pub const fn slug(&self) -> &'static str {
+        match self {
+            GapReason::PermissionMissing { .. } => "permission-missing",
+            GapReason::LicenseMissing => "license-missing",
+            GapReason::Unsupported => "unsupported",
+            GapReason::Failed { .. } => "failed",
+            GapReason::Unconfirmed => "unconfirmed",
+            GapReason::Unknown => "unknown",
+        }
+    }
+
+    /// The permission that the app lacks.
+    #[must_use]
+    pub fn permission(&self) -> Option<&str> {
+        match self {
+            GapReason::PermissionMissing { permission } => Some(permission),
+            _ => None,
+        }
+    }
+
+    /// Why it could not be read, and what to do, as a person reads it.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            GapReason::PermissionMissing { permission } => {
+                format!("The app lacks the permission {permission}. Grant it, and the next backup reads it.")
+            }
+            GapReason::LicenseMissing => "The tenant has no license for it.".to_owned(),
+            GapReason::Unsupported => "Microsoft does not offer it in this cloud.".to_owned(),
+            GapReason::Failed { status: 0, .. } => {
+                "Microsoft Graph did not answer. The next backup reads it again.".to_owned()
+            }
+            GapReason::Failed { status, code } if code.is_empty() => {
+                format!("Microsoft Graph answered with status {status}. The next backup reads it again.")
+            }
+            GapReason::Failed { status, code } => {
+                format!(
+                    "Microsoft Graph answered with status {status} ({code}). The next backup reads it again."
+                )
+            }
+            GapReason::Unconfirmed => {
+                "Much of it was missing from the answer, and nothing confirmed that. It is kept as it was last seen."
+                    .to_owned()
+            }
+            GapReason::Unknown => "The reason was not recorded.".to_owned(),
+        }
+    }
+}
+
+impl ReadScope {
+    /// The word for it in the API: the part, then the kind or relation.
+    #[must_use]
+    pub fn slug(self) -> String {
+        match self {
+            ReadScope::Objects(kind) => format!("objects/{}", kind.slug()),
+            ReadScope::Attributes(kind) => format!("attributes/{}", kind.slug()),
+            ReadScope::RecycleBin(kind) => format!("recycle-bin/{}", kind.slug()),
+            ReadScope::Relation(relation) => format!("relation/{}", relation.slug()),
+            ReadScope::HiddenMembers(relation) => format!("hidden-members/{}", relation.slug()),
+            ReadScope::AssignmentTypes => "assignment-types".to_owned(),
+            ReadScope::LicenseNames => "license-names".to_owned(),
+        }
+    }
 }
 
 impl Completeness {

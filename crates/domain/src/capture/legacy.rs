@@ -135,7 +135,7 @@ pub(super) fn profile(text: &str) -> Option<CaptureProfile> {
     if version != "1" {
         return None;
     }
-    let mut profile = CaptureProfile::default();
+    let mut profile = CaptureProfile { without_periods: true, ..CaptureProfile::default() };
     let mut hidden = false;
     for sentence in sentences.split(';') {
         match SENTENCES.iter().find(|(s, _)| *s == sentence).map(|(_, means)| means) {

@@ -7,6 +7,6 @@ mod gap;
 mod legacy;
 mod profile;
 
-pub use comparable::{Comparable, View};
+pub use comparable::{Comparable, Coverage, NotCompared, View};
 pub use gap::{Completeness, Gap, GapReason, ReadScope};
 pub use profile::{CaptureProfile, KindProfile};

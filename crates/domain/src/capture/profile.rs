@@ -13,6 +13,9 @@ use crate::{Kind, LinkKind};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaptureProfile {
     pub kinds: BTreeMap<Kind, KindProfile>,
+    /// Made by a version that did not read when role assignments end.
+    #[serde(skip)]
+    pub without_periods: bool,
 }
 
 /// What one capture reads of a kind. A delta cursor is good for as long as this stays the same.
@@ -31,7 +34,7 @@ impl CaptureProfile {
     #[must_use]
     pub fn of(granted: &Granted) -> CaptureProfile {
         let kinds = DESCRIPTORS.into_iter().filter_map(|d| Some((d.kind, KindProfile::of(d, granted)?)));
-        CaptureProfile { kinds: kinds.collect() }
+        CaptureProfile { kinds: kinds.collect(), without_periods: false }
     }
 
     /// The profile as it is kept with a snapshot.
@@ -61,7 +64,13 @@ impl CaptureProfile {
     /// Whether a relation is read; `hidden` says whether the source hides its members.
     #[must_use]
     pub fn has_relation(&self, relation: LinkKind, hidden: bool) -> bool {
-        self.kind(descriptor::owner(relation)).is_some_and(|k| {
+        self.has_relation_of(descriptor::owner(relation), relation, hidden)
+    }
+
+    /// Whether a relation of sources of one kind is read, where several kinds have it.
+    #[must_use]
+    pub fn has_relation_of(&self, source: Kind, relation: LinkKind, hidden: bool) -> bool {
+        self.kind(source).is_some_and(|k| {
             k.relations.contains(&relation) && (k.hidden_members || !hidden || !relation.can_be_hidden())
         })
     }

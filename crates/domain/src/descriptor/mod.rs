@@ -58,6 +58,8 @@ pub enum Obstacle {
     Inherited,
     /// An eligible role in use for a while.
     Temporary,
+    /// A role assignment that ends by itself.
+    TimeBound,
     /// The object is gone from the recycle bin.
     Purged,
     /// A created object is never removed as part of a restore.
@@ -83,6 +85,9 @@ impl Obstacle {
             Obstacle::BuiltIn => "Microsoft maintains built-in roles.",
             Obstacle::Inherited => "This licence comes from a group; restore the membership instead.",
             Obstacle::Temporary => "An eligible role in use for a while; it is never made permanent.",
+            Obstacle::TimeBound => {
+                "This assignment is time-bound; assign it again in Privileged Identity Management with its end."
+            }
             Obstacle::Purged => {
                 "Deleted for good: no longer in Entra's recycle bin, so it cannot be brought back as it was."
             }

@@ -20,17 +20,17 @@ pub struct ObjectDifference {
 }
 
 impl ObjectDifference {
-    /// How the two states differ; none where both are in the recycle bin or the object was there in
-    /// neither.
+    /// How the two states differ; none where both are in the recycle bin, or where the object came and went
+    /// into the bin in between.
     #[must_use]
     pub fn sort(&self) -> Option<Sort> {
-        let live = |v: &Option<Version>| v.as_ref().is_some_and(Version::is_live);
-        match (live(&self.old), live(&self.new)) {
-            (true, true) => Some(Sort::Updated),
-            (true, false) => Some(Sort::Deleted),
-            (false, true) if self.old.is_some() => Some(Sort::Restored),
-            (false, true) => Some(Sort::Created),
-            (false, false) => None,
+        match (self.old.as_ref().map(Version::is_live), self.new.as_ref().map(Version::is_live)) {
+            (Some(_), None) => Some(Sort::PermanentlyDeleted),
+            (Some(true), Some(true)) => Some(Sort::Updated),
+            (Some(true), Some(false)) => Some(Sort::Deleted),
+            (Some(false), Some(true)) => Some(Sort::Restored),
+            (None, Some(true)) => Some(Sort::Created),
+            (Some(false) | None, Some(false)) | (None, None) => None,
         }
     }
 }

@@ -1,33 +1,24 @@
-//! Which attributes of an object differ between two of its versions.
+//! Which attributes of an object differ between two of its versions, as far as both points show them.
 
-use domain::change::AttributeChange;
+use std::collections::HashMap;
+
+use domain::capture::Comparable;
+use domain::change::{AttributeChange, Sort};
 use domain::descriptor::{self, Attribute};
 use store::Store;
-use store::history::Version;
+use store::history::{Num, Version};
 use store::scope::TenantScope;
 use uuid::Uuid;
 
-use super::changes::Change;
+use super::difference::Change;
+use super::rules::BODIES;
 use crate::capture::canon::{Layout, Values};
 use crate::look::body;
 use crate::{Result, obstacle, shown};
 
-/// Two versions of an object with their values.
-pub(super) struct Pair<'a> {
-    old: &'a Version,
-    new: &'a Version,
-    values: Option<(Values, Values)>,
-}
-
-/// The versions to compare, where both are there and differ.
-fn versions(change: &Change) -> Option<(&Version, &Version)> {
-    let (old, new) = (change.old.as_ref()?, change.new.as_ref()?);
-    (old.from_seq != new.from_seq).then_some((old, new))
-}
-
 /// The attributes that the version itself says it changed, where it follows the other directly. In the
 /// recycle bin Entra alters some by itself, so there the values must be looked at.
-fn told<'a>(old: &'a Version, new: &'a Version) -> Option<&'a [String]> {
+fn recorded<'a>(old: &'a Version, new: &'a Version) -> Option<&'a [String]> {
     if !old.is_live() || !new.is_live() {
         return None;
     }
@@ -40,16 +31,52 @@ fn told<'a>(old: &'a Version, new: &'a Version) -> Option<&'a [String]> {
     }
 }
 
-/// For each change, how many attributes differ. Bodies are unsealed only where the versions do not say.
+/// Objects that differ only in attributes that not both points show. Bodies are unsealed only where the versions do
+/// not say.
+pub(super) async fn unchanged(
+    store: &Store,
+    tenant: TenantScope,
+    changed: &HashMap<Num, Change>,
+    both: &Comparable,
+) -> Result<Vec<Num>> {
+    let mut out = Vec::new();
+    let mut asked: Vec<(&Version, &Version)> = Vec::new();
+    for change in changed.values().filter(|c| c.sort == Sort::Updated) {
+        let Some((old, new)) = change.versions() else { continue };
+        if both.all_attributes(new.kind) {
+            continue;
+        }
+        match recorded(old, new) {
+            Some(names) if names.iter().any(|name| both.attribute(new.kind, name)) => {}
+            Some(_) => out.push(new.num),
+            None => asked.push((old, new)),
+        }
+    }
+    for chunk in asked.chunks(BODIES / 2) {
+        let versions: Vec<&Version> = chunk.iter().flat_map(|(old, new)| [*old, *new]).collect();
+        let values = body::values(store, tenant, &versions).await?;
+        for ((old, new), values) in chunk.iter().zip(values.chunks(2)) {
+            let [before, now] = values else { continue };
+            // Both are live: the mark of the recycle bin does not matter.
+            if differing((old, new), (before, now), Uuid::nil(), both).is_empty() {
+                out.push(new.num);
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// For each change, how many attributes differ.
 pub(super) async fn counts(
     store: &Store,
     tenant: TenantScope,
     changes: &[(&Version, &Change, Uuid)],
+    both: &Comparable,
 ) -> Result<Vec<i64>> {
     let mut wanted = Vec::new();
     for (_, change, _) in changes {
-        if let Some((old, new)) = versions(change)
-            && told(old, new).is_none()
+        if let Some((old, new)) = change.versions()
+            && recorded(old, new).is_none()
         {
             wanted.extend([old, new]);
         }
@@ -58,13 +85,13 @@ pub(super) async fn counts(
     Ok(changes
         .iter()
         .map(|(_, change, id)| {
-            let Some((old, new)) = versions(change) else { return 0 };
-            let n = match told(old, new) {
-                Some(changed) => changed.len(),
-                None => {
-                    let pair = Pair { old, new, values: values.next().zip(values.next()) };
-                    pair.differing(*id).len()
-                }
+            let Some((old, new)) = change.versions() else { return 0 };
+            let n = match recorded(old, new) {
+                Some(names) => names.iter().filter(|name| both.attribute(new.kind, name)).count(),
+                None => match values.next().zip(values.next()) {
+                    Some((before, now)) => differing((old, new), (&before, &now), *id, both).len(),
+                    None => 0,
+                },
             };
             i64::try_from(n).unwrap_or(i64::MAX)
         })
@@ -77,43 +104,46 @@ pub(super) async fn changes(
     tenant: TenantScope,
     change: &Change,
     id: Uuid,
+    both: &Comparable,
 ) -> Result<Vec<AttributeChange>> {
-    let Some((old, new)) = versions(change) else { return Ok(Vec::new()) };
+    let Some((old, new)) = change.versions() else { return Ok(Vec::new()) };
     let mut values = body::values(store, tenant, &[old, new]).await?.into_iter();
-    let pair = Pair { old, new, values: values.next().zip(values.next()) };
-    let (Some(layout), Some((before, now))) = (body::layout(new.kind), &pair.values) else {
+    let (Some(layout), Some((before, now))) = (body::layout(new.kind), values.next().zip(values.next()))
+    else {
         return Ok(Vec::new());
     };
-    Ok(pair
-        .differing(id)
+    Ok(differing((old, new), (&before, &now), id, both)
         .into_iter()
         .map(|a| {
-            let (was, is) = (layout.raw(before, a.name), layout.raw(now, a.name));
+            let (was, is) = (layout.raw(&before, a.name), layout.raw(&now, a.name));
             AttributeChange {
                 name: a.name.to_owned(),
                 label: a.label.to_owned(),
                 old: shown::raw(a, was),
                 new: shown::raw(a, is),
-                obstacle: obstacle::of_value(a, layout, now, was),
+                obstacle: obstacle::of_value(a, layout, &now, was),
             }
         })
         .collect())
 }
 
-impl Pair<'_> {
-    fn differing(&self, id: Uuid) -> Vec<&'static Attribute> {
-        let (Some(d), Some(layout), Some((before, now))) =
-            (descriptor::of(self.new.kind), body::layout(self.new.kind), &self.values)
-        else {
-            return Vec::new();
-        };
-        let moved = self.old.is_live() != self.new.is_live();
-        d.attributes
-            .iter()
-            .filter(|a| !a.volatile && layout.raw(before, a.name) != layout.raw(now, a.name))
-            .filter(|a| !(moved && a.name == "userPrincipalName" && only_marked(layout, before, now, id)))
-            .collect()
-    }
+/// The attributes that differ between two versions with their values, and that both points show.
+pub(crate) fn differing(
+    (old, new): (&Version, &Version),
+    (before, now): (&Values, &Values),
+    id: Uuid,
+    both: &Comparable,
+) -> Vec<&'static Attribute> {
+    let (Some(d), Some(layout)) = (descriptor::of(new.kind), body::layout(new.kind)) else {
+        return Vec::new();
+    };
+    let moved = old.is_live() != new.is_live();
+    d.attributes
+        .iter()
+        .filter(|a| !a.volatile && layout.raw(before, a.name) != layout.raw(now, a.name))
+        .filter(|a| both.attribute(new.kind, a.name))
+        .filter(|a| !(moved && a.name == "userPrincipalName" && only_marked(layout, before, now, id)))
+        .collect()
 }
 
 /// In the recycle bin Entra puts the object's id before the principal name, and takes it off again when
@@ -149,10 +179,10 @@ mod tests {
     #[test]
     fn neighbours_tell_what_changed_in_either_direction() {
         let (a, b, c) = (version(1, 3, &[]), version(3, 5, &["city"]), version(5, 9, &["state", "city"]));
-        assert_eq!(told(&a, &b).unwrap(), ["city"]);
-        assert_eq!(told(&b, &a).unwrap(), ["city"]);
-        assert_eq!(told(&b, &c).unwrap().len(), 2);
-        assert_eq!(told(&a, &c), None);
+        assert_eq!(recorded(&a, &b).unwrap(), ["city"]);
+        assert_eq!(recorded(&b, &a).unwrap(), ["city"]);
+        assert_eq!(recorded(&b, &c).unwrap().len(), 2);
+        assert_eq!(recorded(&a, &c), None);
     }
 
     #[test]

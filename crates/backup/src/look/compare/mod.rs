@@ -1,11 +1,15 @@
-//! What differs between two snapshots, as pages show it.
+//! What differs between two snapshots: decided in one place, shown by pages, followed by plans.
 
-mod attributes;
+pub(crate) mod attributes;
 mod changes;
+pub(crate) mod difference;
 mod object;
 mod page;
+mod rules;
 mod who;
 
-pub(crate) use changes::tally;
+pub(crate) use changes::{Changes, tally};
+pub(crate) use difference::{Change, Point};
 pub(crate) use object::object;
 pub(crate) use page::page;
+pub(crate) use rules::details;

@@ -8,7 +8,9 @@ use store::Store;
 use store::history::{Identity, LinkDifference, Num, Version};
 use store::scope::TenantScope;
 
-use super::changes::{Change, Changes, fate};
+use super::changes::Changes;
+use super::difference::Change;
+use super::rules::fate;
 use super::{attributes, page, who};
 use crate::look::links::{self, Mentioned};
 use crate::{Backup, Error, Result, obstacle};
@@ -26,12 +28,12 @@ pub(crate) async fn object(
     let store = backup.store();
     let num = store.number_of(tenant, object.id).await?.ok_or(Error::NotFound)?.num;
     let changes = Changes::between(store, tenant, from, to).await?;
-    let change = changes.objects.get(&num).ok_or(Error::NotFound)?;
+    let change = changes.of(num).ok_or(Error::NotFound)?;
     let shown = change.shown().filter(|v| v.kind == object.kind).ok_or(Error::NotFound)?;
     let mut rows = page::rows(store, tenant, &changes, &[(shown, change)]).await?;
     let by = who::made(backup, tenant, object.id, changes.from.at, changes.to.at);
     let (attributes, links, by) = tokio::join!(
-        attributes::changes(store, tenant, change, object.id),
+        attributes::changes(store, tenant, change, object.id, &changes.difference.both),
         link_changes(store, tenant, &changes, change, num),
         by
     );
@@ -39,7 +41,7 @@ pub(crate) async fn object(
         row: rows.pop().ok_or(Error::NotFound)?,
         attributes: attributes?,
         links: links?,
-        obstacle: obstacle::of_object(change.sort, change.new.as_ref()),
+        obstacle: obstacle::of_object(change.sort),
         by,
     })
 }
@@ -53,7 +55,8 @@ async fn link_changes(
     num: Num,
 ) -> Result<Vec<LinkChange>> {
     let (from, to) = (changes.from.seq, changes.to.seq);
-    let differing: Vec<&LinkDifference> = change.links.iter().filter_map(|i| changes.links.get(*i)).collect();
+    let differing: Vec<&LinkDifference> =
+        change.links.iter().filter_map(|i| changes.difference.links.get(*i)).collect();
     if differing.is_empty() {
         return Ok(Vec::new());
     }
@@ -132,6 +135,6 @@ impl Ends {
         }
         let (before, now) = (self.before.get(&source), self.now.get(&source));
         // Where a rule decided at one of the two points only, the members can be put back with who decides them.
-        obstacle::of_link(&l.key, now, obstacle::is_ruled(before) && obstacle::is_ruled(now))
+        obstacle::of_link(l, now, obstacle::is_ruled(before) && obstacle::is_ruled(now))
     }
 }

@@ -9,7 +9,8 @@ use store::scope::TenantScope;
 use uuid::Uuid;
 
 use super::attributes;
-use super::changes::{Change, Changes};
+use super::changes::Changes;
+use super::difference::Change;
 use crate::look::browse;
 use crate::{Error, Result};
 
@@ -37,7 +38,7 @@ pub(crate) async fn page(
         shown: i64::try_from(shown).unwrap_or(i64::MAX),
         rows,
         next: (shown > skip.saturating_add(PAGE)).then(|| (skip + PAGE).to_string()),
-        not_compared: changes.not_compared,
+        not_compared: changes.difference.not_compared(),
         from: changes.from,
         to: changes.to,
     })
@@ -55,7 +56,7 @@ pub(super) async fn rows(
         store.identities(tenant, &nums, changes.from.seq.max(changes.to.seq)).await?;
     let named: Vec<(&Version, &Change, Uuid)> =
         part.iter().filter_map(|(v, change)| Some((*v, *change, identities.get(&v.num)?.id))).collect();
-    let counts = attributes::counts(store, tenant, &named).await?;
+    let counts = attributes::counts(store, tenant, &named, &changes.difference.both).await?;
     Ok(named
         .into_iter()
         .zip(counts)
