@@ -82,7 +82,28 @@ pub const READ_LICENCES: AnyOf = AnyOf(&[
     "Directory.Read.All",
     "Directory.ReadWrite.All",
 ]);
-pub const READ_AUDIT: AnyOf = AnyOf(&["AuditLog.Read.All"]);
+pub const READ_AUDIT: AnyOf = AnyOf(&["AuditLog.Read.All", "Directory.Read.All"]);
+/// What a user is a member of, asked from the user's end (`/users/{id}/memberOf`). Reading groups is not
+/// enough: the table has no `Group.Read.All` and no `GroupMember.Read.All` for this path.
+pub const READ_MEMBER_OF: AnyOf = AnyOf(&[
+    "GroupMember.ReadBasic.All",
+    "Group.ReadBasic.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+]);
+/// Service principals by id, and what they are members of (`/servicePrincipals/{id}/memberOf`). The table
+/// also has `Application.ReadWrite.OwnedBy`; that is for an app's own service principals, not for all.
+pub const READ_APPLICATIONS: AnyOf = AnyOf(&[
+    "Application.Read.All",
+    "Application.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+]);
+pub const READ_DEVICES: AnyOf =
+    AnyOf(&["Device.Read.All", "Device.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"]);
+/// Organizational contacts (`/contacts/{id}`): the "Get orgContact" page, as the table has no row.
+pub const READ_CONTACTS: AnyOf =
+    AnyOf(&["OrgContact.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"]);
 
 pub const WRITE_USERS: AnyOf = AnyOf(&["User.ReadWrite.All", "Directory.ReadWrite.All"]);
 pub const ENABLE_USERS: AnyOf = AnyOf(&["User.EnableDisableAccount.All", "User.ReadWrite.All"]);
@@ -151,6 +172,18 @@ pub const NEEDS: &[Need] = &[
         "Read members of groups with hidden membership",
         "Members of these groups are not in the backup.",
     ),
+    Need::backup(
+        READ_MEMBER_OF,
+        "Read the groups of a user that comes back from the recycle bin",
+        "Until a full backup, some memberships of users that come back are not seen.",
+    ),
+    Need::backup(
+        READ_APPLICATIONS,
+        "Name service principals and read their memberships",
+        "Service principals are shown by their IDs, and some of their memberships are not in the backup.",
+    ),
+    Need::backup(READ_DEVICES, "Name devices", "Devices that are members or owners are shown by their IDs."),
+    Need::backup(READ_CONTACTS, "Name contacts", "Contacts that are members are shown by their IDs."),
     Need::backup(READ_AUDIT, "Say who made a change", "Changes are shown without who made them."),
     Need::restore(
         WRITE_USERS,
