@@ -82,7 +82,9 @@ pub const READ_LICENCES: AnyOf = AnyOf(&[
     "Directory.Read.All",
     "Directory.ReadWrite.All",
 ]);
-pub const READ_AUDIT: AnyOf = AnyOf(&["AuditLog.Read.All", "Directory.Read.All"]);
+/// Microsoft's table has `Directory.Read.All` here too, its page ("List directoryAudits") asks for both of them: it is
+/// not counted on alone.
+pub const READ_AUDIT: AnyOf = AnyOf(&["AuditLog.Read.All"]);
 /// What a user is a member of, asked from the user's end (`/users/{id}/memberOf`). Reading groups is not
 /// enough: the table has no `Group.Read.All` and no `GroupMember.Read.All` for this path.
 pub const READ_MEMBER_OF: AnyOf = AnyOf(&[
