@@ -73,7 +73,7 @@ fn page(name: &str) -> AnyView {
             let mut overview = sample::overview();
             let problem = "Entra refused the client secret: it ended on 20 November (AADSTS7000222). Snapshot 2,914 is untouched. Renew the secret under Connection; the next backup then catches up.";
             overview.failed = Some(JobView { problem: Some(problem.into()), ..sample::job() });
-            (overview.connection.healthy, overview.next_at) = (false, None);
+            (overview.connection.signs_in, overview.next_at) = (false, None);
             view! { <OverviewView overview again/> }.into_any()
         }
         "snapshots" => view! { <SnapshotsView tenant rows=sample::snapshots() first=true/> }.into_any(),

@@ -125,7 +125,7 @@ pub fn Permissions(rows: Vec<PermissionRow>) -> impl IntoView {
     let body = rows
         .into_iter()
         .map(|row| {
-            // A connection that only reads is healthy: what restores lack is no alarm.
+            // What only restores lack is no alarm.
             let state = match (&row.granted_by, row.essential) {
                 (None, _) if row.restore => view! { <Badge>"not granted"</Badge> }.into_any(),
                 (Some(by), _) if *by == row.permission => view! { <Badge tone=Tone::Good>"granted"</Badge> }.into_any(),

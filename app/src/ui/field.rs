@@ -41,7 +41,7 @@ pub fn Field(
                         view! {
                             <p class="problem" id=id role="alert">
                                 <Icon name="circle-alert" size=Size::Small/>
-                                <span>{text}</span>
+                                <span><Linked text/></span>
                             </p>
                         }
                     })

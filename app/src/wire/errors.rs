@@ -3,7 +3,7 @@
 use super::Sending;
 use crate::{
     error::AppError,
-    ui::{Callout, Tone},
+    ui::{Callout, Linked, Tone},
 };
 use leptos::prelude::*;
 
@@ -41,7 +41,7 @@ impl Errors {
         let said = move || {
             self.0.get().filter(|error| fields_too || error.field().is_none()).map(|error| {
                 let text = error.message().to_owned();
-                view! { <Callout tone=Tone::Bad title>{text}</Callout> }
+                view! { <Callout tone=Tone::Bad title><Linked text/></Callout> }
             })
         };
         said.into_any()

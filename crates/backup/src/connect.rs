@@ -173,14 +173,15 @@ async fn sign_in(backup: &Backup, form: &Checked) -> Result<Found> {
 /// An error that one of the fields can mend is said at that field.
 fn at_its_field(error: graph::Error, certificate: bool) -> Error {
     let field = match error.meaning() {
-        Meaning::CertificateWrong => "certificate",
-        Meaning::SecretWrong | Meaning::SecretExpired if certificate => "certificate",
-        Meaning::SecretWrong | Meaning::SecretExpired => "secret",
-        Meaning::TenantUnknown => "directory",
-        Meaning::ConsentMissing | Meaning::AppDisabled => "client_id",
+        Meaning::CertificateWrong | Meaning::CertificateExpired => "certificate",
+        Meaning::SecretWrong | Meaning::SecretExpired | Meaning::ProofMissing if certificate => "certificate",
+        Meaning::SecretWrong | Meaning::SecretExpired | Meaning::ProofMissing => "secret",
+        Meaning::TenantUnknown | Meaning::AppSingleTenant => "directory",
+        Meaning::CloudWrong => "cloud",
+        Meaning::ConsentMissing | Meaning::ConsentUnfinished | Meaning::AppDisabled => "client_id",
         _ => return Error::Graph(error),
     };
-    Error::invalid(field, error.meaning().sentence())
+    Error::invalid(field, error.sentence())
 }
 
 /// Signs in and says what it may do; keeps nothing.
@@ -274,7 +275,7 @@ async fn try_stored(backup: &Backup, tenant: TenantScope) -> Result<Tested> {
         },
         Err(e) => {
             tracing::info!(error = %e, "a connection's test failed");
-            Tested { granted: None, problem: Some(e.meaning().sentence().to_owned()) }
+            Tested { granted: None, problem: Some(e.sentence().into_owned()) }
         }
     })
 }
@@ -331,7 +332,7 @@ fn view(connection: Connection) -> ConnectionView {
         cloud: connection.cloud,
         proof: connection.proof,
         expires: connection.expires_at,
-        healthy: connection.healthy,
+        signs_in: connection.healthy,
         problem: connection.problem,
         tested_at: connection.tested_at,
         permissions: permission::rows(&connection.granted),

@@ -31,7 +31,7 @@ pub enum Error {
     #[error("{0}")]
     Refused(String),
     /// Microsoft Graph or the sign-in refused or failed.
-    #[error("{}", .0.meaning().sentence())]
+    #[error("{}", .0.sentence())]
     Graph(#[from] graph::Error),
     #[error("Holdfast's own database failed. Nothing was lost; try again in a moment.")]
     Store(#[source] store::Error),

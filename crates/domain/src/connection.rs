@@ -46,6 +46,29 @@ impl ProofKind {
     }
 }
 
+/// How a connection stands for backups. What only restores need is no part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConnectionState {
+    /// Signing in works, and everything that backups ask for is granted.
+    Healthy,
+    /// Backups run without something that they ask for.
+    Limited,
+    /// Signing in fails, or backups cannot run.
+    ActionRequired,
+}
+
+impl ConnectionState {
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            ConnectionState::Healthy => "Healthy",
+            ConnectionState::Limited => "Limited",
+            ConnectionState::ActionRequired => "Action required",
+        }
+    }
+}
+
 /// A secret or certificate that ends within so many days is told beforehand.
 pub const EXPIRY_WARNING_DAYS: i64 = 30;
 

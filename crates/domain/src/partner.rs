@@ -245,6 +245,8 @@ pub struct Standing {
     pub last_backup: Option<Instant>,
     pub next_backup: Option<Instant>,
     pub credential: CredentialStatus,
+    /// The permissions that backups ask for and that a connection lacks, by name, each once.
+    pub lacking: Vec<String>,
 }
 
 /// What a list of organizations is asked for; it stands in the address.

@@ -215,6 +215,12 @@ pub const NEEDS: &[Need] = &[
     Need::restore(WRITE_LICENCES, "Assign licences again", "Licences are compared, and not restored."),
 ];
 
+/// The permissions that backups ask for and that nothing granted covers, least of each first: a connection that
+/// lacks one is not healthy. The one rule for the connection's page, for lists and for what is stored.
+pub fn lacking(granted: &Granted) -> impl Iterator<Item = &'static Need> {
+    NEEDS.iter().filter(|need| !need.restore && !need.permission.met_by(granted))
+}
+
 /// The table of permissions: what is asked for, and what was granted that covers it.
 #[must_use]
 pub fn rows(granted: &Granted) -> Vec<PermissionRow> {
@@ -223,6 +229,7 @@ pub fn rows(granted: &Granted) -> Vec<PermissionRow> {
         .map(|need| PermissionRow {
             permission: need.permission.least().to_owned(),
             why: need.why.to_owned(),
+            without: need.without.to_owned(),
             restore: need.restore,
             essential: need.essential,
             granted_by: need.permission.0.iter().find(|p| granted.has(p)).map(|p| (*p).to_owned()),

@@ -10,7 +10,7 @@ use crate::brand::BrandView;
 pub use crate::capture::Completeness;
 use crate::capture::{Coverage, Gap, NotCompared, ReadScope};
 use crate::change::{AttributeChange, LinkChange, ObjectRef, Shown, Sort};
-use crate::connection::ProofKind;
+use crate::connection::{ConnectionState, ProofKind};
 use crate::descriptor::Obstacle;
 use crate::feature::Feature;
 use crate::kind::{Kind, LinkKind};
@@ -138,11 +138,28 @@ pub struct ConnectionView {
     pub proof: ProofKind,
     /// When the secret or certificate ends, where that is known.
     pub expires: Option<Instant>,
-    pub healthy: bool,
-    /// What is wrong and what to do, when it is not healthy.
+    /// Whether the last sign-in worked, with what backups cannot begin without.
+    pub signs_in: bool,
+    /// What is wrong and what to do, when it does not.
     pub problem: Option<String>,
     pub tested_at: Option<Instant>,
     pub permissions: Vec<PermissionRow>,
+}
+
+impl ConnectionView {
+    /// What backups ask for and do not have.
+    pub fn lacking(&self) -> impl Iterator<Item = &PermissionRow> {
+        self.permissions.iter().filter(|row| row.is_lacking())
+    }
+
+    #[must_use]
+    pub fn state(&self) -> ConnectionState {
+        match (self.signs_in, self.lacking().next()) {
+            (false, _) => ConnectionState::ActionRequired,
+            (true, Some(_)) => ConnectionState::Limited,
+            (true, None) => ConnectionState::Healthy,
+        }
+    }
 }
 
 /// One row of the list of permissions.
@@ -151,10 +168,20 @@ pub struct PermissionRow {
     /// The least permission that suffices.
     pub permission: String,
     pub why: String,
+    /// What there is not without it.
+    pub without: String,
     pub restore: bool,
     pub essential: bool,
     /// The granted permission that covers it.
     pub granted_by: Option<String>,
+}
+
+impl PermissionRow {
+    /// Backups ask for it, and nothing that is granted covers it.
+    #[must_use]
+    pub const fn is_lacking(&self) -> bool {
+        !self.restore && self.granted_by.is_none()
+    }
 }
 
 /// What a test of credentials found before anything was saved.

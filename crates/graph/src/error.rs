@@ -2,6 +2,7 @@
 //! write did not happen.
 
 use std::{
+    borrow::Cow,
     error::Error as _,
     fmt::{self, Write as _},
     sync::Arc,
@@ -123,6 +124,24 @@ impl Error {
     /// What it means to the person who has to act.
     pub fn meaning(&self) -> &Meaning {
         &self.0.meaning
+    }
+
+    /// What happened and what to do next, for the page that shows it. A number of the login authority that is not
+    /// known comes with the address of Microsoft's page about it, as the last word.
+    pub fn sentence(&self) -> Cow<'static, str> {
+        let sentence = self.0.meaning.sentence();
+        match self.0.aadsts {
+            Some(code) if meaning::sign_in::of_code(code).is_none() => {
+                let page = meaning::sign_in::look_up(code);
+                Cow::Owned(match self.0.meaning {
+                    Meaning::Other => format!(
+                        "Microsoft refused the sign-in with a code that has no known remedy here. Look AADSTS{code} up at {page}"
+                    ),
+                    _ => format!("{sentence} Microsoft says more about AADSTS{code} at {page}"),
+                })
+            }
+            _ => Cow::Borrowed(sentence),
+        }
     }
 
     /// Whether a write may or may not have been applied. Look at the target before writing again.
@@ -332,6 +351,7 @@ impl Error {
         let meaning = meaning::of_sign_in(status, &said.error, aadsts);
         let fault = match (status, &meaning) {
             (429, _) => Fault::Throttled,
+            (_, Meaning::Throttled) => Fault::Throttled,
             (500..=599, _) | (_, Meaning::ServiceUnavailable) => Fault::Unavailable,
             _ if said.error.is_empty() => Fault::Garbled,
             _ => Fault::Final,
@@ -526,6 +546,24 @@ mod tests {
         assert_eq!(error.message(), "AADSTS7000215: Invalid client secret provided.");
         assert!(error.is_sign_in() && !error.is_transient());
         assert!(error.to_string().contains("AADSTS7000215"));
+    }
+
+    #[test]
+    fn an_unknown_number_is_shown_with_the_page_that_explains_it() {
+        let sentence = |error: &str, code: u32| {
+            let body = json!({"error": error, "error_codes": [code], "error_description": "AADSTS90002: not looked at"});
+            Error::sign_in(400, &HeaderMap::new(), &serde_json::to_vec(&body).unwrap()).sentence().into_owned()
+        };
+        let unknown = sentence("invalid_request", 987_654);
+        assert!(
+            unknown.contains("AADSTS987654")
+                && unknown.ends_with("https://login.microsoftonline.com/error?code=987654"),
+            "{unknown}"
+        );
+        let half_known = sentence("unauthorized_client", 987_654);
+        assert!(half_known.starts_with(Meaning::ConsentMissing.sentence()), "{half_known}");
+        assert!(half_known.ends_with("error?code=987654"), "{half_known}");
+        assert_eq!(sentence("invalid_request", 900_023), Meaning::TenantUnknown.sentence());
     }
 
     #[test]

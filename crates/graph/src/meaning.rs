@@ -1,5 +1,7 @@
 //! What an error means to a person who has to do something about it.
 
+pub(crate) mod sign_in;
+
 use serde::{Deserialize, Serialize};
 
 /// The reason behind an error, as far as Graph and the login authority let it be known.
@@ -13,14 +15,40 @@ pub enum Meaning {
     SecretExpired,
     /// The certificate or its private key does not belong to the app.
     CertificateWrong,
+    /// The certificate is outside the time for which it is valid.
+    CertificateExpired,
+    /// The sign-in carried neither a secret nor a certificate.
+    ProofMissing,
     /// The assertion was outside its time: the clocks differ.
     ClockWrong,
-    /// No such tenant in this cloud.
+    /// No such tenant in this cloud, or the tenant id is none.
     TenantUnknown,
+    /// The tenant, or Microsoft Graph as it was asked for, belongs to another national cloud.
+    CloudWrong,
+    /// Something that the sign-in needs was empty or malformed.
+    FieldMissing,
     /// The app is not in the tenant: an administrator has not consented, or the app id is wrong.
     ConsentMissing,
+    /// The app is being added to the tenant, or was added by half.
+    ConsentUnfinished,
+    /// A service that the app asks for has no subscription in the tenant, or is disabled there.
+    ServiceMissing,
     /// The app was disabled in the tenant.
     AppDisabled,
+    /// The app registration accepts only its own directory.
+    AppSingleTenant,
+    /// The address that a sign-in returns to is not on the app registration.
+    RedirectWrong,
+    /// The account of the person who signs in is not in the tenant.
+    AccountUnknown,
+    /// The person's password is wrong or has ended, or the account is locked.
+    PasswordRefused,
+    /// The person's account is disabled.
+    AccountDisabled,
+    /// The app is open to assigned people only, and this one is not.
+    AccountNotAssigned,
+    /// The person has to sign in anew, or to prove more.
+    SignInAgain,
     /// A Conditional Access policy for workload identities blocks the app.
     BlockedByPolicy,
     /// Graph refuses a token that was just issued.
@@ -79,17 +107,56 @@ impl Meaning {
             Meaning::CertificateWrong => {
                 "The certificate does not match the app. Upload this connection's certificate to the app registration, or enter the private key that belongs to it."
             }
+            Meaning::CertificateExpired => {
+                "The certificate has expired or is not valid yet. Create a new one, upload it to the app registration and enter it in this connection."
+            }
+            Meaning::ProofMissing => {
+                "Microsoft was given nothing to recognize the app by. Enter a client secret or a certificate in this connection."
+            }
             Meaning::ClockWrong => {
                 "Microsoft refused the sign-in because of its time. Check this server's clock and try again."
             }
             Meaning::TenantUnknown => {
-                "Microsoft knows no such tenant in this cloud. Check the tenant id, and whether the tenant lives in another national cloud."
+                "Microsoft knows no such tenant in this cloud. Check the directory (tenant) ID, and whether the tenant lives in another national cloud."
+            }
+            Meaning::CloudWrong => {
+                "Microsoft Graph was not found for this tenant. Check the cloud of this connection: the tenant may live in another national cloud."
+            }
+            Meaning::FieldMissing => {
+                "Something that the sign-in needs was empty or not well-formed. Check the directory (tenant) ID, the application (client) ID and the secret or certificate."
             }
             Meaning::ConsentMissing => {
-                "The app is not known in this tenant. Have an administrator of the tenant grant consent, and check the app id."
+                "The app is not known in this tenant. Have an administrator of the tenant grant consent, and check the application (client) ID."
+            }
+            Meaning::ConsentUnfinished => {
+                "The app is in this tenant by half. Wait some minutes and try again; if it stays so, delete it under Enterprise applications and grant consent anew."
+            }
+            Meaning::ServiceMissing => {
+                "A service that the app asks for is not enabled in this tenant. Have an administrator check the tenant's subscription to it, and whether the service is disabled under Enterprise applications."
             }
             Meaning::AppDisabled => {
                 "The app is disabled in this tenant. Enable sign-in for it under Enterprise applications."
+            }
+            Meaning::AppSingleTenant => {
+                "The app registration accepts only its own directory. Check the directory (tenant) ID, or let the registration support accounts in any organizational directory."
+            }
+            Meaning::RedirectWrong => {
+                "The redirect address is not on the app registration. Add this installation's address there, exactly as it is, under Authentication."
+            }
+            Meaning::AccountUnknown => {
+                "This account is not in the tenant. Sign in with an account of the tenant, or have it added as a guest."
+            }
+            Meaning::PasswordRefused => {
+                "Microsoft does not accept the password, or has locked the account for now. Check the password, and have an administrator of the tenant reset it if it has ended."
+            }
+            Meaning::AccountDisabled => {
+                "This account is disabled. Have an administrator of the tenant enable it, or sign in with another account."
+            }
+            Meaning::AccountNotAssigned => {
+                "This account may not use the app. Have an administrator of the tenant assign it under Enterprise applications, or switch assignment off there."
+            }
+            Meaning::SignInAgain => {
+                "Microsoft asks the person for more, or for a new sign-in. Sign in to Microsoft again and finish every step that it shows."
             }
             Meaning::BlockedByPolicy => {
                 "A Conditional Access policy of the tenant blocks the app. Exclude the app from the policy, or allow this server's address in it."
@@ -155,23 +222,10 @@ impl Meaning {
     }
 }
 
-/// The meaning of a code of the login authority. Microsoft calls these numbers unstable: an unknown
-/// one falls back to the OAuth error name.
+/// The meaning of an error of the login authority: by its number, or else by the OAuth error name.
 pub(crate) fn of_sign_in(status: u16, error: &str, aadsts: Option<u32>) -> Meaning {
-    match aadsts {
-        Some(7_000_215) => return Meaning::SecretWrong,
-        Some(7_000_222) => return Meaning::SecretExpired,
-        Some(700_027 | 50_012 | 700_030) => return Meaning::CertificateWrong,
-        Some(700_024 | 500_133) => return Meaning::ClockWrong,
-        Some(90_002 | 90_038 | 900_382 | 900_432 | 9_001_023) => return Meaning::TenantUnknown,
-        Some(700_016 | 700_011 | 65_001 | 650_056 | 90_094) => return Meaning::ConsentMissing,
-        Some(7_000_112 | 70_001) => return Meaning::AppDisabled,
-        Some(53_003 | 530_032 | 530_035) => return Meaning::BlockedByPolicy,
-        Some(70_011 | 700_022 | 28_002 | 500_011 | 50_001 | 7_000_216 | 7_000_218) => {
-            return Meaning::Misconfigured;
-        }
-        Some(90_055 | 90_006 | 90_024 | 90_033 | 50_196) => return Meaning::ServiceUnavailable,
-        _ => {}
+    if let Some(meaning) = aadsts.and_then(sign_in::of_code) {
+        return meaning;
     }
     match (status, error) {
         (429, _) => Meaning::Throttled,

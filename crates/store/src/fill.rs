@@ -42,7 +42,7 @@ impl Store {
         );
         let connections = format!(
             "INSERT INTO connection (tenant, cloud, client_id, proof, secret, granted, lacks, healthy, tested_at) \
-             SELECT t.id, 'global', 'app', 'secret', {blob}, '[]', CASE WHEN o.number % 20 = 2 THEN 1 ELSE 0 END, 1, ? \
+             SELECT t.id, 'global', 'app', 'secret', {blob}, CASE WHEN o.number % 20 = 2 THEN '[]' ELSE ? END, CASE WHEN o.number % 20 = 2 THEN 1 ELSE 0 END, 1, ? \
              FROM tenant t JOIN organization o ON o.id = t.organization_id WHERE o.partner_id = ?"
         );
         let events = "INSERT INTO subscription_event (organization_id, number, at, actor, what, partner_id, \
@@ -53,7 +53,7 @@ impl Store {
         for (sql, values) in [
             (organizations.as_str(), vec![count.into(), partner.into(), plan.into(), now.into(), now.into()]),
             (tenants.as_str(), vec![now.into(), now.into(), now.into(), now.into(), partner.into()]),
-            (connections.as_str(), vec![now.into(), partner.into()]),
+            (connections.as_str(), vec![everything.into(), now.into(), partner.into()]),
             (events, vec![partner.into()]),
         ] {
             let values: Vec<sea_orm::Value> = values;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::connection::ProofKind;
-use domain::permission::{Granted, NEEDS};
+use domain::permission::{Granted, lacking};
 use domain::subscription::State;
 use domain::view::TenantLink;
 use sea_orm::sea_query::{Expr, LockType, Query};
@@ -408,7 +408,7 @@ impl Store {
 
 /// Whether something that backups use is not granted.
 fn lacks(granted: &Granted) -> i16 {
-    i16::from(NEEDS.iter().any(|n| !n.restore && !n.permission.met_by(granted)))
+    i16::from(lacking(granted).next().is_some())
 }
 
 fn granted_text(granted: &Granted) -> Result<String> {

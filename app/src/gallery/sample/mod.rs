@@ -126,6 +126,7 @@ pub fn permissions(restores: bool) -> Vec<PermissionRow> {
         .map(|need| PermissionRow {
             permission: need.permission.least().into(),
             why: need.why.into(),
+            without: need.without.into(),
             restore: need.restore,
             essential: need.essential,
             granted_by: match (need.restore, need.permission.0) {
@@ -144,7 +145,7 @@ pub fn connection(restores: bool) -> ConnectionView {
         cloud: "global".into(),
         proof: ProofKind::Secret,
         expires: Some(ago(-60 * 24 * 200)),
-        healthy: true,
+        signs_in: true,
         problem: None,
         tested_at: Some(ago(4)),
         permissions: permissions(restores),

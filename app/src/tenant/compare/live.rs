@@ -6,7 +6,7 @@ use crate::{
         overview::{job::JobCard, server::CompareLive},
         paths,
     },
-    ui::{Button, Callout, Look, Tone},
+    ui::{Button, Callout, Linked, Look, Tone},
     wire::{SendForm, Sending, ask},
 };
 use domain::view::{JobState, JobView};
@@ -53,12 +53,12 @@ fn Start(tenant: String, from: i64, problem: Option<String>) -> impl IntoView {
     }
     let refused = move || read.error();
     view! {
-        {problem.map(|text| view! { <Callout tone=Tone::Bad title="The tenant could not be read">{text}</Callout> })}
+        {problem.map(|text| view! { <Callout tone=Tone::Bad title="The tenant could not be read"><Linked text/></Callout> })}
         {move || {
             refused()
                 .map(|error| {
                     let text = error.message().to_owned();
-                    view! { <Callout tone=Tone::Bad title="The tenant could not be read">{text}</Callout> }
+                    view! { <Callout tone=Tone::Bad title="The tenant could not be read"><Linked text/></Callout> }
                 })
         }}
         <Callout

@@ -6,9 +6,9 @@ use super::{
 };
 use crate::{
     frame::{Page, may},
-    tenant::{parts::Permissions, paths, snapshots::tenant_name},
+    tenant::{parts::Permissions, paths, words, snapshots::tenant_name},
     ui::{
-        Banner, Button, Callout, Card, CopyButton, Crumb, Dot, Fact, Facts, Look, Time, TimeStyle, Toasts,
+        Banner, Button, Callout, Card, CopyButton, Crumb, Dot, Fact, Facts, Linked, Look, Time, TimeStyle, Toasts,
         Tone, plural,
     },
     wire::{Errors, SendForm, Sending},
@@ -22,8 +22,10 @@ pub fn ConnectionDetail(tenant: String, connection: ConnectionView, again: Callb
     let toasts = use_context::<Toasts>();
     Effect::new(move || {
         let (tone, said, text) = match (retest.value::<ConnectionView>(), retest.error()) {
-            (Some(now), _) if now.healthy => (Tone::Good, "Signed in", String::new()),
-            (Some(now), _) => (Tone::Bad, "Not healthy", now.problem.unwrap_or_default()),
+            (Some(now), _) => {
+                let (tone, said) = words::tested(&now);
+                (tone, said, now.problem.unwrap_or_default())
+            }
             (None, Some(error)) => (Tone::Bad, "The test failed", error.message().to_owned()),
             (None, None) => return,
         };
@@ -49,7 +51,8 @@ pub fn ConnectionDetail(tenant: String, connection: ConnectionView, again: Callb
             }
         }
     };
-    let tone = if connection.healthy { Tone::Good } else { Tone::Bad };
+    let state = connection.state();
+    let lacking = words::lacking(&connection);
     let problem = connection.problem.clone();
     let note = restore_note(&connection);
     let permissions = connection.permissions.clone();
@@ -59,17 +62,18 @@ pub fn ConnectionDetail(tenant: String, connection: ConnectionView, again: Callb
         <Page title="Connection" lead trail actions>
             {problem
                 .map(|text| {
-                    view! { <Banner tone=Tone::Bad title="Signing in to the tenant does not work as it should">{text}</Banner> }
+                    view! { <Banner tone=Tone::Bad title="Signing in to the tenant does not work as it should"><Linked text/></Banner> }
                 })}
+            {lacking.map(|(tone, title, text)| view! { <Banner tone title>{text}</Banner> })}
             <div class="two">
                 <div class="stack">
                     <Card title="Permissions"><Permissions rows=permissions/></Card>
-                    {note.map(|text| view! { <Callout title="A connection that only reads is healthy">{text}</Callout> })}
+                    {note.map(|text| view! { <Callout title="Read-only connection">{text}</Callout> })}
                 </div>
                 <div class="stack">
                     <Card title="Sign-in">
                         <Facts>
-                            <Fact name="State"><Dot tone>{if connection.healthy { "Healthy" } else { "Needs you" }}</Dot></Fact>
+                            <Fact name="State"><Dot tone=words::connection(state)>{state.label()}</Dot></Fact>
                             <Fact name="Directory"><Copied text=directory what="directory id"/></Fact>
                             <Fact name="Application"><Copied text=client_id what="application id"/></Fact>
                             <Fact name="Cloud">{cloud}</Fact>
@@ -91,7 +95,7 @@ fn Copied(text: String, what: &'static str) -> impl IntoView {
 fn restore_note(connection: &ConnectionView) -> Option<String> {
     let lacking =
         connection.permissions.iter().filter(|p| p.restore && p.granted_by.is_none()).count() as i64;
-    (connection.healthy && lacking > 0).then(|| {
+    (connection.signs_in && lacking > 0).then(|| {
         format!(
             "It backs up and compares. For restores, {} not granted; a restore's plan names what is missing, step by step, before anything runs. Grant it then, and take it away afterwards, if you like.",
             plural(lacking, "permission is", "permissions are")

@@ -71,7 +71,7 @@ fn covered(overview: &Overview, kind: Kind) -> (Tone, &'static str) {
 pub fn ConnectionCard(overview: Overview) -> impl IntoView {
     let href = paths::connection(&overview.tenant.id.to_string());
     let connection = overview.connection;
-    let tone = if connection.healthy { Tone::Good } else { Tone::Bad };
+    let state = connection.state();
     let lacking = connection.permissions.iter().filter(|p| p.restore && p.granted_by.is_none()).count();
     let restores = match lacking {
         0 => "Everything a restore may need is granted",
@@ -80,7 +80,7 @@ pub fn ConnectionCard(overview: Overview) -> impl IntoView {
     view! {
         <Card title="Connection" end=move || view! { <a class="link" href=href>"Look after it"</a> }>
             <Facts>
-                <Fact name="State"><Dot tone>{if connection.healthy { "Healthy" } else { "Needs you" }}</Dot></Fact>
+                <Fact name="State"><Dot tone=words::connection(state)>{state.label()}</Dot></Fact>
                 <Fact name="Restores">{restores}</Fact>
                 <Fact name="Cloud">{cloud_name(&connection.cloud).to_owned()}</Fact>
                 {connection

@@ -4,7 +4,10 @@ use crate::{
     tenant::words,
     ui::{Tone, grouped},
 };
-use domain::view::{Completeness, Overview};
+use domain::{
+    connection::ConnectionState,
+    view::{Completeness, Overview},
+};
 
 pub struct Headline {
     pub title: String,
@@ -43,7 +46,10 @@ pub fn headline(overview: &Overview) -> Headline {
         };
     }
     let (title, trouble) = match last.completeness {
-        _ if !overview.connection.healthy => ("The connection needs you", connection(overview)),
+        _ if !overview.connection.signs_in => ("Connection needs attention", connection(overview)),
+        Completeness::Complete if overview.connection.state() != ConnectionState::Healthy => {
+            ("Backed up, but a permission is missing", words::lacking(&overview.connection))
+        }
         Completeness::Complete => ("Everything is backed up", None),
         Completeness::Partial => (
             "Backed up, but not everything could be read",

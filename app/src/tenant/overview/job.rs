@@ -4,7 +4,7 @@ use super::server;
 use crate::{
     live,
     tenant::paths,
-    ui::{Callout, Card, Progress, Tone, grouped},
+    ui::{Callout, Card, Linked, Progress, Tone, grouped},
     wire::{ask, read},
 };
 use domain::view::{JobState, JobView};
@@ -71,7 +71,7 @@ pub fn JobCard(
                 .filter(|job| job.state == JobState::Failed)
                 .map(|job| {
                     let text = job.problem.unwrap_or_default();
-                    view! { <Callout tone=Tone::Bad title="That backup failed">{text}</Callout> }
+                    view! { <Callout tone=Tone::Bad title="That backup failed"><Linked text/></Callout> }
                 })
         }}
     }

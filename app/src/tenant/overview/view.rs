@@ -65,20 +65,20 @@ pub fn OverviewView(
     // The first backup adds everything: beside it, no later change would show.
     let rows: Vec<_> = overview.recent.iter().filter(|row| row.trigger != Trigger::First).cloned().collect();
     let chart = rows.len() > 2;
-    let (sick, connection) = (!overview.connection.healthy, paths::connection(&tenant));
+    let (sick, connection) = (overview.connection.state() != ConnectionState::Healthy, paths::connection(&tenant));
     view! {
         <Page title=said.title lead=move || said.lead trail=vec![Crumb::here(name)] actions>
             {said
                 .trouble
                 .map(|(tone, title, text)| {
                     let mend = move || sick.then(|| view! { <LinkButton href=connection small=true>"Connection"</LinkButton> });
-                    view! { <Banner tone title actions=mend>{text}</Banner> }
+                    view! { <Banner tone title actions=mend><Linked text/></Banner> }
                 })}
             {move || {
                 refused()
                     .map(|error| {
                         let text = error.message().to_owned();
-                        view! { <Banner tone=Tone::Bad title="No backup was started">{text}</Banner> }
+                        view! { <Banner tone=Tone::Bad title="No backup was started"><Linked text/></Banner> }
                     })
             }}
             <div class="stack">

@@ -399,9 +399,9 @@ async fn remove(client: &Client, role: Uuid, principal: Uuid, scope: &str) -> Re
 
 /// Why a step failed: what it means, and what Graph said.
 fn in_words(error: &graph::Error) -> String {
-    let sentence = error.meaning().sentence();
+    let sentence = error.sentence();
     if error.message().is_empty() {
-        sentence.to_owned()
+        sentence.into_owned()
     } else {
         format!("{sentence} (Microsoft says: {})", error.message())
     }

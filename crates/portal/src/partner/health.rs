@@ -19,6 +19,7 @@ pub(super) fn row(org: Organization, tenants: &[TenantHealth], now: DateTime<Utc
                 .map(|t| credential(t, now))
                 .min_by_key(rank)
                 .unwrap_or(CredentialStatus::None),
+            lacking: lacking(tenants),
             last_backup: tenants.iter().filter_map(|t| t.last_backup).max(),
             next_backup: tenants.iter().filter_map(|t| t.tenant.next_at).min(),
         }),
@@ -70,7 +71,7 @@ fn health(org: &Organization, tenants: &[TenantHealth], now: DateTime<Utc>) -> H
         [] => Health::NotConnected,
         all if all.iter().any(late) => Health::Late,
         all if all.iter().any(|t| t.last_backup.is_none()) => Health::Waiting,
-        all if all.iter().any(|t| !t.complete) => Health::Partly,
+        all if all.iter().any(|t| !t.complete || t.lacks) => Health::Partly,
         _ => Health::Protected,
     }
 }
@@ -85,6 +86,18 @@ fn credential(t: &TenantHealth, now: DateTime<Utc>) -> CredentialStatus {
     } else {
         CredentialStatus::Connected
     }
+}
+
+/// What the connections lack, by name, each once.
+fn lacking(tenants: &[TenantHealth]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for need in tenants.iter().filter(|t| t.lacks).flat_map(|t| permission::lacking(&t.granted)) {
+        let name = need.permission.least();
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
 }
 
 /// The one that needs somebody most comes first.

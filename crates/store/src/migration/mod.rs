@@ -16,6 +16,7 @@ mod m0014_plan_use;
 mod m0015_people;
 mod m0016_forget;
 mod m0017_unseen;
+mod m0018_lacks;
 
 use sea_orm::ConnectionTrait;
 use sea_orm_migration::{DbErr, MigrationName, MigrationTrait, MigratorTrait, SchemaManager, async_trait};
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(Step { name: "m0015_people", statements: m0015_people::UP }),
             Box::new(Step { name: "m0016_forget", statements: m0016_forget::UP }),
             Box::new(Step { name: "m0017_unseen", statements: m0017_unseen::UP }),
+            Box::new(Step { name: "m0018_lacks", statements: m0018_lacks::UP }),
         ]
     }
 }

@@ -74,6 +74,8 @@ pub(super) struct Tenant {
     pub(super) connected: bool,
     /// What is wrong with the connection and what to do, where something is.
     pub(super) problem: Option<String>,
+    /// Microsoft's names of the permissions that backups ask for and that are not granted.
+    pub(super) missing_permissions: Vec<String>,
     /// Enabled members in the newest snapshot.
     pub(super) protected_users: i64,
 }
@@ -90,6 +92,7 @@ impl Tenant {
             complete: t.complete,
             failed: t.failed,
             connected: t.healthy,
+            missing_permissions: lacking(&t.granted).map(|need| need.permission.least().to_owned()).collect(),
             problem: t.problem,
             protected_users: t.tenant.protected,
         }

@@ -77,7 +77,7 @@ fn Row(row: OrganizationRow, several: bool, choose: bool) -> impl IntoView {
     let plan = row.plan.clone();
     let (used, seats) = (row.seats_used, row.seats);
     let (standing, credential) = match row.standing.clone() {
-        Some(Standing { health, last_backup, credential, .. }) => {
+        Some(Standing { health, last_backup, credential, lacking, .. }) => {
             let last = match last_backup {
                 Some(at) => view! { <Time at style=TimeStyle::Relative/> }.into_any(),
                 None => none(),
@@ -85,7 +85,11 @@ fn Row(row: OrganizationRow, several: bool, choose: bool) -> impl IntoView {
             let badge = match credential {
                 // Where nothing can be connected, nothing is amiss.
                 CredentialStatus::None if health == Health::NoEntra => none(),
-                status => view! { <CredentialBadge status/> }.into_any(),
+                status => {
+                    let named = (status == CredentialStatus::PermissionMissing)
+                        .then(|| view! { <small class="muted block">{lacking.join(", ")}</small> });
+                    view! { <CredentialBadge status/> {named} }.into_any()
+                }
             };
             let standing = view! {
                 <td class="state"><Dot tone=words::health(health)>{health.label()}</Dot></td>

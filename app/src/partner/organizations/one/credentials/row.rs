@@ -8,7 +8,7 @@ use crate::{
     },
     tenant::{connection::cloud_name, parts::Permissions},
     ui::{
-        Badge, Button, Callout, Card, CopyButton, Fact, Facts, LinkButton, Time, TimeStyle, Toasts, Tone,
+        Badge, Button, Callout, Card, CopyButton, Fact, Facts, LinkButton, Linked, Time, TimeStyle, Toasts, Tone,
         plural, seconds_since,
     },
     wire::{Errors, SendForm, Sending},
@@ -45,7 +45,7 @@ pub fn CredentialCard(here: Here, row: CredentialRow, manage: bool) -> impl Into
     let actions = manage.then(|| view! { <Actions here row=row.clone()/> });
     view! {
         <Card title=row.tenant.clone() end=move || view! { <CredentialBadge status/> }>
-            {row.problem.clone().map(|text| view! { <div class="body"><Callout tone=Tone::Bad title="Signing in does not work as it should">{text}</Callout></div> })}
+            {row.problem.clone().map(|text| view! { <div class="body"><Callout tone=Tone::Bad title="Signing in does not work as it should"><Linked text/></Callout></div> })}
             <Facts>
                 <Fact name="Domain">{row.domain.clone()}</Fact>
                 <Fact name="Directory"><Copied text=row.directory.clone() what="directory id"/></Fact>
@@ -108,7 +108,7 @@ fn Actions(here: Here, row: CredentialRow) -> impl IntoView {
     let toasts = use_context::<Toasts>();
     Effect::new(move || {
         let Some(now) = retest.value::<ConnectionView>() else { return };
-        let (tone, said) = if now.healthy { (Tone::Good, "Signed in") } else { (Tone::Bad, "Not healthy") };
+        let (tone, said) = words::tested(&now);
         if let Some(toasts) = toasts {
             toasts.say(tone, said, now.problem.unwrap_or_default());
         }
