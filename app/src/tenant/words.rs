@@ -5,9 +5,38 @@ use domain::{
     Kind,
     capture::{Gap, ReadScope},
     change::Sort,
+    connection::ConnectionState,
     plan::{Outcome, RestoreState},
-    view::{Completeness, SnapshotRow},
+    view::{Completeness, ConnectionView, SnapshotRow},
 };
+
+pub const fn connection(state: ConnectionState) -> Tone {
+    match state {
+        ConnectionState::Healthy => Tone::Good,
+        ConnectionState::Limited => Tone::Warn,
+        ConnectionState::ActionRequired => Tone::Bad,
+    }
+}
+
+/// What a test of a connection comes to.
+pub const fn tested(now: &ConnectionView) -> (Tone, &'static str) {
+    if now.signs_in { (Tone::Good, "Signed in") } else { (Tone::Bad, "Connection error") }
+}
+
+/// What a connection that signs in lacks for backups, as a notice; none where it lacks nothing.
+pub fn lacking(connection: &ConnectionView) -> Option<(Tone, String, String)> {
+    let rows: Vec<_> = connection.lacking().collect();
+    if !connection.signs_in || rows.is_empty() {
+        return None;
+    }
+    let said: Vec<String> = rows.iter().map(|row| format!("{}: {}", row.permission, row.without)).collect();
+    let title = match rows.len() {
+        1 => "A permission is missing".to_owned(),
+        count => format!("{count} permissions are missing"),
+    };
+    let text = format!("{} Add them to the app registration, and grant admin consent.", said.join(" "));
+    Some((Tone::Warn, title, if rows.len() == 1 { text.replace("Add them", "Add it") } else { text }))
+}
 
 /// `2,014 users`, `1 administrative unit`.
 pub fn counted(kind: Kind, count: i64) -> String {

@@ -1,7 +1,7 @@
 //! What one fills in. Each has a label; a hint says what is wanted; an error says what is wrong and how to mend it,
 //! and is tied to its input, so that a screen reader says it too.
 
-use super::{Icon, Size};
+use super::{Icon, Linked, Size};
 use leptos::prelude::*;
 
 /// Which form the fields below belong to, among those of the page.

@@ -436,3 +436,36 @@ pub struct ObjectChange {
     /// Who made the change, where the directory's own audit log says.
     pub by: Vec<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::permission::{Granted, NEEDS, rows};
+
+    fn connection(granted: &Granted) -> ConnectionView {
+        ConnectionView {
+            directory: String::new(),
+            client_id: String::new(),
+            cloud: "global".into(),
+            proof: ProofKind::Secret,
+            expires: None,
+            signs_in: true,
+            problem: None,
+            tested_at: None,
+            permissions: rows(granted),
+        }
+    }
+
+    #[test]
+    fn a_connection_without_a_backup_permission_is_limited_and_names_it() {
+        let backup = || NEEDS.iter().filter(|n| !n.restore).map(|n| n.permission.least());
+        assert_eq!(connection(&backup().collect()).state(), ConnectionState::Healthy);
+        for missing in backup() {
+            let view = connection(&backup().filter(|name| *name != missing).collect());
+            assert_eq!(view.state(), ConnectionState::Limited, "{missing}");
+            assert_eq!(view.lacking().map(|r| r.permission.as_str()).collect::<Vec<_>>(), [missing]);
+        }
+        let failing = ConnectionView { signs_in: false, ..connection(&backup().collect()) };
+        assert_eq!(failing.state(), ConnectionState::ActionRequired);
+    }
+}

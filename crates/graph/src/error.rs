@@ -552,7 +552,9 @@ mod tests {
     fn an_unknown_number_is_shown_with_the_page_that_explains_it() {
         let sentence = |error: &str, code: u32| {
             let body = json!({"error": error, "error_codes": [code], "error_description": "AADSTS90002: not looked at"});
-            Error::sign_in(400, &HeaderMap::new(), &serde_json::to_vec(&body).unwrap()).sentence().into_owned()
+            Error::sign_in(400, &HeaderMap::new(), &serde_json::to_vec(&body).unwrap())
+                .sentence()
+                .into_owned()
         };
         let unknown = sentence("invalid_request", 987_654);
         assert!(

@@ -1,13 +1,14 @@
 //! Many rows at once, for the bench alone: what stands in them is made up, and no chain of the log holds.
 
 use chrono::{DateTime, Utc};
+use domain::permission::{Granted, NEEDS};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use crate::db::Schema;
 use crate::dialect::statement;
 use crate::scope::PartnerScope;
-use crate::{Result, Store};
+use crate::{Error, Result, Store};
 
 impl Store {
     /// So many customers on a plan, nine of ten with a connected tenant: of twenty of those one is late, one lacks a
@@ -23,6 +24,8 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<()> {
         let (uuid, blob) = made_up(self.db().schema());
+        let everything: Granted = NEEDS.iter().map(|need| need.permission.least()).collect();
+        let everything = serde_json::to_string(&everything).map_err(|_| Error::Inconsistent("connection"))?;
         let now = now.timestamp_millis();
         let organizations = format!(
             "{} INSERT INTO organization (id, partner_id, number, name, sort, first_name, last_name, email, country, \

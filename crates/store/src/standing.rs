@@ -19,9 +19,8 @@ pub(crate) fn of_health(health: Health, now: DateTime<Utc>) -> Condition {
     let due = (now - LATE).timestamp_millis();
     let late = || tenant_that(tenant::Column::Failed.ne(0).or(tenant::Column::NextAt.lt(due)));
     let waiting = || tenant_that(tenant::Column::LastBackupAt.is_null());
-    let partly = || {
-        tenant_that(tenant::Column::Complete.eq(0)).or(connection_that(connection::Column::Lacks.ne(0)))
-    };
+    let partly =
+        || tenant_that(tenant::Column::Complete.eq(0)).or(connection_that(connection::Column::Lacks.ne(0)));
     let open = || Condition::all().add(runs()).add(sold_with_entra());
     match health {
         Health::Stopped => Condition::all().add(runs().not()),

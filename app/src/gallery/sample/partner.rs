@@ -165,6 +165,11 @@ pub fn organizations() -> OrganizationsPage {
                 last_backup: last.map(ago),
                 next_backup: last.map(|_| ago(-36)),
                 credential,
+                lacking: if credential == CredentialStatus::PermissionMissing {
+                    vec!["Member.Read.Hidden".into()]
+                } else {
+                    vec![]
+                },
             }),
             seats_used: used,
             seats,

@@ -6,10 +6,10 @@ use super::{
 };
 use crate::{
     frame::{Page, may},
-    tenant::{parts::Permissions, paths, words, snapshots::tenant_name},
+    tenant::{parts::Permissions, paths, snapshots::tenant_name, words},
     ui::{
-        Banner, Button, Callout, Card, CopyButton, Crumb, Dot, Fact, Facts, Linked, Look, Time, TimeStyle, Toasts,
-        Tone, plural,
+        Banner, Button, Callout, Card, CopyButton, Crumb, Dot, Fact, Facts, Linked, Look, Time, TimeStyle,
+        Toasts, Tone, plural,
     },
     wire::{Errors, SendForm, Sending},
 };

@@ -11,13 +11,14 @@ use crate::{
     frame::{Page, is_on, may},
     tenant::{parts::SnapshotTable, words},
     ui::{
-        Banner, Button, Card, Crumb, Dot, Empty, Kpi, Kpis, LinkButton, Look, Num, Time, TimeStyle, Toasts,
-        Tone, plural,
+        Banner, Button, Card, Crumb, Dot, Empty, Kpi, Kpis, LinkButton, Linked, Look, Num, Time, TimeStyle,
+        Toasts, Tone, plural,
     },
     wire::{SendForm, Sending},
 };
 use domain::{
     access::Action,
+    connection::ConnectionState,
     feature::Feature,
     view::{JobState, JobView, Overview, Trigger},
 };
@@ -65,7 +66,8 @@ pub fn OverviewView(
     // The first backup adds everything: beside it, no later change would show.
     let rows: Vec<_> = overview.recent.iter().filter(|row| row.trigger != Trigger::First).cloned().collect();
     let chart = rows.len() > 2;
-    let (sick, connection) = (overview.connection.state() != ConnectionState::Healthy, paths::connection(&tenant));
+    let (sick, connection) =
+        (overview.connection.state() != ConnectionState::Healthy, paths::connection(&tenant));
     view! {
         <Page title=said.title lead=move || said.lead trail=vec![Crumb::here(name)] actions>
             {said

@@ -289,7 +289,12 @@ impl Backup {
                         (Some(problem), _) => refused(&problem),
                     }
                 }
-                Err(e) if matches!(e.meaning(), Meaning::ConsentMissing | Meaning::ConsentUnfinished | Meaning::AppDisabled) => {
+                Err(e)
+                    if matches!(
+                        e.meaning(),
+                        Meaning::ConsentMissing | Meaning::ConsentUnfinished | Meaning::AppDisabled
+                    ) =>
+                {
                     Error::Graph(e)
                 }
                 Err(e) => return Err(Error::Graph(e)),

@@ -145,11 +145,11 @@ async fn a_connection_is_tested_again_and_renewed() {
     let backup = engine(&world, &world.sim);
     let tenant = world.tenant.public_id();
     let view = backup.retest(&world.actor, tenant).await.unwrap();
-    assert!(view.healthy && view.permissions.iter().all(|p| p.granted_by.is_some()), "{view:?}");
+    assert!(view.signs_in && view.permissions.iter().all(|p| p.granted_by.is_some()), "{view:?}");
 
     world.control("POST", "/sim/sign-in", json!({"secretExpired": true})).await;
     let view = backup.retest(&world.actor, tenant).await.unwrap();
-    assert!(!view.healthy && view.problem.unwrap().contains("expired"));
+    assert!(!view.signs_in && view.problem.unwrap().contains("expired"));
     world.control("POST", "/sim/sign-in", json!({"secretExpired": false})).await;
 
     let renewal = Credentials {
@@ -159,7 +159,7 @@ async fn a_connection_is_tested_again_and_renewed() {
         ..form(&world.sim)
     };
     let view = backup.reconnect(&world.actor, tenant, &renewal).await.unwrap();
-    assert!(view.healthy && view.problem.is_none());
+    assert!(view.signs_in && view.problem.is_none());
     assert_eq!(view.directory, world.sim.tenant_id());
 }
 

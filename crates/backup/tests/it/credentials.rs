@@ -94,9 +94,9 @@ async fn a_certificate_takes_the_place_of_a_secret_and_says_when_it_ends() {
         let public = include_str!("../../../graph/tests/it/cert.pem");
         world.control("POST", "/sim/certificates", serde_json::json!({ "certificate": public })).await;
         let view = world.backup.reconnect_for(&owner, org, tenant, &form).await.unwrap();
-        assert!(view.healthy && view.proof == ProofKind::Certificate && view.expires.is_some(), "{view:?}");
+        assert!(view.signs_in && view.proof == ProofKind::Certificate && view.expires.is_some(), "{view:?}");
         let view = world.backup.retest_for(&owner, org, tenant).await.unwrap();
-        assert!(view.healthy, "{view:?}");
+        assert!(view.signs_in, "{view:?}");
         // A key that belongs to another certificate.
         let wrong = include_str!("../../../graph-sim/tests/it/certificate.pem");
         let key = include_str!("../../../graph/tests/it/key.pem");

@@ -306,7 +306,7 @@ async fn the_first_page_counts_what_the_newest_snapshot_holds() {
     assert_eq!((page.snapshots, page.links, page.every_min), (3, 7, 60));
     assert_eq!(page.since, Some(began() + TimeDelta::hours(1)));
     assert_eq!(page.last.map(|s| s.seq), Some(3));
-    assert!(page.connection.healthy && page.connection.permissions[0].granted_by.is_some());
+    assert!(page.connection.signs_in && page.connection.permissions[0].granted_by.is_some());
     let older = scene.backup.snapshots(&scene.actor, scene.tenant(), Some(3)).await.unwrap();
     assert_eq!(older.iter().map(|s| s.seq).collect::<Vec<_>>(), [2, 1]);
 }

@@ -9,38 +9,37 @@ use super::Meaning;
 
 /// What a number means, where it is known.
 pub(crate) fn of_code(code: u32) -> Option<Meaning> {
-    let meaning = match code {
-        70_002 | 7_000_215 => Meaning::SecretWrong,
-        7_000_222 => Meaning::SecretExpired,
-        50_012 | 50_013 | 700_021 | 700_027 | 700_030 => Meaning::CertificateWrong,
-        1_000_502 => Meaning::CertificateExpired,
-        7_000_216 | 7_000_218 => Meaning::ProofMissing,
-        500_133 | 700_024 => Meaning::ClockWrong,
-        50_059 | 90_002 | 90_019 | 900_021 | 900_023 | 9_001_023 => Meaning::TenantUnknown,
-        28_002 | 50_001 | 70_011 | 90_038 | 500_011 | 700_022 | 700_023 | 900_382 | 900_432 | 1_002_012 => {
-            Meaning::CloudWrong
-        }
-        90_013 | 90_014 | 900_144 | 9_002_313 => Meaning::FieldMissing,
-        65_001 | 65_004 | 90_093 | 90_094 | 90_095 | 90_099 | 650_056 | 650_057 | 700_011 | 700_016
-        | 7_000_229 => Meaning::ConsentMissing,
-        650_051 => Meaning::ConsentUnfinished,
-        500_014 | 650_052 => Meaning::ServiceMissing,
-        70_001 | 7_000_112 => Meaning::AppDisabled,
-        50_194 => Meaning::AppSingleTenant,
-        50_011 | 500_112 | 500_113 | 900_971 => Meaning::RedirectWrong,
-        50_005 | 50_131 | 53_000 | 53_001 | 53_002 | 53_003 | 53_004 | 53_011 | 530_031 | 530_032
-        | 530_034 | 530_035 => Meaning::BlockedByPolicy,
-        16_000 | 50_014 | 50_020 | 50_034 | 90_072 => Meaning::AccountUnknown,
-        50_053 | 50_055 | 50_056 | 50_126 => Meaning::PasswordRefused,
-        50_057 => Meaning::AccountDisabled,
-        50_105 => Meaning::AccountNotAssigned,
-        50_058 | 50_072 | 50_074 | 50_076 | 50_079 | 50_132 | 50_158 | 50_173 | 54_005 | 70_008 | 700_082 => {
-            Meaning::SignInAgain
-        }
-        90_055 => Meaning::Throttled,
-        50_000 | 50_196 | 90_006 | 90_012 | 90_024 | 90_033 => Meaning::ServiceUnavailable,
-        _ => return None,
-    };
+    let meaning =
+        match code {
+            70_002 | 7_000_215 => Meaning::SecretWrong,
+            7_000_222 => Meaning::SecretExpired,
+            50_012 | 50_013 | 700_021 | 700_027 | 700_030 => Meaning::CertificateWrong,
+            1_000_502 => Meaning::CertificateExpired,
+            7_000_216 | 7_000_218 => Meaning::ProofMissing,
+            500_133 | 700_024 => Meaning::ClockWrong,
+            50_059 | 90_002 | 90_019 | 900_021 | 900_023 | 9_001_023 => Meaning::TenantUnknown,
+            28_002 | 50_001 | 70_011 | 90_038 | 500_011 | 700_022 | 700_023 | 900_382 | 900_432
+            | 1_002_012 => Meaning::CloudWrong,
+            90_013 | 90_014 | 900_144 | 9_002_313 => Meaning::FieldMissing,
+            65_001 | 65_004 | 90_093 | 90_094 | 90_095 | 90_099 | 650_056 | 650_057 | 700_011 | 700_016
+            | 7_000_229 => Meaning::ConsentMissing,
+            650_051 => Meaning::ConsentUnfinished,
+            500_014 | 650_052 => Meaning::ServiceMissing,
+            70_001 | 7_000_112 => Meaning::AppDisabled,
+            50_194 => Meaning::AppSingleTenant,
+            50_011 | 500_112 | 500_113 | 900_971 => Meaning::RedirectWrong,
+            50_005 | 50_131 | 53_000 | 53_001 | 53_002 | 53_003 | 53_004 | 53_011 | 530_031 | 530_032
+            | 530_034 | 530_035 => Meaning::BlockedByPolicy,
+            16_000 | 50_014 | 50_020 | 50_034 | 90_072 => Meaning::AccountUnknown,
+            50_053 | 50_055 | 50_056 | 50_126 => Meaning::PasswordRefused,
+            50_057 => Meaning::AccountDisabled,
+            50_105 => Meaning::AccountNotAssigned,
+            50_058 | 50_072 | 50_074 | 50_076 | 50_079 | 50_132 | 50_158 | 50_173 | 54_005 | 70_008
+            | 700_082 => Meaning::SignInAgain,
+            90_055 => Meaning::Throttled,
+            50_000 | 50_196 | 90_006 | 90_012 | 90_024 | 90_033 => Meaning::ServiceUnavailable,
+            _ => return None,
+        };
     Some(meaning)
 }
 

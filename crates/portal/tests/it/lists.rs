@@ -26,6 +26,10 @@ fn enough() -> Granted {
     NEEDS.iter().filter(|n| !n.restore).map(|n| n.permission.least()).collect()
 }
 
+fn without(granted: &Granted, permission: &str) -> Granted {
+    granted.0.iter().filter(|name| *name != permission).cloned().collect()
+}
+
 /// A connected directory, without anything captured.
 pub(crate) async fn connect(
     store: &Store,
@@ -100,14 +104,29 @@ async fn a_filter_shows_what_its_rows_say() {
         let entra = t.plan(&t.below, "backup-entra", "EUR").await;
         let mail = t.plan(&t.below, "backup", "EUR").await;
         let mut made = Vec::new();
-        for name in ["none", "waiting", "protected", "partly", "late", "failed", "failing", "mail", "stopped"]
-        {
+        for name in [
+            "none",
+            "waiting",
+            "protected",
+            "partly",
+            "unnamed",
+            "late",
+            "failed",
+            "failing",
+            "mail",
+            "stopped",
+        ] {
             let plan = if name == "mail" { mail } else { entra };
             let id = t.organization(&t.below, plan, &format!("{name}@x.example")).await;
             made.push((name, store.organization_below(t.below.scope(), id).await.unwrap().unwrap().scope()));
         }
         for (name, org) in made.iter().filter(|(name, _)| !["none", "mail"].contains(name)) {
-            let granted = if *name == "partly" { Granted::default() } else { enough() };
+            let granted = match *name {
+                "partly" => Granted::default(),
+                // Everything is in the backup; only devices are not named.
+                "unnamed" => without(&enough(), "Device.Read.All"),
+                _ => enough(),
+            };
             let tenant = connect(store, *org, granted, now).await;
             let due = if *name == "late" { now - Duration::hours(3) } else { now + Duration::hours(1) };
             store.set_next_backup(tenant, due).await.unwrap();
@@ -142,7 +161,7 @@ async fn a_filter_shows_what_its_rows_say() {
         };
         let expected = [
             (Health::Late, vec!["failed", "late"]),
-            (Health::Partly, vec!["partly"]),
+            (Health::Partly, vec!["partly", "unnamed"]),
             (Health::NotConnected, vec!["none"]),
             (Health::Waiting, vec!["waiting"]),
             (Health::Protected, vec!["failing", "protected"]),
@@ -158,7 +177,7 @@ async fn a_filter_shows_what_its_rows_say() {
         let expected = [
             (CredentialStatus::None, vec!["mail", "none"]),
             (CredentialStatus::Failing, vec!["failing"]),
-            (CredentialStatus::PermissionMissing, vec!["partly"]),
+            (CredentialStatus::PermissionMissing, vec!["partly", "unnamed"]),
             (CredentialStatus::Connected, vec!["failed", "late", "protected", "waiting"]),
         ];
         for (credential, who) in expected {
@@ -168,6 +187,11 @@ async fn a_filter_shows_what_its_rows_say() {
                 "{credential:?}: {rows:?}"
             );
             assert_eq!(names(&rows), who.iter().map(|w| (*w).to_owned()).collect(), "{credential:?}");
+        }
+        let rows = asked(OrganizationFilter::default()).await;
+        for row in &rows {
+            let named: &[&str] = if row.email.starts_with("unnamed") { &["Device.Read.All"] } else { &[] };
+            assert!(row.email.starts_with("partly") || standing(row).lacking == named, "{row:?}");
         }
         let rows = asked(OrganizationFilter { health: Some(Health::Protected), ..Default::default() }).await;
         assert!(rows.iter().all(|row| row.seats_used == 7), "three of ten cannot sign in");

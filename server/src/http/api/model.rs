@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::partner::OrganizationRow;
+use domain::permission::lacking;
 use domain::view::{JobRecord, SnapshotRow};
 use serde::{Deserialize, Serialize};
 use store::tenants::TenantHealth;

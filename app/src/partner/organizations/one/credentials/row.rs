@@ -6,10 +6,10 @@ use crate::{
         organizations::one::Tab,
         parts::{CredentialBadge, none},
     },
-    tenant::{connection::cloud_name, parts::Permissions},
+    tenant::{connection::cloud_name, parts::Permissions, words},
     ui::{
-        Badge, Button, Callout, Card, CopyButton, Fact, Facts, LinkButton, Linked, Time, TimeStyle, Toasts, Tone,
-        plural, seconds_since,
+        Badge, Button, Callout, Card, CopyButton, Fact, Facts, LinkButton, Linked, Time, TimeStyle, Toasts,
+        Tone, plural, seconds_since,
     },
     wire::{Errors, SendForm, Sending},
 };
