@@ -98,6 +98,7 @@ pub(crate) const fn link_noun(kind: LinkKind) -> &'static str {
         LinkKind::RoleAssignment => "Role assignment to",
         LinkKind::ActivatedRole => "Temporary role of",
         LinkKind::Licence => "Licence",
+        LinkKind::GroupLicense => "License for members",
     }
 }
 

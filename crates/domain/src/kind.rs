@@ -153,12 +153,14 @@ pub enum LinkKind {
     ActivatedRole,
     /// administrative unit → member
     UnitMember,
-    /// user or group → licence, told apart by where it comes from (empty: assigned directly)
+    /// user → license, told apart by where it comes from (empty: assigned directly)
     Licence,
+    /// group → license, assigned to the group for its members
+    GroupLicense,
 }
 
 impl LinkKind {
-    pub const ALL: [LinkKind; 7] = [
+    pub const ALL: [LinkKind; 8] = [
         LinkKind::Member,
         LinkKind::Owner,
         LinkKind::Manager,
@@ -166,6 +168,7 @@ impl LinkKind {
         LinkKind::ActivatedRole,
         LinkKind::UnitMember,
         LinkKind::Licence,
+        LinkKind::GroupLicense,
     ];
 
     /// The number that stands for the link kind in the database. Never reused, never changed.
@@ -179,6 +182,7 @@ impl LinkKind {
             LinkKind::ActivatedRole => 5,
             LinkKind::UnitMember => 6,
             LinkKind::Licence => 7,
+            LinkKind::GroupLicense => 8,
         }
     }
 
@@ -197,6 +201,7 @@ impl LinkKind {
             LinkKind::ActivatedRole => "activated-role",
             LinkKind::UnitMember => "unit-member",
             LinkKind::Licence => "licence",
+            LinkKind::GroupLicense => "group-license",
         }
     }
 
@@ -215,6 +220,7 @@ impl LinkKind {
             LinkKind::RoleAssignment => "Assigned to",
             LinkKind::ActivatedRole => "In use by (temporary)",
             LinkKind::Licence => "Licences",
+            LinkKind::GroupLicense => "Licenses of members",
         }
     }
 
@@ -229,6 +235,7 @@ impl LinkKind {
             LinkKind::ActivatedRole => "Roles in use (temporary)",
             LinkKind::UnitMember => "Administrative units",
             LinkKind::Licence => "Held by",
+            LinkKind::GroupLicense => "Assigned to groups",
         }
     }
 

@@ -99,6 +99,12 @@ impl Client {
         self.inner.tokens.fresh(&self.inner.meter).await?.roles()
     }
 
+    /// The application permissions of the token in use. Others than [`Client::roles`] gave before: the app was
+    /// granted or lost some meanwhile.
+    pub async fn current_roles(&self) -> Result<Vec<String>, Error> {
+        self.inner.tokens.current(&self.inner.meter).await?.roles()
+    }
+
     /// Reads one resource. `path` is relative to `/v1.0` and may have a query.
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
         self.get_with(path, &[]).await

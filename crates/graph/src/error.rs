@@ -259,7 +259,8 @@ impl Error {
 
     /// JSON that does not parse. A break in the text is a broken answer; a text that is whole and
     /// has another shape is the same on the next attempt.
-    pub(crate) fn json(error: &serde_json::Error) -> Error {
+    #[must_use]
+    pub fn json(error: &serde_json::Error) -> Error {
         // serde's messages quote values; the position is enough.
         let kind = match error.classify() {
             serde_json::error::Category::Data => "has an unexpected shape",

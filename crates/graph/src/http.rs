@@ -7,7 +7,7 @@ use reqwest::RequestBuilder;
 use serde_json::Value;
 use tokio::time::timeout;
 
-use crate::error::Error;
+use crate::{error::Error, text::mend_surrogates};
 
 const USER_AGENT: &str = concat!("Holdfast/", env!("CARGO_PKG_VERSION"));
 
@@ -106,6 +106,7 @@ impl Http {
                 Err(error) => return Err(error.with_status(status)),
             }
         }
+        mend_surrogates(&mut body);
         Ok(Answer { status, headers, body })
     }
 }

@@ -23,6 +23,7 @@ pub mod oidc;
 mod pages;
 pub mod path;
 mod retry;
+mod text;
 mod token;
 mod write;
 

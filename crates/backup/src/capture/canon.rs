@@ -109,6 +109,45 @@ impl Layout {
         }
     }
 
+    /// An answer that names only what changed, over the values before.
+    pub(crate) fn laid_over(&self, before: &Values, flat: &Flat<'_>) -> Values {
+        let mut values = before.clone();
+        self.merge(&mut values, flat);
+        values
+    }
+
+    /// Whether an answer names any attribute.
+    pub(crate) fn says(&self, flat: &Flat<'_>) -> bool {
+        flat.0.iter().any(|(name, _)| self.slot(name).is_some())
+    }
+
+    /// Takes the attributes that `kept` picks from other values.
+    pub(crate) fn keep(&self, values: &mut Values, from: &Values, kept: impl Fn(&'static str) -> bool) {
+        for ((a, value), old) in self.attributes.iter().zip(&mut values.0).zip(&from.0) {
+            if kept(a.name) {
+                value.clone_from(old);
+            }
+        }
+    }
+
+    /// The attributes that had a value and have none now, volatile ones left out.
+    pub(crate) fn emptied(&self, old: &Values, new: &Values) -> Vec<&'static str> {
+        let both = self.attributes.iter().zip(old.0.iter().zip(&new.0));
+        both.filter(|(a, (o, n))| !a.volatile && o.is_some() && n.is_none()).map(|(a, _)| a.name).collect()
+    }
+
+    /// How many attributes have a value, those of the basic profile and volatile ones left out.
+    pub(crate) fn held(&self, values: &Values) -> usize {
+        let held = self.attributes.iter().zip(&values.0);
+        held.filter(|(a, value)| !a.volatile && !a.basic && value.is_some()).count()
+    }
+
+    /// Whether a group or an administrative unit shows its members only to its own members.
+    /// Source: <https://learn.microsoft.com/graph/api/resources/group>, `visibility`.
+    pub(crate) fn hides_members(&self, values: &Values) -> bool {
+        self.raw(values, "visibility") == Some("\"HiddenMembership\"")
+    }
+
     /// The values that a body holds.
     pub(crate) fn load(&self, body: &[u8]) -> Result<Values, serde_json::Error> {
         let text = std::str::from_utf8(body).map_err(serde::de::Error::custom)?;

@@ -3,16 +3,16 @@
 
 use std::collections::HashMap;
 
-use domain::capture::ReadScope;
+use domain::capture::{Gap, ReadScope};
 use domain::{Kind, LinkKind};
-use graph::{BatchItem, Client};
+use graph::{BatchItem, Client, Meaning};
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use store::history::{Link, Num};
+use store::history::{Aspect, Link, Num};
 use uuid::Uuid;
 
 use super::canon::Flat;
-use super::{Capture, links};
+use super::{Capture, gaps, links};
 use crate::Result;
 
 /// A licence that the tenant has bought.
@@ -29,20 +29,34 @@ pub(super) async fn names(client: &Client) -> Result<Vec<Sku>, graph::Error> {
 }
 
 impl Capture {
-    /// Gives licences their names, before any user mentions one.
-    pub(super) fn name_licences(&mut self, named: Result<Vec<Sku>, graph::Error>) -> Result<()> {
-        match named {
-            Ok(skus) => {
-                for sku in skus {
-                    self.writer.number(sku.sku_id, Kind::Licence, Some(&sku.sku_part_number));
-                }
-                Ok(())
+    /// Gives licences their names, before any user mentions one. Names are only shown: without them, licences keep the
+    /// names that are known.
+    pub(super) async fn name_licences(&mut self, named: Result<Vec<Sku>, graph::Error>) -> Result<()> {
+        let skus = match named {
+            Ok(skus) => skus,
+            Err(error) => {
+                gaps::reason(ReadScope::LicenseNames, &error)?;
+                tracing::warn!(%error, "names of licences could not be read");
+                return Ok(());
             }
-            Err(error) => self.unreadable(ReadScope::LicenseNames, error),
+        };
+        let unnamed = self.writer.stubs(&[Kind::Licence], true, u64::MAX >> 1).await?;
+        for sku in skus {
+            let num = self.writer.number(sku.sku_id, Kind::Licence, Some(&sku.sku_part_number));
+            if unnamed.iter().any(|stub| stub.num == num) {
+                self.writer.name_stub(num, Kind::Licence, &sku.sku_part_number).await?;
+            }
         }
+        Ok(())
     }
 
+    /// Licences of users whose licences may have changed. What could not be read is carried forward as not seen, and
+    /// read by the next capture.
     pub(super) async fn read_changed_licences(&mut self) -> Result<()> {
+        let scope = ReadScope::Relation(LinkKind::Licence);
+        if !self.profile.has_relation(LinkKind::Licence, false) || self.lacks(ReadScope::Objects(Kind::User)) {
+            return Ok(());
+        }
         let users: Vec<(Num, Uuid)> = std::mem::take(&mut self.licences).into_iter().collect();
         if users.is_empty() {
             return Ok(());
@@ -53,14 +67,32 @@ impl Capture {
             .collect();
         let answers = self.client.batch(requests).await?;
         let mut wanted: HashMap<Num, Vec<Link>> = HashMap::new();
+        let mut unseen = Vec::new();
         for ((num, _), answer) in users.iter().zip(answers) {
-            // A user deleted since keeps the licences that were last seen.
-            let Ok(user) = answer.into_result::<Box<RawValue>>() else { continue };
-            let Ok(flat) = Flat::parse(user.get()) else { continue };
-            if let Some(held) = links::licences(&flat, *num, &mut self.writer) {
-                wanted.insert(*num, held);
+            let held = match answer.into_result::<Box<RawValue>>() {
+                Ok(user) => {
+                    let flat = Flat::parse(user.get()).ok();
+                    flat.and_then(|flat| links::licences(&flat, *num, &mut self.writer))
+                }
+                // A user deleted since keeps the licences that were last seen.
+                Err(e) if matches!(e.meaning(), Meaning::NotFound) => continue,
+                Err(e) => {
+                    let reason = gaps::reason(scope, &e)?;
+                    self.gap(Gap::some(scope, reason, 1));
+                    None
+                }
+            };
+            match held {
+                Some(held) => {
+                    wanted.insert(*num, held);
+                }
+                None => unseen.push(*num),
             }
         }
-        self.replace_links(LinkKind::Licence, wanted).await
+        let seen: Vec<Num> = wanted.keys().copied().collect();
+        self.replace_links(LinkKind::Licence, wanted).await?;
+        self.writer.note_seen(&seen, Aspect::Relation(LinkKind::Licence)).await?;
+        self.keep_links(LinkKind::Licence, &unseen).await?;
+        Ok(self.writer.note_unseen(&unseen, Aspect::Relation(LinkKind::Licence), self.started_at).await?)
     }
 }

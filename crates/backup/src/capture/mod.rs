@@ -1,26 +1,40 @@
 //! Making a snapshot: read what changed (or everything), write it under a number that nobody reads yet,
 //! publish.
+//!
+//! An answer that takes much away is doubted: it is confirmed by another road before it counts, and what nothing
+//! confirms is carried forward, named, and compared with nothing.
 
 mod apply;
+mod ask;
+mod attributes;
+mod bin;
 pub(crate) mod canon;
-mod confirm;
+mod containers;
+mod cut;
+mod direct;
+mod doubt;
+mod existence;
 mod facts;
 mod fetch;
+mod gaps;
 mod licences;
 mod links;
-mod returned;
+mod names;
+mod news;
 mod roles;
+mod settle;
 mod watch;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use domain::capture::{CaptureProfile, Gap, GapReason, ReadScope, View};
-use domain::descriptor::{self, DESCRIPTORS};
+use chrono::{DateTime, Utc};
+use domain::capture::{CaptureProfile, Gap, ReadScope, View};
+use domain::descriptor::DESCRIPTORS;
 use domain::permission::Granted;
 use domain::view::{SnapshotRow, Trigger};
 use domain::{Kind, LinkKind};
-use graph::{Client, Meaning};
+use graph::Client;
 use store::Store;
 use store::history::{Cursor, Link, LinkKey, Num, Publication, Writer};
 use store::scope::TenantScope;
@@ -31,14 +45,23 @@ use uuid::Uuid;
 use crate::look::compare::{self, Point};
 use crate::{Clock, Error, Result};
 use canon::Layout;
-use fetch::Event;
+use fetch::{Event, Source};
 
 pub use watch::Watch;
 
 /// Rows that may wait before they are written.
 const BATCH: usize = 30_000;
-/// A collection that lost more than one object in so many without an explanation is suspicious.
-const SUSPICIOUS: usize = 20;
+/// More than one in so many is much, where an answer takes something away.
+const MUCH: usize = 20;
+/// So few are never much.
+const FEW: usize = 10;
+/// How often a capture begins anew because the app's permissions changed under it.
+const RESTARTS: usize = 3;
+
+/// Whether losing `lost` of `all` is more than daily life explains.
+const fn is_much(lost: usize, all: usize) -> bool {
+    lost > all / MUCH + FEW
+}
 
 /// What a capture works on.
 pub(crate) struct Capture {
@@ -47,11 +70,16 @@ pub(crate) struct Capture {
     keys: Keys,
     sealer: Sealer,
     layouts: HashMap<Kind, Layout>,
+    granted: Granted,
+    profile: CaptureProfile,
+    started_at: DateTime<Utc>,
     now_ms: i64,
     /// Kinds that are read wholly, with the objects seen so far.
     wholly: HashMap<Kind, HashSet<Num>>,
-    /// Ids that delta said are gone, and those it said are there.
-    removed: HashMap<Kind, HashSet<Uuid>>,
+    /// How many objects of a kind Graph counts.
+    counts: HashMap<Kind, usize>,
+    /// Ids that delta said are gone, and those that were read live.
+    removed: HashMap<Kind, HashMap<Uuid, Removal>>,
     alive: HashSet<Uuid>,
     /// What delta said of links: there, gone, or both.
     link_changes: BTreeMap<LinkKey, LinkNews>,
@@ -59,11 +87,50 @@ pub(crate) struct Capture {
     managers: HashMap<Num, Option<Link>>,
     /// Users whose licences must be read again, because delta does not track them.
     licences: HashMap<Num, Uuid>,
-    /// Objects that came back from the recycle bin: what happened to their links before they went there
-    /// could not be seen, so they are read anew.
-    returned: HashMap<Kind, Vec<Uuid>>,
+    /// Live objects whose links are read from their own end, because what happened to them could not be seen.
+    direct: BTreeMap<Num, (Kind, Uuid)>,
+    /// Sources of a full read whose members this app may not see.
+    hidden: HashSet<Num>,
+    /// Objects that lost the value of an attribute.
+    emptied: BTreeMap<(Kind, &'static str), BTreeSet<Num>>,
+    /// Objects that lost most of theirs.
+    stripped: HashMap<Kind, BTreeSet<Num>>,
+    /// Objects that a full read named without any attribute.
+    bare: HashMap<Kind, HashSet<Num>>,
+    /// Where the published version of an object began that this capture has written.
+    published: HashMap<Num, i64>,
+    /// Objects of the kind being settled that delta called deleted for good.
+    said_gone: HashSet<Num>,
+    /// Relations of which a full read named at least one link.
+    named: HashSet<LinkKind>,
     seen_links: Vec<Link>,
+    /// Licenses of groups that delta named.
+    group_licenses: HashMap<Num, Vec<Link>>,
     gaps: Vec<Gap>,
+}
+
+/// How delta says that an object is gone.
+/// Source: <https://learn.microsoft.com/graph/delta-query-overview>, `@removed`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Removal {
+    /// In the recycle bin, from which it can come back.
+    Soft,
+    /// Gone for good.
+    Final,
+}
+
+impl Removal {
+    /// What stands in `@removed`; without a reason, the recycle bin is asked.
+    fn of(removed: &str) -> Removal {
+        #[derive(serde::Deserialize)]
+        struct Said {
+            reason: Option<String>,
+        }
+        match serde_json::from_str::<Said>(removed).ok().and_then(|said| said.reason).as_deref() {
+            Some("deleted") => Removal::Final,
+            _ => Removal::Soft,
+        }
+    }
 }
 
 #[derive(Default)]
@@ -97,81 +164,151 @@ pub async fn run(
     let started_at = clock.now();
     let before = client.meter();
     watch.report("Signing in", 0, 0).await?;
-    let granted: Granted = client.roles().await?.into_iter().collect();
-    store.set_connection_health(tenant, Some(&granted), None, started_at).await?;
-
-    let profile = CaptureProfile::of(&granted);
-    let cursors = if request.full { Vec::new() } else { store.cursors(tenant, &profile).await? };
-    let writer = store.begin_snapshot(tenant, &profile).await?;
-    let keys = store.keys(tenant).await?;
-    let mut capture = Capture {
-        client: client.clone(),
-        sealer: keys.sealer()?,
-        keys,
-        writer,
-        layouts: DESCRIPTORS.into_iter().map(|d| (d.kind, Layout::of(d))).collect(),
-        now_ms: started_at.timestamp_millis(),
-        wholly: HashMap::new(),
-        removed: HashMap::new(),
-        alive: HashSet::new(),
-        link_changes: BTreeMap::new(),
-        managers: HashMap::new(),
-        licences: HashMap::new(),
-        returned: HashMap::new(),
-        seen_links: Vec::new(),
-        gaps: Vec::new(),
+    let mut granted: Granted = client.roles().await?.into_iter().collect();
+    let mut restarts = RESTARTS;
+    let (capture, full, cursors) = loop {
+        store.set_connection_health(tenant, Some(&granted), None, started_at).await?;
+        let profile = CaptureProfile::of(&granted);
+        let cursors = if request.full { Vec::new() } else { store.cursors(tenant, &profile).await? };
+        let full = cursors.is_empty();
+        let keys = store.keys(tenant).await?;
+        let mut capture = Capture::new(
+            client.clone(),
+            store.begin_snapshot(tenant, &profile).await?,
+            keys,
+            granted,
+            profile,
+            started_at,
+        )?;
+        let cursors = capture.read(cursors, full, watch).await?;
+        // A state read with two sets of permissions would show what one of them hides as removed.
+        let now: Granted = client.current_roles().await?.into_iter().collect();
+        if CaptureProfile::of(&now) == capture.profile || restarts == 0 {
+            break (capture, full, cursors);
+        }
+        tracing::info!("the app's permissions changed during the capture; it begins anew");
+        restarts -= 1;
+        granted = now;
     };
-    let full = cursors.is_empty();
-    let cursors = capture.read(cursors, watch).await?;
     watch.report("Publishing", 0, 0).await?;
-    capture.writer.flush().await?;
-    let point = Point {
-        seq: capture.writer.seq(),
-        ended: clock.now(),
-        view: View { profile: profile.clone(), gaps: capture.gaps.clone() },
-    };
+    let Capture { mut writer, profile, gaps, .. } = capture;
+    writer.flush().await?;
+    let view = View { profile: profile.clone(), gaps: gaps.clone() };
+    let point = Point { seq: writer.seq(), ended: clock.now(), view };
     let changes = compare::tally(store, tenant, point).await?;
 
     let spent = client.meter() - before;
     let publication = Publication {
-        reason: if capture.writer.is_first() { Trigger::First } else { request.reason },
+        reason: if writer.is_first() { Trigger::First } else { request.reason },
         full,
         started_at,
         now: clock.now(),
         profile,
-        gaps: capture.gaps,
+        gaps,
         changes,
         cursors,
         requests: i64::try_from(spent.requests).unwrap_or(i64::MAX),
         units: i64::try_from(spent.resource_units).unwrap_or(i64::MAX),
         ends_job: request.ends_job,
     };
-    Ok(capture.writer.publish(publication, watch.lease()).await?)
+    Ok(writer.publish(publication, watch.lease()).await?)
 }
 
 impl Capture {
+    fn new(
+        client: Client,
+        writer: Writer,
+        keys: Keys,
+        granted: Granted,
+        profile: CaptureProfile,
+        started_at: DateTime<Utc>,
+    ) -> Result<Capture> {
+        Ok(Capture {
+            client,
+            sealer: keys.sealer()?,
+            keys,
+            writer,
+            layouts: DESCRIPTORS.into_iter().map(|d| (d.kind, Layout::of(d))).collect(),
+            granted,
+            profile,
+            started_at,
+            now_ms: started_at.timestamp_millis(),
+            wholly: HashMap::new(),
+            counts: HashMap::new(),
+            removed: HashMap::new(),
+            alive: HashSet::new(),
+            link_changes: BTreeMap::new(),
+            managers: HashMap::new(),
+            licences: HashMap::new(),
+            direct: BTreeMap::new(),
+            hidden: HashSet::new(),
+            emptied: BTreeMap::new(),
+            stripped: HashMap::new(),
+            bare: HashMap::new(),
+            published: HashMap::new(),
+            said_gone: HashSet::new(),
+            named: HashSet::new(),
+            seen_links: Vec::new(),
+            group_licenses: HashMap::new(),
+            gaps: Vec::new(),
+        })
+    }
+
     /// Reads everything that this snapshot needs; returns where the next one goes on.
-    async fn read(&mut self, cursors: Vec<Cursor>, watch: &mut Watch) -> Result<Vec<Cursor>> {
+    async fn read(&mut self, cursors: Vec<Cursor>, full: bool, watch: &mut Watch) -> Result<Vec<Cursor>> {
         watch.report("Reading licences", 0, 0).await?;
         let (named, total) = tokio::join!(licences::names(&self.client), self.client.count("/users/$count"));
-        self.name_licences(named)?;
-        let total = i64::try_from(total.unwrap_or(0)).unwrap_or(0);
-
-        let (tx, mut rx) = mpsc::channel(4);
-        let mut running = 0;
-        for d in DESCRIPTORS {
+        self.name_licences(named).await?;
+        if let Ok(total) = total {
+            self.counts.insert(Kind::User, usize::try_from(total).unwrap_or(usize::MAX));
+        }
+        let sources = DESCRIPTORS.into_iter().filter_map(|d| {
+            let own = self.profile.kind(d.kind)?.clone();
             let cursor = cursors.iter().find(|c| c.kind == d.kind).map(|c| c.link.clone());
-            if cursor.is_none() {
-                self.wholly.insert(d.kind, HashSet::new());
+            Some(Source { descriptor: d, own, cursor, other_route: false })
+        });
+        let sources: Vec<Source> = sources.collect();
+        for d in DESCRIPTORS {
+            if self.profile.kind(d.kind).is_none() {
+                self.not_granted(ReadScope::Objects(d.kind));
             }
-            running += 1;
-            tokio::spawn(fetch::fetch(self.client.clone(), d, cursor, tx.clone()));
+        }
+        let next = self.read_collections(sources, watch).await?;
+        self.read_what_was_cut(watch).await?;
+        self.doubt_emptied_attributes().await?;
+        watch.report("Reading role assignments", 0, 0).await?;
+        self.read_assignments().await?;
+        watch.report("Reading the recycle bin", 0, 0).await?;
+        self.settle_objects().await?;
+        self.ask_again_for_unseen().await?;
+        self.read_links_directly().await?;
+        watch.report("Reading licences of changed users", 0, 0).await?;
+        self.read_changed_licences().await?;
+        watch.report("Comparing links", 0, 0).await?;
+        self.settle_group_licenses().await?;
+        self.doubt_no_links().await?;
+        self.settle_links().await?;
+        self.name_hidden_members().await?;
+        self.name_stubs(full).await?;
+        Ok(next)
+    }
+
+    /// Reads collections side by side; returns their cursors. What one of them could not give is named.
+    async fn read_collections(&mut self, sources: Vec<Source>, watch: &mut Watch) -> Result<Vec<Cursor>> {
+        let total = self.counts.get(&Kind::User).map_or(0, |n| i64::try_from(*n).unwrap_or(i64::MAX));
+        let (tx, mut rx) = mpsc::channel(4);
+        let running = sources.len();
+        for source in sources {
+            if source.cursor.is_none() {
+                self.wholly.entry(source.descriptor.kind).or_default();
+            }
+            tokio::spawn(fetch::fetch(self.client.clone(), source, tx.clone()));
         }
         drop(tx);
 
         let mut next = Vec::new();
         let mut done = 0;
-        let mut refused = 0;
+        let mut failed: Vec<graph::Error> = Vec::new();
         while let Some(event) = rx.recv().await {
             match event {
                 Event::Page { kind, mode, items } => {
@@ -188,144 +325,33 @@ impl Capture {
                     next.extend(cursor.map(|link| Cursor { kind, link }));
                 }
                 Event::Failed { kind, error } => {
-                    self.unreadable(ReadScope::Objects(kind), error)?;
                     self.wholly.remove(&kind);
-                    refused += 1;
+                    failed.push(error.clone());
+                    self.unreadable(ReadScope::Objects(kind), &error)?;
                 }
             }
         }
-        if refused == running {
-            return Err(Error::Refused(
-                "The app may read nothing in this tenant. Grant it the backup permissions, consent to them, and try again."
-                    .to_owned(),
-            ));
+        if failed.len() == running {
+            // Nothing at all could be read: that is no partial snapshot.
+            return match failed.into_iter().find(graph::Error::is_transient) {
+                Some(error) => Err(error.into()),
+                None => Err(Error::Refused(
+                    "The app has no read permissions in this tenant. Grant it the backup permissions, consent to them, and try again."
+                        .to_owned(),
+                )),
+            };
         }
         self.writer.flush().await?;
-        watch.report("Reading role assignments", 0, 0).await?;
-        self.read_assignments().await?;
-        watch.report("Reading licences of changed users", 0, 0).await?;
-        self.read_changed_licences().await?;
-        watch.report("Reading the recycle bin", 0, 0).await?;
-        self.settle_objects().await?;
-        watch.report("Comparing links", 0, 0).await?;
-        self.read_returned().await?;
-        self.settle_links().await?;
         Ok(next)
-    }
-
-    /// A part that the app may not read makes the snapshot partial; anything else ends the capture.
-    fn unreadable(&mut self, scope: ReadScope, error: graph::Error) -> Result<()> {
-        let reason = match error.meaning() {
-            Meaning::PermissionMissing => GapReason::PermissionMissing { permission: permission(scope) },
-            Meaning::LicenceMissing => GapReason::LicenseMissing,
-            Meaning::Unsupported => GapReason::Unsupported,
-            _ => return Err(error.into()),
-        };
-        tracing::warn!(?scope, %error, "could not be read");
-        self.gaps.push(Gap::whole(scope, reason));
-        Ok(())
-    }
-
-    /// Whether nothing of a scope could be read.
-    fn lacks(&self, scope: ReadScope) -> bool {
-        self.gaps.iter().any(|g| g.scope == scope && g.objects.is_none())
     }
 
     fn layout(&self, kind: Kind) -> Result<&Layout> {
         self.layouts.get(&kind).ok_or(Error::NotFound)
     }
 
-    /// Links go straight into the first snapshot; later, what a full read sees is noted first and
-    /// compared in the database.
-    async fn see(&mut self, link: Link) -> Result<()> {
-        if self.writer.is_first() {
-            self.writer.put_link(link);
-        } else {
-            self.seen_links.push(link);
-            if self.seen_links.len() >= BATCH {
-                let links = std::mem::take(&mut self.seen_links);
-                self.writer.see_links(links).await?;
-            }
-        }
-        Ok(())
+    /// How many live objects of a kind were known before this capture.
+    fn live(&self, kind: Kind) -> usize {
+        let objects = self.writer.objects().iter();
+        objects.filter(|(_, k)| k.kind == kind && k.version.is_some() && !k.in_bin).count()
     }
-
-    /// Sets the links of one kind that a source has to exactly these.
-    async fn replace_links(&mut self, kind: LinkKind, wanted: HashMap<Num, Vec<Link>>) -> Result<()> {
-        let owner = descriptor::owner(kind);
-        let sources: Vec<Num> = wanted.keys().copied().collect();
-        if self.wholly.contains_key(&owner) && !self.writer.is_first() {
-            let seen = std::mem::take(&mut self.seen_links);
-            self.writer.see_links(seen).await?;
-            for source in sources {
-                self.writer.unsee_source(kind, source).await?;
-            }
-            self.writer.see_links(wanted.into_values().flatten().collect()).await?;
-            return Ok(());
-        }
-        self.writer.flush().await?;
-        let open = self.writer.open_links(kind, &sources).await?;
-        let close = open
-            .into_iter()
-            .filter(|l| !wanted.get(&l.key.source).is_some_and(|w| w.iter().any(|n| n.key == l.key)))
-            .map(|l| l.key)
-            .collect();
-        Ok(self.writer.change_links(wanted.into_values().flatten().collect(), close).await?)
-    }
-
-    /// Brings what was read of links into the snapshot.
-    async fn settle_links(&mut self) -> Result<()> {
-        let managers = std::mem::take(&mut self.managers);
-        if !managers.is_empty() {
-            let wanted = managers.into_iter().map(|(user, m)| (user, m.into_iter().collect())).collect();
-            self.replace_links(LinkKind::Manager, wanted).await?;
-        }
-        let seen = std::mem::take(&mut self.seen_links);
-        self.writer.see_links(seen).await?;
-        let (mut open, mut close) = (Vec::new(), Vec::new());
-        for (key, news) in std::mem::take(&mut self.link_changes) {
-            let there = match (&news.there, news.gone) {
-                (Some(_), true) => self.is_there(&key).await?,
-                (there, _) => there.is_some(),
-            };
-            if self.wholly.contains_key(&descriptor::owner(key.kind)) && !self.writer.is_first() {
-                if there {
-                    self.writer.see_links(news.there.into_iter().collect()).await?;
-                } else {
-                    self.writer.unsee_links(&[key]).await?;
-                }
-            } else if there {
-                open.extend(news.there);
-            } else {
-                close.push(key);
-            }
-        }
-        self.writer.change_links(open, close).await?;
-        if self.writer.is_first() {
-            return Ok(());
-        }
-        self.keep_assignments_over_binned_units().await?;
-        for descriptor in DESCRIPTORS.into_iter().filter(|d| self.wholly.contains_key(&d.kind)) {
-            for link in descriptor.links {
-                if !self.lacks(ReadScope::Relation(link.kind)) {
-                    self.writer.settle_links(link.kind).await?;
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The least permission that shows a scope.
-fn permission(scope: ReadScope) -> String {
-    let needed = match scope {
-        ReadScope::Objects(kind) | ReadScope::Attributes(kind) | ReadScope::RecycleBin(kind) => {
-            descriptor::of(kind).map(|d| d.read)
-        }
-        ReadScope::Relation(kind) => descriptor::link(kind).map(|l| l.read),
-        ReadScope::HiddenMembers(_) => Some(domain::permission::READ_HIDDEN),
-        ReadScope::AssignmentTypes => Some(domain::permission::READ_ROLE_INSTANCES),
-        ReadScope::LicenseNames => Some(domain::permission::READ_LICENCES),
-    };
-    needed.map(domain::permission::AnyOf::least).unwrap_or_default().to_owned()
 }

@@ -22,7 +22,7 @@ pub(crate) fn layout(kind: Kind) -> Option<&'static Layout> {
 /// Whether a group or administrative unit hides its members from apps without Member.Read.Hidden.
 /// Source: Graph `group` and `administrativeUnit` resources, `visibility`.
 pub(crate) fn hides_members(kind: Kind, values: &Values) -> bool {
-    layout(kind).and_then(|l| l.text(values, "visibility")).as_deref() == Some("HiddenMembership")
+    layout(kind).is_some_and(|l| l.hides_members(values))
 }
 
 /// The values of some versions, in their order.

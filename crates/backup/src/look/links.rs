@@ -63,7 +63,7 @@ pub(crate) fn label(
                 Some(LinkDetails::DisabledPlans(_)) | None => scope,
             }
         }
-        LinkKind::Licence => {
+        LinkKind::Licence | LinkKind::GroupLicense => {
             let source = match mentioned(kind, disc) {
                 Some(group) => format!("From group {}", names.name(group)),
                 None => "Direct".to_owned(),

@@ -317,7 +317,10 @@ impl Planner<'_> {
             kind: l.key.kind,
             other,
             disc: l.key.disc.clone(),
-            details: if l.key.kind == LinkKind::Licence { l.old.clone().flatten() } else { None },
+            details: match l.key.kind {
+                LinkKind::Licence | LinkKind::GroupLicense => l.old.clone().flatten(),
+                _ => None,
+            },
             add,
             seen,
         });
@@ -325,7 +328,7 @@ impl Planner<'_> {
             LinkKind::Member | LinkKind::UnitMember => Stage::Members,
             LinkKind::Owner | LinkKind::Manager => Stage::Relations,
             LinkKind::RoleAssignment | LinkKind::ActivatedRole => Stage::Roles,
-            LinkKind::Licence => Stage::Licences,
+            LinkKind::Licence | LinkKind::GroupLicense => Stage::Licences,
         };
         let (present, absent) = (vec!["Yes".to_owned()], vec!["No".to_owned()]);
         let altered = l.old.is_some() && l.new.is_some();

@@ -153,7 +153,8 @@ impl World {
         let open = self.links.get(&key);
         let there = if l.add {
             let said = |details: &Option<String>| LinkDetails::of(details.as_deref());
-            open.is_some_and(|d| said(d) == said(&l.details) || l.kind != LinkKind::Licence)
+            let has_details = matches!(l.kind, LinkKind::Licence | LinkKind::GroupLicense);
+            open.is_some_and(|d| said(d) == said(&l.details) || !has_details)
         } else {
             open.is_none()
         };

@@ -67,7 +67,7 @@ fn group_of(step: &Step) -> Group {
             }
         }
         Deed::Link(l) if l.kind == LinkKind::Member && l.add => Group::AddMembers(id),
-        Deed::Link(l) if l.kind == LinkKind::Licence => Group::Licences(id),
+        Deed::Link(l) if matches!(l.kind, LinkKind::Licence | LinkKind::GroupLicense) => Group::Licences(id),
         _ => Group::Alone(step.number),
     }
 }
@@ -115,7 +115,8 @@ fn unit(steps: Vec<Step>, hosts: &Hosts) -> Option<Unit> {
     let object = first.content.object;
     let action = match &first.content.deed {
         Deed::Undelete => {
-            Action::Send(Write::post(path::restore_deleted_item(&object.id.to_string()), json!({})))
+            let items = descriptor::of(object.kind).map_or("/directory/deletedItems", |d| d.bin_items);
+            Action::Send(Write::post(format!("{items}/{}/restore", object.id), json!({})))
         }
         Deed::Set { .. } => Action::Send(patch(object.kind, object.id, &steps)),
         Deed::Link(l) => link(object.id, l, &steps, hosts),
@@ -179,7 +180,8 @@ fn link(source: Uuid, l: &LinkDeed, steps: &[Step], hosts: &Hosts) -> Action {
         (LinkKind::Manager, false) => Write::delete(path::manager_ref(&from)),
         (LinkKind::UnitMember, true) => Write::post(path::au_members_ref(&from), path::reference(hosts, &to)),
         (LinkKind::UnitMember, false) => Write::delete(path::au_member_ref(&from, &to)),
-        (LinkKind::Licence, _) => licences(source, steps),
+        (LinkKind::Licence, _) => licences(&path::user(&from), steps),
+        (LinkKind::GroupLicense, _) => licences(&path::group(&from), steps),
         // The source is the role; the target is who holds it.
         (LinkKind::RoleAssignment | LinkKind::ActivatedRole, true) => Write::post(
             "/roleManagement/directory/roleAssignments",
@@ -191,7 +193,7 @@ fn link(source: Uuid, l: &LinkDeed, steps: &[Step], hosts: &Hosts) -> Action {
     })
 }
 
-fn licences(user: Uuid, steps: &[Step]) -> Write {
+fn licences(holder: &str, steps: &[Step]) -> Write {
     let (mut add, mut remove) = (Vec::new(), Vec::new());
     for step in steps {
         let Deed::Link(l) = &step.content.deed else { continue };
@@ -206,7 +208,7 @@ fn licences(user: Uuid, steps: &[Step]) -> Write {
         }
     }
     Write::post(
-        format!("{}/assignLicense", path::user(&user.to_string())),
+        format!("{holder}/assignLicense"),
         json!({"addLicenses": add, "removeLicenses": remove}),
     )
 }

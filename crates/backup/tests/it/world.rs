@@ -353,18 +353,20 @@ impl Picture {
                 String::new(),
             ));
         }
-        for (user, licences) in export["licences"].as_object().unwrap() {
-            for l in licences.as_array().unwrap() {
-                let mut plans: Vec<&str> =
-                    l["disabledPlans"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-                plans.sort_unstable();
-                p.links.insert((
-                    LinkKind::Licence.slug(),
-                    user.clone(),
-                    text(&l["skuId"]),
-                    l["assignedByGroup"].as_str().unwrap_or_default().to_owned(),
-                    plans.join(","),
-                ));
+        for (kind, name) in [(LinkKind::Licence, "licences"), (LinkKind::GroupLicense, "groupLicences")] {
+            for (holder, licences) in export[name].as_object().unwrap() {
+                for l in licences.as_array().unwrap() {
+                    let mut plans: Vec<&str> =
+                        l["disabledPlans"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+                    plans.sort_unstable();
+                    p.links.insert((
+                        kind.slug(),
+                        holder.clone(),
+                        text(&l["skuId"]),
+                        l["assignedByGroup"].as_str().unwrap_or_default().to_owned(),
+                        plans.join(","),
+                    ));
+                }
             }
         }
         p

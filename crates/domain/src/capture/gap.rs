@@ -49,6 +49,7 @@ impl ReadScope {
                 LinkKind::ActivatedRole => "Activated role assignments",
                 LinkKind::UnitMember => "Members of administrative units",
                 LinkKind::Licence => "License assignments",
+                LinkKind::GroupLicense => "Licenses assigned to groups",
             }
             .to_owned(),
             ReadScope::HiddenMembers(LinkKind::UnitMember) => {
@@ -99,6 +100,8 @@ pub enum GapReason {
     Unsupported,
     /// It failed after all retries, with this HTTP status (0: no answer) and error code.
     Failed { status: u16, code: String },
+    /// Neither live nor in the recycle bin, which is not proof enough yet that it is gone.
+    NotFound,
     /// The answer took much away, and no other road confirmed that.
     Unconfirmed,
     /// An earlier version did not keep the reason.
@@ -173,6 +176,7 @@ impl GapReason {
             GapReason::LicenseMissing => "license-missing",
             GapReason::Unsupported => "unsupported",
             GapReason::Failed { .. } => "failed",
+            GapReason::NotFound => "not-found",
             GapReason::Unconfirmed => "unconfirmed",
             GapReason::Unknown => "unknown",
         }
@@ -206,6 +210,11 @@ impl GapReason {
                 format!(
                     "Microsoft Graph answered with status {status} ({code}). The next backup reads it again."
                 )
+            }
+            GapReason::NotFound => {
+                "Neither live nor in the recycle bin, which is not yet proof that it is gone. It is kept as it was last \
+                 seen until a later backup confirms it."
+                    .to_owned()
             }
             GapReason::Unconfirmed => {
                 "Much of it was missing from the answer, and nothing confirmed that. It is kept as it was last seen."

@@ -9,6 +9,7 @@ pub(super) const GROUP: Descriptor = Descriptor {
     collection: "/groups",
     route: Route::Delta,
     bin: Some("/directory/deletedItems/microsoft.graph.group"),
+    bin_items: super::DELETED_ITEMS,
     odata_type: "#microsoft.graph.group",
     read: p::READ_GROUPS,
     read_basic: None,
@@ -43,5 +44,6 @@ pub(super) const GROUP: Descriptor = Descriptor {
     links: &[
         LinkSpec { kind: LinkKind::Member, read: p::READ_GROUPS, write: p::WRITE_MEMBERS },
         LinkSpec { kind: LinkKind::Owner, read: p::READ_GROUPS, write: p::WRITE_GROUPS },
+        LinkSpec { kind: LinkKind::GroupLicense, read: p::READ_GROUPS, write: p::WRITE_LICENCES },
     ],
 };

@@ -9,6 +9,7 @@ mod role;
 mod unit;
 mod user;
 
+use crate::capture::KindProfile;
 use crate::kind::{Kind, LinkKind};
 use crate::permission::AnyOf;
 
@@ -187,6 +188,8 @@ pub struct Descriptor {
     pub route: Route,
     /// Where soft-deleted ones are listed; none where Graph has no bin for the kind.
     pub bin: Option<&'static str>,
+    /// The collection in which a soft-deleted one is found by its id.
+    pub bin_items: &'static str,
     /// Graph's name for the type.
     pub odata_type: &'static str,
     pub attributes: &'static [Attribute],
@@ -206,38 +209,41 @@ impl Descriptor {
         self.attributes.iter().find(|a| a.name == name)
     }
 
-    /// The `$select` of a list or of the bin.
+    /// The `$select` of a list, of the bin, or of a single object: what a profile shows of the kind.
     #[must_use]
-    pub fn list_select(&self) -> String {
-        let mut select = String::from("id");
-        for a in self.attributes {
-            select.push(',');
-            select.push_str(a.name);
-        }
-        if self.link(LinkKind::Licence).is_some() {
+    pub fn list_select(&self, own: &KindProfile) -> String {
+        let mut select = self.select(own, |_| true);
+        if own.relations.contains(&LinkKind::Licence) {
             // Tells licences assigned directly from those that come from a group.
             select.push_str(",licenseAssignmentStates");
+        }
+        if own.relations.contains(&LinkKind::GroupLicense) {
+            select.push_str(",assignedLicenses");
         }
         select
     }
 
     /// The `$select` of a delta: without what changes by itself, with the links that delta brings.
     #[must_use]
-    pub fn delta_select(&self) -> String {
+    pub fn delta_select(&self, own: &KindProfile) -> String {
+        let mut select = self.select(own, |a| !a.volatile);
+        for property in self.links.iter().filter(|l| own.relations.contains(&l.kind)).filter_map(|l| delta_property(l.kind))
+        {
+            select.push(',');
+            select.push_str(property);
+        }
+        if own.relations.contains(&LinkKind::GroupLicense) || own.relations.contains(&LinkKind::Licence) {
+            // Of users it names those whose licences change; where these come from is then read directly.
+            select.push_str(",assignedLicenses");
+        }
+        select
+    }
+
+    fn select(&self, own: &KindProfile, with: impl Fn(&Attribute) -> bool) -> String {
         let mut select = String::from("id");
-        for a in self.attributes.iter().filter(|a| !a.volatile) {
+        for a in self.attributes.iter().filter(|a| own.attributes.contains(a.name) && with(a)) {
             select.push(',');
             select.push_str(a.name);
-        }
-        for l in self.links {
-            if let Some(property) = delta_property(l.kind) {
-                select.push(',');
-                select.push_str(property);
-            }
-        }
-        if self.link(LinkKind::Licence).is_some() {
-            // Names the users whose licences change; where those come from is then read directly.
-            select.push_str(",assignedLicenses");
         }
         select
     }
@@ -255,9 +261,15 @@ pub const fn delta_property(kind: LinkKind) -> Option<&'static str> {
         LinkKind::Member | LinkKind::UnitMember => Some("members"),
         LinkKind::Owner => Some("owners"),
         LinkKind::Manager => Some("manager"),
-        LinkKind::RoleAssignment | LinkKind::ActivatedRole | LinkKind::Licence => None,
+        LinkKind::RoleAssignment
+        | LinkKind::ActivatedRole
+        | LinkKind::Licence
+        | LinkKind::GroupLicense => None,
     }
 }
+
+/// Where most kinds are found in the recycle bin by their id.
+const DELETED_ITEMS: &str = "/directory/deletedItems";
 
 /// The descriptors of all captured kinds.
 pub const DESCRIPTORS: [&Descriptor; 4] = [&user::USER, &group::GROUP, &role::ROLE, &unit::UNIT];

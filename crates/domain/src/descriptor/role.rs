@@ -8,7 +8,10 @@ pub(super) const ROLE: Descriptor = Descriptor {
     kind: Kind::Role,
     collection: "/roleManagement/directory/roleDefinitions",
     route: Route::List,
-    bin: None,
+    // Custom roles only, and only in the global cloud.
+    // Source: <https://learn.microsoft.com/graph/api/rbacapplication-list-deleteditems>.
+    bin: Some("/roleManagement/directory/deletedItems/roleDefinitions"),
+    bin_items: "/roleManagement/directory/deletedItems/roleDefinitions",
     odata_type: "#microsoft.graph.unifiedRoleDefinition",
     read: p::READ_ROLES,
     read_basic: None,

@@ -97,6 +97,7 @@ const fn link(kind: LinkKind) -> &'static str {
         LinkKind::RoleAssignment => "assignments",
         LinkKind::ActivatedRole => "temporary assignments",
         LinkKind::Licence => "licences",
+        LinkKind::GroupLicense => "licenses of groups",
     }
 }
 

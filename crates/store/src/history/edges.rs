@@ -1,7 +1,9 @@
 //! How a capture writes edges of a later snapshot.
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QuerySelect,
+};
 
 use super::batch::{LINK_COLUMNS, ROWS, chunks, link_values, links};
 use super::bulk::Bulk;
@@ -113,6 +115,30 @@ impl Writer {
         Ok(())
     }
 
+    /// The open edges of `kind` that a full read did not see, by source, but for those with an end in the recycle
+    /// bin; and how many edges of `kind` are open in all.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn unseen_links(&self, kind: domain::LinkKind) -> Result<(Vec<Link>, i64)> {
+        let (tenant, schema, db) = (self.tenant.id(), self.store.db().schema(), self.store.db().read());
+        let sql = format!(
+            "SELECT * FROM link WHERE tenant = ? AND kind = ? AND to_seq = 2147483647 AND NOT EXISTS \
+             (SELECT 1 FROM seen_link s WHERE s.tenant = link.tenant AND s.kind = link.kind AND s.source = link.source \
+             AND s.target = link.target AND s.disc = link.disc) AND NOT {BINNED}"
+        );
+        let values = [tenant.into(), kind.code().into()];
+        let rows = link::Entity::find().from_raw_sql(statement(schema, &sql, values)).all(db).await?;
+        let open = link::Entity::find()
+            .filter(link::Column::Tenant.eq(tenant))
+            .filter(link::Column::Kind.eq(kind.code()))
+            .filter(link::Column::ToSeq.eq(OPEN))
+            .count(db)
+            .await?;
+        let links = rows.into_iter().filter_map(super::read::link_of).collect();
+        Ok((links, i64::try_from(open).unwrap_or(i64::MAX)))
+    }
+
     /// After a full read of the edges of `kind`: opens those seen that were not open and ends those open
     /// that were not seen, except where an end lies in the recycle bin (there Graph hides the edge).
     ///
@@ -121,13 +147,11 @@ impl Writer {
     pub async fn settle_links(&mut self, kind: domain::LinkKind) -> Result<()> {
         let (tenant, seq, schema) = (self.tenant.id(), self.seq, self.store.db().schema());
         let tx = self.store.db().begin().await?;
-        let binned = "EXISTS (SELECT 1 FROM version v WHERE v.tenant = link.tenant AND v.object IN (link.source, link.target) \
-                      AND v.to_seq = 2147483647 AND v.deleted_at IS NOT NULL)";
         let gone = format!(
             "UPDATE link SET to_seq = ? WHERE tenant = ? AND kind = ? AND to_seq = 2147483647 AND NOT EXISTS \
              (SELECT 1 FROM seen_link s WHERE s.tenant = link.tenant AND s.kind = link.kind AND s.source = link.source \
              AND s.target = link.target AND s.disc = link.disc AND COALESCE(s.details, '') = COALESCE(link.details, '')) \
-             AND NOT ({binned} AND NOT EXISTS (SELECT 1 FROM seen_link s WHERE s.tenant = link.tenant AND s.kind = link.kind \
+             AND NOT ({BINNED} AND NOT EXISTS (SELECT 1 FROM seen_link s WHERE s.tenant = link.tenant AND s.kind = link.kind \
              AND s.source = link.source AND s.target = link.target AND s.disc = link.disc))"
         );
         let closed =
@@ -158,6 +182,49 @@ impl Writer {
         self.store.links_at(self.tenant, kind, self.seq - 1).await
     }
 
+    /// The open edges of `kind` to these targets.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn open_links_to(&self, kind: domain::LinkKind, targets: &[Num]) -> Result<Vec<Link>> {
+        let mut out = Vec::new();
+        for chunk in targets.chunks(ROWS) {
+            let rows = link::Entity::find()
+                .filter(link::Column::Tenant.eq(self.tenant.id()))
+                .filter(link::Column::Kind.eq(kind.code()))
+                .filter(link::Column::Target.is_in(chunk.iter().copied()))
+                .filter(link::Column::ToSeq.eq(OPEN))
+                .all(self.store.db().read())
+                .await?;
+            out.extend(rows.into_iter().filter_map(super::read::link_of));
+        }
+        Ok(out)
+    }
+
+    /// The sources that any kept snapshot shows with an edge of `kind` to one of these targets.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn sources_ever(&self, kind: domain::LinkKind, targets: &[Num]) -> Result<Vec<Num>> {
+        let mut out = Vec::new();
+        for chunk in targets.chunks(ROWS) {
+            let rows: Vec<Num> = link::Entity::find()
+                .select_only()
+                .column(link::Column::Source)
+                .distinct()
+                .filter(link::Column::Tenant.eq(self.tenant.id()))
+                .filter(link::Column::Kind.eq(kind.code()))
+                .filter(link::Column::Target.is_in(chunk.iter().copied()))
+                .into_tuple()
+                .all(self.store.db().read())
+                .await?;
+            out.extend(rows);
+        }
+        out.sort_unstable();
+        out.dedup();
+        Ok(out)
+    }
+
     /// The open edges of `kind` from these sources.
     ///
     /// # Errors
@@ -177,6 +244,10 @@ impl Writer {
         Ok(out)
     }
 }
+
+/// Whether an end of an edge lies in the recycle bin.
+const BINNED: &str = "EXISTS (SELECT 1 FROM version v WHERE v.tenant = link.tenant AND v.object IN (link.source, link.target) \
+    AND v.to_seq = 2147483647 AND v.deleted_at IS NOT NULL)";
 
 fn is(row: &link::Model, key: &LinkKey) -> bool {
     row.kind == key.kind.code()

@@ -10,6 +10,7 @@ mod difference;
 mod edges;
 mod publish;
 mod read;
+mod stubs;
 mod unseen;
 mod write;
 
@@ -26,6 +27,7 @@ pub use batch::NewVersion;
 pub use difference::{Difference, LinkDifference, ObjectDifference};
 pub use publish::{Cursor, Publication, Tally};
 pub use read::{BrowseAt, FarEnd, LinksOf, body_place};
+pub use stubs::Stub;
 pub use unseen::{Aspect, Unseen, UnseenAt};
 pub use write::{Known, Objects, Writer};
 

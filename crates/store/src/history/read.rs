@@ -417,7 +417,7 @@ fn identity(m: object::Model) -> Identity {
         num: m.num,
         kind: Kind::from_code(m.kind),
         id: m.entra_id,
-        name: m.name.unwrap_or_else(|| m.entra_id.to_string()),
+        name: m.name.filter(|n| !n.is_empty()).unwrap_or_else(|| m.entra_id.to_string()),
     }
 }
 

@@ -151,6 +151,23 @@ impl Writer {
         }
         Ok(())
     }
+
+    /// Notes that nothing of some objects is unseen any more, because they are gone.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn forget_unseen(&mut self, nums: &[Num]) -> Result<()> {
+        for chunk in nums.chunks(ROWS) {
+            unseen::Entity::update_many()
+                .filter(unseen::Column::Tenant.eq(self.tenant.id()))
+                .filter(unseen::Column::Object.is_in(chunk.iter().copied()))
+                .filter(unseen::Column::ToSeq.eq(OPEN))
+                .col_expr(unseen::Column::ToSeq, Expr::value(self.seq))
+                .exec(self.store.db().write())
+                .await?;
+        }
+        Ok(())
+    }
 }
 
 impl Store {

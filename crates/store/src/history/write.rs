@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::Kind;
-use domain::capture::CaptureProfile;
+use domain::capture::{CaptureProfile, Gap};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::task::JoinHandle;
@@ -257,6 +257,36 @@ impl Writer {
         }
         // What was both opened and ended by this snapshot never was.
         drop_empty(&self.store, self.tenant, seq).await
+    }
+
+    /// Of some objects, those that were put into the recycle bin before a time (Unix milliseconds).
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn deleted_before(&self, nums: &[Num], limit: i64) -> Result<Vec<Num>> {
+        let mut out = Vec::new();
+        for chunk in nums.chunks(ROWS) {
+            let rows: Vec<Num> = version::Entity::find()
+                .select_only()
+                .column(version::Column::Object)
+                .filter(version::Column::Tenant.eq(self.tenant.id()))
+                .filter(version::Column::Object.is_in(chunk.iter().copied()))
+                .filter(version::Column::DeletedAt.lt(limit))
+                .filter(version::Column::ToSeq.eq(OPEN))
+                .into_tuple()
+                .all(self.store.db().read())
+                .await?;
+            out.extend(rows);
+        }
+        Ok(out)
+    }
+
+    /// What the snapshot before this one could not read.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn gaps_before(&self) -> Result<Vec<Gap>> {
+        Ok(self.store.view_at(self.tenant, self.seq - 1).await?.gaps)
     }
 
     /// The bodies of some versions, unsealed, those of this snapshot included once they are flushed.

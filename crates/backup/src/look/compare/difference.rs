@@ -150,13 +150,21 @@ impl Objects {
             if !both.kind(kind) {
                 continue;
             }
-            if unseen.existence(num) {
+            // One that lies in the recycle bin for all that is known is shown there.
+            let in_bin = [&o.old, &o.new].into_iter().flatten().any(|v| !v.is_live());
+            if unseen.existence(num) && !in_bin {
                 out.doubted.insert((ReadScope::Objects(kind), num));
                 out.over.insert(num);
                 continue;
             }
             // Where the bin was not read, nobody knows what has left it, and when.
             let was_binned = o.old.as_ref().is_some_and(|v| !v.is_live());
+            // What changed and changed back is no change.
+            let same = o.old.as_ref().zip(o.new.as_ref()).is_some_and(|(a, b)| a.digest == b.digest);
+            if same {
+                out.steady.extend(o.new.map(|new| (num, new)));
+                continue;
+            }
             match o.sort() {
                 Some(Sort::PermanentlyDeleted) if was_binned && !both.recycle_bin(kind) => {
                     out.over.insert(num);
