@@ -1,18 +1,22 @@
 //! The directories of one simulator: its own, and those that were added beside it.
 
-use std::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use crate::lock;
+use crate::past::Past;
 use crate::state::Tenant;
 
 /// One directory and its lock.
 pub(crate) struct Directory {
     id: String,
     tenant: RwLock<Tenant>,
+    past: Mutex<Past>,
 }
 
 impl Directory {
     pub(crate) fn new(tenant: Tenant) -> Self {
-        Self { id: tenant.info.tenant_id.to_string(), tenant: RwLock::new(tenant) }
+        let id = tenant.info.tenant_id.to_string();
+        Self { id, tenant: RwLock::new(tenant), past: Mutex::default() }
     }
 
     /// The tenant id.
@@ -36,6 +40,11 @@ impl Directory {
         let mut t = self.tenant.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         t.tick(now);
         t
+    }
+
+    /// What it was before its latest writes; locked behind the directory itself.
+    pub(crate) fn past<R>(&self, look: impl FnOnce(&mut Past) -> R) -> R {
+        look(&mut lock(&self.past))
     }
 
     /// Whether a path or a token names this directory.

@@ -12,14 +12,16 @@ use serde_json::Value;
 use crate::Profile;
 use crate::call::Call;
 use crate::directories::Directory;
-use crate::faults::FaultAction;
+use crate::faults::{Asked, Effect, Lag, Verdict, normalize};
 use crate::lock;
 use crate::odata::query::Query;
+use crate::past::Past;
 use crate::reply::{Content, GraphError, Reply, Result};
 use crate::routes::{self, Handler, Match, batch};
 use crate::shared::Shared;
+use crate::state::Tenant;
 use crate::state::audit::Actor;
-use crate::throttle::{self, retry_after};
+use crate::throttle;
 
 /// A request as it arrived.
 pub(crate) struct Arrived {
@@ -45,78 +47,86 @@ pub(crate) struct Operation {
     pub(crate) minimal: bool,
     pub(crate) system: bool,
     pub(crate) actor: Actor,
+    /// A read is answered from the directory as it was.
+    pub(crate) lag: Option<Lag>,
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|v| v.to_str().ok())
 }
 
-/// Answers a request; nothing means that the connection is cut.
-pub(crate) async fn serve(shared: &Shared, arrived: Arrived) -> Option<Response<Body>> {
-    let full = format!("{}?{}", arrived.path, arrived.query);
-    let fault = lock(&shared.faults).decide(arrived.method.as_str(), &full);
-    if let Some(fault) = &fault {
-        lock(&shared.counters).faulted += 1;
-        if let FaultAction::Delay { delay_ms } = fault {
-            tokio::time::sleep(Duration::from_millis(*delay_ms)).await;
-        }
-    }
-    let reply = match fault_reply(shared, fault.as_ref()) {
-        Some(reply) => reply,
-        None if matches!(fault, Some(FaultAction::DropBefore)) => return None,
-        None => answer(shared, &arrived).await,
-    };
-    if matches!(fault, Some(FaultAction::DropAfter)) {
-        return None;
-    }
-    let truncate = matches!(fault, Some(FaultAction::Truncate));
-    Some(respond(shared, reply, header(&arrived.headers, "client-request-id"), truncate))
+/// A request under way; what it holds is free when it is over, also when its client is gone.
+struct UnderWay<'a> {
+    shared: &'a Shared,
+    number: u64,
 }
 
-/// The answer that a fault gives instead of the service.
-fn fault_reply(shared: &Shared, fault: Option<&FaultAction>) -> Option<Reply> {
-    match fault? {
-        FaultAction::Status { status, body, code, html, retry_after: form, retry_seconds } => {
-            let mut e = if *status == 429 {
-                throttle::too_many(None)
-            } else {
-                GraphError::new(*status, "ServiceNotAvailable", "The service is temporarily unavailable.")
-            };
-            if let Some(code) = code {
-                e.code.clone_from(code);
-            }
-            let wait = retry_seconds.unwrap_or(1.0);
-            let value = form.and_then(|form| retry_after(form, wait, real_now()));
-            e.headers.extend(value.map(|v| ("retry-after", v)));
-            let headers = e.headers.clone();
-            let mut reply = e.into_reply();
-            if let Some(html) = html {
-                reply = Reply { status: *status, content: Content::Text(html.clone()), headers };
-            } else if let Some(body) = body {
-                reply =
-                    Reply { status: *status, content: Content::Json(body.to_string().into_bytes()), headers };
-            }
-            Some(reply)
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        lock(&self.shared.faults).release(self.number);
+    }
+}
+
+/// Answers a request; nothing means that the connection is cut.
+pub(crate) async fn serve(shared: &Shared, arrived: Arrived) -> Option<Response<Body>> {
+    let number = lock(&shared.faults).enter();
+    let _under_way = UnderWay { shared, number };
+    let text = String::from_utf8_lossy(&arrived.body);
+    let base = format!("{}/v1.0", arrived.root);
+    let asked = Asked {
+        method: arrived.method.as_str(),
+        path: &arrived.path,
+        query: &arrived.query,
+        body: &text,
+        base: &base,
+        in_batch: false,
+        request: number,
+        part: "",
+        after: &[],
+    };
+    let mut verdict = lock(&shared.faults).before(&asked, shared.clock.now());
+    tally(shared, &mut verdict);
+    wait(&mut verdict.delay).await;
+    let reply = match verdict.reply.take() {
+        Some(reply) => reply,
+        None if verdict.drop_before => return None,
+        None => {
+            take_effect(shared, verdict.effect.take());
+            answer(shared, &arrived, &base, number, &mut verdict).await
         }
-        FaultAction::ExpireDeltaTokens { bad_request } => {
+    };
+    let reply = lock(&shared.faults).after(&asked, reply, shared.clock.now(), &mut verdict);
+    tally(shared, &mut verdict);
+    wait(&mut verdict.delay).await;
+    wait(&mut verdict.hold).await;
+    if verdict.drop_after {
+        return None;
+    }
+    Some(respond(shared, reply, header(&arrived.headers, "client-request-id"), &verdict))
+}
+
+/// Counts a request that rules touched.
+pub(crate) fn tally(shared: &Shared, verdict: &mut Verdict) {
+    lock(&shared.counters).faulted += std::mem::take(&mut verdict.struck);
+}
+
+pub(crate) async fn wait(time: &mut Duration) {
+    let time = std::mem::take(time);
+    if !time.is_zero() {
+        tokio::time::sleep(time).await;
+    }
+}
+
+/// What a rule does to all clients before the request is answered.
+pub(crate) fn take_effect(shared: &Shared, effect: Option<Effect>) {
+    match effect {
+        Some(Effect::ExpireDeltaTokens { bad_request }) => {
             let mut t = shared.write();
             t.delta_epoch += 1;
             t.delta_gone = !bad_request;
-            None
         }
-        FaultAction::Unauthorized => {
-            shared.auth.revoke_all();
-            None
-        }
-        FaultAction::ExpirePageToken => Some(
-            GraphError::new(
-                400,
-                "Directory_ExpiredPageToken",
-                "The specified page token value has expired and can no longer be included in your request.",
-            )
-            .into_reply(),
-        ),
-        _ => None,
+        Some(Effect::Unauthorized) => shared.auth.revoke_all(),
+        None => {}
     }
 }
 
@@ -125,7 +135,7 @@ pub(crate) fn real_now() -> i64 {
     std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs() as i64)
 }
 
-async fn answer(shared: &Shared, arrived: &Arrived) -> Reply {
+async fn answer(shared: &Shared, arrived: &Arrived, base: &str, number: u64, verdict: &mut Verdict) -> Reply {
     let authorization = header(&arrived.headers, "authorization");
     let directory = match shared.auth.check(authorization, shared.clock.now(), shared.home_id()) {
         Ok(tenant) => shared.directory(&tenant).unwrap_or_else(|| shared.home()),
@@ -134,7 +144,7 @@ async fn answer(shared: &Shared, arrived: &Arrived) -> Reply {
             return e.into_reply();
         }
     };
-    let body = if arrived.body.is_empty() {
+    let mut body: Option<Value> = if arrived.body.is_empty() {
         None
     } else {
         match serde_json::from_slice(&arrived.body) {
@@ -146,12 +156,15 @@ async fn answer(shared: &Shared, arrived: &Arrived) -> Reply {
             }
         }
     };
-    let base = format!("{}/v1.0", arrived.root);
     if arrived.path == "/$batch" && arrived.method == Method::POST {
         count(shared, "POST /$batch");
-        let reply = batch::serve(shared, &directory, body, &base);
+        let whole = batch::Whole { shared, directory: &directory, base, request: number };
+        let reply = whole.serve(body, verdict);
         pause(shared, 0, false).await;
         return reply;
+    }
+    if let Some(body) = &mut body {
+        normalize(body, &verdict.normalize);
     }
     let operation = Operation {
         directory,
@@ -159,12 +172,13 @@ async fn answer(shared: &Shared, arrived: &Arrived) -> Reply {
         path: arrived.path.clone(),
         query: arrived.query.clone(),
         body,
-        base,
+        base: base.to_owned(),
         eventual: header(&arrived.headers, "consistencylevel")
             .is_some_and(|v| v.eq_ignore_ascii_case("eventual")),
         minimal: header(&arrived.headers, "prefer").is_some_and(|v| v.contains("return=minimal")),
         system: false,
         actor: Actor::App,
+        lag: verdict.lag,
     };
     let (reply, page) = perform(shared, operation);
     pause(shared, page, arrived.method != Method::GET).await;
@@ -231,28 +245,56 @@ fn perform_match(shared: &Shared, operation: Operation, m: Match) -> Result<(Rep
         system,
         delta_repeats: shared.options.delta_repeats,
     };
+    let now = shared.clock.now();
+    let directory = &operation.directory;
+    let allowed = |t: &Tenant| if m.route.any.is_empty() { Ok(()) } else { call.need(t, m.route.any) };
     let mut reply = match m.route.handler {
         Handler::Read(handler) => {
-            let t = operation.directory.read(shared.clock.now());
-            if !m.route.any.is_empty() {
-                call.need(&t, m.route.any)?;
+            let t = directory.read(now);
+            allowed(&t)?;
+            match operation.lag {
+                Some(lag) => look_back(shared, directory, &t, lag, |t| handler(&call, t))?,
+                None => handler(&call, &t)?,
             }
-            handler(&call, &t)?
         }
         Handler::Write(handler) => {
-            let mut t = operation.directory.write(shared.clock.now());
-            if !m.route.any.is_empty() {
-                call.need(&t, m.route.any)?;
-            }
+            let looks_back = lock(&shared.faults).looks_back();
+            let mut t = directory.write(now);
+            allowed(&t)?;
+            let kept = looks_back
+                .is_some_and(|(longest, counting)| directory.past(|past| past.keep(&t, longest, counting)));
             t.actor = operation.actor;
-            handler(&call, &mut t)?
+            let done = handler(&call, &mut t);
+            if kept && done.is_err() {
+                directory.past(Past::take_back);
+            }
+            done?
         }
     };
     // Delta says nothing about its cost.
     if !m.route.path.ends_with("/delta") {
-        reply.headers.push(("x-ms-resource-unit", cost.to_string()));
+        reply.headers.push(("x-ms-resource-unit".into(), cost.to_string()));
     }
     Ok((reply, page))
+}
+
+/// Reads the directory as it was; as it is where nothing was written since then.
+fn look_back(
+    shared: &Shared,
+    directory: &Directory,
+    t: &Tenant,
+    lag: Lag,
+    read: impl FnOnce(&Tenant) -> Result<Reply>,
+) -> Result<Reply> {
+    let (reply, earlier) = directory.past(|past| match past.find(t, lag) {
+        Some(earlier) => (read(earlier), true),
+        None => (read(t), false),
+    });
+    if earlier {
+        lock(&shared.faults).looked_back(lag);
+        lock(&shared.counters).faulted += 1;
+    }
+    reply
 }
 
 /// Cost with the modifiers: `$select` one less, `$expand` one more, a small page one less.
@@ -286,15 +328,17 @@ pub(crate) fn body_of(
     }
 }
 
-fn respond(shared: &Shared, reply: Reply, client_id: Option<&str>, truncate: bool) -> Response<Body> {
+fn respond(shared: &Shared, reply: Reply, client_id: Option<&str>, verdict: &Verdict) -> Response<Body> {
     let request_id = shared.request_id();
     let client_id = client_id.unwrap_or(&request_id).to_owned();
-    let (mut bytes, kind) = body_of(shared, reply.content, &request_id, &client_id);
+    let (bytes, kind) = body_of(shared, reply.content, &request_id, &client_id);
+    let mut bytes = verdict.replaced(bytes);
     lock(&shared.counters).bytes += bytes.len() as u64;
     let mut headers = HeaderMap::new();
-    let mut put = |name: &'static str, value: &str| {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            headers.append(HeaderName::from_static(name), value);
+    let mut put = |name: &str, value: &str| {
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value))
+        {
+            headers.insert(name, value);
         }
     };
     put("request-id", &request_id);
@@ -311,7 +355,7 @@ fn respond(shared: &Shared, reply: Reply, client_id: Option<&str>, truncate: boo
     for (name, value) in &reply.headers {
         put(name, value);
     }
-    let body = if truncate && bytes.len() > 1 {
+    let body = if verdict.truncate && bytes.len() > 1 {
         put("content-length", &bytes.len().to_string());
         bytes.truncate(bytes.len() / 2);
         Body::from_stream(cut_short(bytes))

@@ -16,6 +16,7 @@ mod graph;
 mod login;
 mod odata;
 mod options;
+mod past;
 mod record;
 mod reply;
 mod routes;
@@ -30,7 +31,10 @@ mod throttle;
 mod tls;
 
 pub use counters::Counters;
-pub use faults::{FaultAction, FaultMatch, FaultRule, FaultWhen};
+pub use faults::{
+    Duplicate, FaultAction, FaultMatch, FaultRule, FaultWhen, ItemEdit, LinkDrop, LinkEdit, LoopContent,
+    Normalization, OneOrMany, Place, PropertyEdit, Reads, Slice, Stale, StatusAction, TokenKind,
+};
 pub use options::{Error, Options, Profile, TlsOptions};
 pub use sim::Sim;
 pub use throttle::RetryAfter;

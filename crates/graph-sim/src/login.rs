@@ -1,15 +1,18 @@
 //! The paths of the login authority.
 
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 use crate::auth::browser::{self, Place, Visit};
 use crate::auth::discovery;
 use crate::auth::token::{self, Answer, form, refuse};
+use crate::faults::{Asked, SignInRefusal};
+use crate::graph;
 use crate::lock;
+use crate::reply::Content;
 use crate::server::json_response;
 use crate::shared::Shared;
 
@@ -25,7 +28,7 @@ pub(crate) struct Knock<'a> {
 }
 
 /// Answers, when the path is one of the authority's.
-pub(crate) fn serve(k: &Knock<'_>) -> Option<Response> {
+pub(crate) async fn serve(k: &Knock<'_>) -> Option<Response> {
     let (shared, root) = (k.shared, k.root);
     let segments: Vec<&str> = k.path.split('/').filter(|s| !s.is_empty()).collect();
     let get = k.method == Method::GET;
@@ -43,8 +46,7 @@ pub(crate) fn serve(k: &Knock<'_>) -> Option<Response> {
             Some(described(k, tenant, |id| shared.auth.keys.jwks(&discovery::issuer(root, id))))
         }
         [tenant, "oauth2", "v2.0", "token"] | [tenant, "oauth2", "token"] if k.method == Method::POST => {
-            let Answer { status, body } = token(k, tenant);
-            Some(json_response(status, &body))
+            Some(token(k, tenant).await)
         }
         [tenant, rest @ ..] if get || k.method == Method::POST => {
             let place = match rest {
@@ -87,21 +89,76 @@ fn visit<'a>(k: &Knock<'a>, tenant: &'a str) -> Visit<'a> {
     Visit { shared: k.shared, root: k.root, tenant, path: k.path, params, cookies }
 }
 
-fn token(k: &Knock<'_>, tenant: &str) -> Answer {
+/// The token endpoint, as far as the rules let it answer.
+async fn token(k: &Knock<'_>, tenant: &str) -> Response {
     let (shared, root) = (k.shared, k.root);
-    let now = shared.clock.now();
     lock(&shared.counters).tokens += 1;
     let path = format!("/{tenant}/oauth2/v2.0/token");
-    if let Some(crate::FaultAction::Status { status, .. }) = lock(&shared.faults).decide("POST", &path) {
-        lock(&shared.counters).faulted += 1;
-        return refuse(
-            status,
-            "temporarily_unavailable",
-            90_033,
-            "A transient error has occurred. Please try again.",
-        )
-        .answer(now, root);
+    let body = String::from_utf8_lossy(k.body);
+    let asked = Asked {
+        method: "POST",
+        path: &path,
+        query: "",
+        body: &body,
+        base: root,
+        in_batch: false,
+        request: lock(&shared.faults).enter(),
+        part: "",
+        after: &[],
+    };
+    let mut verdict = lock(&shared.faults).before(&asked, shared.clock.now());
+    let struck = verdict.reply.is_some() || verdict.sign_in.is_some() || !verdict.delay.is_zero();
+    if struck {
+        graph::tally(shared, &mut verdict);
     }
+    graph::wait(&mut verdict.delay).await;
+    let now = shared.clock.now();
+    if let Some(refusal) = verdict.sign_in {
+        return refused(refusal, now, root);
+    }
+    let Some(reply) = verdict.reply else {
+        let Answer { status, body } = issue(k, tenant);
+        return json_response(status, &body);
+    };
+    // Whatever the body for Graph would be, unless the rule gives one.
+    let body = match &reply.content {
+        Content::Json(bytes) => serde_json::from_slice(bytes).unwrap_or_default(),
+        _ => transient(reply.status).answer(now, root).body,
+    };
+    let mut response = json_response(reply.status, &body);
+    for (name, value) in &reply.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value))
+        {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+fn transient(status: u16) -> token::Refusal {
+    refuse(status, "temporarily_unavailable", 90_033, "A transient error has occurred. Please try again.")
+}
+
+/// A refusal that a rule words.
+fn refused(refusal: SignInRefusal, now: i64, root: &str) -> Response {
+    let first = refusal.codes.first().copied().unwrap_or_default();
+    let Answer { status, mut body } =
+        refuse(refusal.status, "", first, refusal.description).answer(now, root);
+    if let Some(html) = refusal.html {
+        let status = StatusCode::from_u16(status).unwrap_or_default();
+        return (status, [("content-type", "text/html")], html).into_response();
+    }
+    body["error"] = refusal.error.into();
+    body["error_codes"] = refusal.codes.into();
+    if let Some(suberror) = refusal.suberror {
+        body["suberror"] = suberror.into();
+    }
+    json_response(status, &body)
+}
+
+fn issue(k: &Knock<'_>, tenant: &str) -> Answer {
+    let (shared, root) = (k.shared, k.root);
+    let now = shared.clock.now();
     let basic = k
         .headers
         .get("authorization")

@@ -1,5 +1,7 @@
 //! Answers and errors of the simulated service.
 
+use std::borrow::Cow;
+
 use crate::text::{iso, push_str};
 
 /// What a request is answered with.
@@ -7,7 +9,7 @@ use crate::text::{iso, push_str};
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) content: Content,
-    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) headers: Vec<(Cow<'static, str>, String)>,
 }
 
 /// The body of an answer.
@@ -34,7 +36,7 @@ impl Reply {
     }
 
     pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
+        self.headers.push((name.into(), value.into()));
         self
     }
 }
@@ -49,7 +51,7 @@ pub(crate) struct GraphError {
     pub(crate) details: Vec<(String, String, String)>,
     /// A more specific code inside `innerError`.
     pub(crate) inner_code: Option<Box<str>>,
-    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) headers: Vec<(Cow<'static, str>, String)>,
 }
 
 pub(crate) type Result<T> = std::result::Result<T, GraphError>;

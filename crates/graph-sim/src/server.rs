@@ -132,7 +132,7 @@ async fn dispatch(
         body: &body,
         root: &root,
     };
-    Ok(login::serve(&knock).unwrap_or_else(|| {
+    Ok(login::serve(&knock).await.unwrap_or_else(|| {
         let error = crate::reply::GraphError::new(
             404,
             "ResourceNotFound",

@@ -79,8 +79,8 @@ impl Throttle {
     fn refuse(&mut self, wait: f64, now: i64, why: &str, limit: &str) -> GraphError {
         self.refusals += 1;
         let mut e = too_many(retry_after(RetryAfter::of(self.refusals), wait, now));
-        e.headers.push(("x-ms-throttle-information", why.to_owned()));
-        e.headers.push(("x-ms-throttle-scope", format!("Tenant_Application/{limit}")));
+        e.headers.push(("x-ms-throttle-information".into(), why.to_owned()));
+        e.headers.push(("x-ms-throttle-scope".into(), format!("Tenant_Application/{limit}")));
         e
     }
 }
@@ -121,7 +121,7 @@ pub(crate) fn too_many(retry_after: Option<String>) -> GraphError {
     let mut e =
         GraphError::new(429, "TooManyRequests", "Too many requests from this application. Try again later.");
     e.inner_code = Some("429".into());
-    e.headers.extend(retry_after.map(|v| ("retry-after", v)));
+    e.headers.extend(retry_after.map(|v| ("retry-after".into(), v)));
     e
 }
 

@@ -84,7 +84,7 @@ impl Auth {
         let refuse = |message: &str| {
             let mut e = GraphError::new(401, "InvalidAuthenticationToken", message);
             e.headers.push((
-                "www-authenticate",
+                "www-authenticate".into(),
                 format!(
                     "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/{tenant_id}/oauth2/authorize\", client_id=\"00000003-0000-0000-c000-000000000000\""
                 ),

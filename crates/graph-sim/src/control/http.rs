@@ -5,7 +5,9 @@ use bytes::Bytes;
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{apply, certificate, directory_role, incidents, random, reset_delta, revoke_all, sign_in};
+use super::{
+    apply, certificate, clear_faults, directory_role, incidents, random, reset_delta, revoke_all, sign_in,
+};
 use crate::auth::permissions;
 use crate::counters::Counters;
 use crate::server::json_response;
@@ -84,7 +86,7 @@ fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Answer 
         ("GET", "faults") => Ok(json!(lock(&shared.faults).list())),
         ("POST", "faults") => faults(shared, body),
         ("DELETE", "faults") => {
-            lock(&shared.faults).clear();
+            clear_faults(shared);
             Ok(json!([]))
         }
         ("GET", "incidents") => Ok(json!(incidents::NAMES)),
@@ -169,7 +171,7 @@ fn faults(shared: &Shared, body: &Value) -> Answer {
     .map_err(|e| bad(e.to_string()))?;
     let mut faults = lock(&shared.faults);
     for rule in rules {
-        faults.add(rule);
+        faults.add(rule, shared.clock.now());
     }
     Ok(json!(faults.list()))
 }

@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::FaultRule;
 use crate::graph::{self, Operation};
 use crate::lock;
+use crate::past::Past;
 use crate::reply::Content;
 use crate::shared::Shared;
 use crate::sim::Sim;
@@ -45,6 +46,7 @@ pub(crate) fn apply(
         minimal: false,
         system: true,
         actor: actor.unwrap_or(Actor::Directory),
+        lag: None,
     };
     let (reply, _) = graph::perform(shared, operation);
     let id = shared.request_id();
@@ -141,12 +143,12 @@ impl Sim {
 
     /// Adds a fault rule.
     pub fn fault(&self, rule: FaultRule) {
-        lock(&self.shared.faults).add(rule);
+        lock(&self.shared.faults).add(rule, self.shared.clock.now());
     }
 
     /// Removes every fault rule.
     pub fn clear_faults(&self) {
-        lock(&self.shared.faults).clear();
+        clear_faults(&self.shared);
     }
 
     /// Makes every delta token void: 410 with a `Location` when `gone`, else 400.
@@ -202,6 +204,15 @@ impl Sim {
     /// Performs a Graph request as the directory itself: status and body.
     pub fn apply(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
         apply(&self.shared, method, path, body, None)
+    }
+}
+
+/// Removes every rule, and what was kept for those that show an earlier state.
+fn clear_faults(shared: &Shared) {
+    let mut faults = lock(&shared.faults);
+    faults.clear();
+    if faults.looks_back().is_none() {
+        shared.directories().iter().for_each(|directory| directory.past(Past::forget));
     }
 }
 

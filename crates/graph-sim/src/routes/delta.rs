@@ -161,7 +161,8 @@ fn open(call: &Call, t: &Tenant, kind: Kind, token: &str) -> Result<(Tracked, St
             let mut gone =
                 GraphError::new(410, "resyncRequired", "The service asks for a full synchronization.");
             let select = if select.is_empty() { String::new() } else { format!("$select={select}&") };
-            gone.headers.push(("location", format!("{}{}?{select}$deltatoken=", call.base, call.path)));
+            gone.headers
+                .push(("location".into(), format!("{}{}?{select}$deltatoken=", call.base, call.path)));
             return Err(gone);
         }
         return Err(lost());
@@ -172,7 +173,8 @@ fn open(call: &Call, t: &Tenant, kind: Kind, token: &str) -> Result<(Tracked, St
     let (a, b) = (number(a).ok_or_else(lost)?, number(b).ok_or_else(lost)?);
     let state = match tag.as_str() {
         "W" => State::Walk { start: a, cursor: Cursor { pass: b as u8, after: link(c), member: link(d) } },
-        "I" => State::Later { from: a, to: t.logs[kind as usize].len(), done: 0 },
+        // A reader that is shown the directory as it was may have seen more already.
+        "I" => State::Later { from: a, to: t.logs[kind as usize].len().max(a), done: 0 },
         "N" => State::Later { from: a, to: b, done: number(e).ok_or_else(lost)? },
         _ => return Err(lost()),
     };

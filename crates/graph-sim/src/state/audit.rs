@@ -16,6 +16,7 @@ pub(crate) enum Actor {
 }
 
 /// One changed property, as the log tells it.
+#[derive(Clone)]
 pub(crate) struct Modified {
     pub(crate) name: String,
     pub(crate) old: String,
@@ -23,6 +24,7 @@ pub(crate) struct Modified {
 }
 
 /// One entry.
+#[derive(Clone)]
 pub(crate) struct AuditRow {
     pub(crate) id: Uuid,
     pub(crate) at: i64,

@@ -7,6 +7,7 @@ use super::{Kind, Life, NONE, Oid, Tenant};
 use crate::schema;
 
 /// A product that the tenant subscribes to.
+#[derive(Clone)]
 pub(crate) struct Sku {
     pub(crate) id: Uuid,
     pub(crate) part: &'static str,

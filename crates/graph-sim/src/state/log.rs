@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{Kind, Oid, Tenant};
 
 /// One thing that happened to an object.
+#[derive(Clone)]
 pub(crate) struct Change {
     pub(crate) oid: Oid,
     pub(crate) what: What,

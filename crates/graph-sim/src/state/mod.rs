@@ -83,6 +83,7 @@ pub(crate) enum Life {
 }
 
 /// One object.
+#[derive(Clone)]
 pub(crate) struct Object {
     pub(crate) id: Uuid,
     pub(crate) rec: Record,
@@ -96,7 +97,7 @@ pub(crate) struct Object {
 }
 
 /// The links that few objects have.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Out {
     pub(crate) members: Vec<Oid>,
     pub(crate) owners: Vec<Oid>,
@@ -119,6 +120,7 @@ pub(crate) struct Info {
 }
 
 /// The whole directory.
+#[derive(Clone)]
 pub(crate) struct Tenant {
     pub(crate) info: Info,
     /// The simulated time of the request that is being served.

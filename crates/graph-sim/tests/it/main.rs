@@ -15,6 +15,7 @@ mod lifecycle;
 mod permissions;
 mod protection;
 mod roles;
+mod rude;
 mod shapes;
 mod sign_in;
 mod support;
