@@ -33,7 +33,7 @@ mod tls;
 pub use counters::Counters;
 pub use faults::{
     Duplicate, FaultAction, FaultMatch, FaultRule, FaultWhen, ItemEdit, LinkDrop, LinkEdit, LoopContent,
-    Normalization, OneOrMany, Place, PropertyEdit, Reads, Slice, Stale, StatusAction, TokenKind,
+    Manners, Normalization, OneOrMany, Place, PropertyEdit, Reads, Slice, Stale, StatusAction, TokenKind,
 };
 pub use options::{Error, Options, Profile, TlsOptions};
 pub use sim::Sim;

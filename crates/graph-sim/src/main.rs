@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use graph_sim::{Options, Profile, Sim, TlsOptions};
+use graph_sim::{Manners, Options, Profile, Sim, TlsOptions};
 use serde_json::json;
 
 /// A simulated Microsoft Graph and login authority. Prints one line of JSON when it is ready.
@@ -48,6 +48,10 @@ struct Arguments {
     /// Extra passes in which a full groups/delta repeats its objects.
     #[arg(long, default_value_t = 0)]
     delta_repeats: u8,
+    /// How clients are treated: polite or rough. Rough manners take the seed, and never hide the truth
+    /// for good.
+    #[arg(long, default_value = "polite")]
+    manners: Manners,
 }
 
 #[tokio::main]
@@ -66,6 +70,7 @@ async fn main() -> ExitCode {
         directory_roles: a.directory_roles.unwrap_or(defaults.directory_roles),
         redirect_uris: a.redirect_uris,
         delta_repeats: a.delta_repeats,
+        manners: a.manners,
     };
     let sim = match Sim::start(options).await {
         Ok(sim) => sim,

@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::Manners;
+
 /// Latency and quota.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Profile {
@@ -57,6 +59,8 @@ pub struct Options {
     pub redirect_uris: Vec<String>,
     /// Extra passes in which a full groups/delta repeats its objects, as large tenants do.
     pub delta_repeats: u8,
+    /// How clients are treated; rough manners take the seed of the tenant.
+    pub manners: Manners,
 }
 
 impl Default for Options {
@@ -73,6 +77,7 @@ impl Default for Options {
             directory_roles: vec!["Privileged Authentication Administrator".to_owned()],
             redirect_uris: Vec::new(),
             delta_repeats: 0,
+            manners: Manners::Polite,
         }
     }
 }

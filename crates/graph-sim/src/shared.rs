@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use uuid::Uuid;
 
-use crate::Error;
 use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::counters::Counters;
@@ -14,6 +13,7 @@ use crate::faults::Faults;
 use crate::options::Options;
 use crate::state::Tenant;
 use crate::throttle::Throttle;
+use crate::{Error, Manners};
 
 /// How the authority treats the application.
 #[derive(Clone, Copy)]
@@ -41,13 +41,15 @@ impl Shared {
     pub(crate) fn new(options: Options) -> Result<Self, Error> {
         let clock = Clock::new(options.start);
         let tenant = crate::seed::tenant(&options, clock.now());
+        let mut faults = Faults::default();
+        faults.behave(options.manners, options.seed, Manners::RATE, clock.now());
         Ok(Self {
             clock,
             home: Arc::new(Directory::new(tenant)),
             others: RwLock::default(),
             counters: Mutex::default(),
             throttle: Mutex::new(Throttle::new()),
-            faults: Mutex::default(),
+            faults: Mutex::new(faults),
             auth: Auth::new(&options.redirect_uris)?,
             sign_in: Mutex::new(SignIn { enabled: true, secret_expired: false, lifetime: 3599 }),
             requests: AtomicU64::new(0),

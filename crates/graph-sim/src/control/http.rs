@@ -14,7 +14,7 @@ use crate::server::json_response;
 use crate::shared::{Shared, SignIn};
 use crate::state::audit::Actor;
 use crate::text::iso;
-use crate::{FaultRule, lock};
+use crate::{FaultRule, Manners, lock};
 
 /// Serves a control request.
 pub(crate) async fn serve(shared: &Shared, method: &Method, path: &str, body: &Bytes) -> Response {
@@ -89,6 +89,8 @@ fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Answer 
             clear_faults(shared);
             Ok(json!([]))
         }
+        ("GET", "manners") => Ok(lock(&shared.faults).manners()),
+        ("POST", "manners") => manners(shared, body),
         ("GET", "incidents") => Ok(json!(incidents::NAMES)),
         ("POST", name) if name.starts_with("incidents/") => {
             incidents::play(shared, &name["incidents/".len()..]).map_err(|e| (404, e))
@@ -160,6 +162,20 @@ fn directory_roles(shared: &Shared, body: &Value) -> Answer {
         .map(|a| json!({"role": t.name(a.role), "roleDefinitionId": t.id(a.role), "scope": t.scope_text(a.scope)}))
         .collect();
     Ok(held.into())
+}
+
+/// `{"profile": "rough", "seed": 1, "rate": 0.02}`.
+fn manners(shared: &Shared, body: &Value) -> Answer {
+    let profile = body["profile"].as_str().ok_or_else(|| bad("profile is missing"))?;
+    let manners: Manners = profile.parse().map_err(bad)?;
+    let seed = body["seed"].as_u64().unwrap_or(shared.options.seed);
+    let rate = body["rate"].as_f64().unwrap_or(Manners::RATE);
+    if !(0.0..=1.0).contains(&rate) {
+        return Err(bad("rate is a share between 0 and 1"));
+    }
+    let mut faults = lock(&shared.faults);
+    faults.behave(manners, seed, rate, shared.clock.now());
+    Ok(faults.manners())
 }
 
 /// One rule or a list of rules.

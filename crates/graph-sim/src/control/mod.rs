@@ -12,7 +12,6 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use crate::FaultRule;
 use crate::graph::{self, Operation};
 use crate::lock;
 use crate::past::Past;
@@ -22,6 +21,7 @@ use crate::sim::Sim;
 use crate::state::audit::Actor;
 use crate::state::roles::Scope;
 use crate::state::{NONE, Oid, Tenant};
+use crate::{FaultRule, Manners};
 
 pub(crate) use http::serve;
 
@@ -149,6 +149,11 @@ impl Sim {
     /// Removes every fault rule.
     pub fn clear_faults(&self) {
         clear_faults(&self.shared);
+    }
+
+    /// Changes the manners. Rough ones strike each kind of trouble at about this share of the requests.
+    pub fn behave(&self, manners: Manners, seed: u64, rate: f64) {
+        lock(&self.shared.faults).behave(manners, seed, rate.clamp(0.0, 1.0), self.shared.clock.now());
     }
 
     /// Makes every delta token void: 410 with a `Location` when `gone`, else 400.

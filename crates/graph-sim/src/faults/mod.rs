@@ -6,6 +6,7 @@
 mod active;
 mod edit;
 mod items;
+mod manners;
 mod matching;
 mod pages;
 mod reply;
@@ -17,6 +18,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 pub use items::{Duplicate, ItemEdit, LinkDrop, LinkEdit, OneOrMany, Place, PropertyEdit, Slice};
+pub use manners::Manners;
 pub(crate) use matching::Asked;
 pub use rule::{
     FaultAction, FaultMatch, FaultRule, FaultWhen, LoopContent, Normalization, Reads, Stale, StatusAction,
@@ -38,6 +40,8 @@ pub(crate) struct Faults {
     requests: u64,
     pages: Pages,
     busy: Busy,
+    /// Manners, and the seed and rate of rough ones.
+    manners: (Manners, u64, f64),
 }
 
 impl Faults {
@@ -58,8 +62,32 @@ impl Faults {
     /// Removes the rules of the control interface.
     pub(crate) fn clear(&mut self) {
         self.rules.retain(|a| a.name.is_some());
+        self.end_loops();
+    }
+
+    fn end_loops(&mut self) {
         let Self { rules, pages, .. } = self;
         pages.end_loops(|serial| rules.iter().any(|a| a.serial == serial));
+    }
+
+    /// Changes the manners; rough ones begin anew.
+    pub(crate) fn behave(&mut self, manners: Manners, seed: u64, rate: f64, now: i64) {
+        self.rules.retain(|a| a.name.is_none());
+        self.end_loops();
+        self.manners = (manners, seed, rate);
+        if manners == Manners::Rough {
+            for (name, rule) in manners::rough(seed, rate) {
+                self.push(Some(name), rule, now);
+            }
+        }
+    }
+
+    /// The manners, and how often each of their rules struck.
+    pub(crate) fn manners(&self) -> Value {
+        let (manners, seed, rate) = self.manners;
+        let struck: serde_json::Map<String, Value> =
+            self.rules.iter().filter_map(|a| Some((a.name?.to_owned(), a.struck.into()))).collect();
+        json!({"profile": manners.name(), "seed": seed, "rate": rate, "struck": struck})
     }
 
     pub(crate) fn list(&self) -> Vec<Value> {

@@ -3,6 +3,7 @@
 mod lag;
 mod language;
 mod loss;
+mod manners;
 mod restore;
 mod sight;
 mod stop;
