@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use crate::auth::Roles;
 use crate::odata::query::Query;
 use crate::reply::{GraphError, Result};
-use crate::state::Tenant;
 
 /// A request, taken apart.
 pub(crate) struct Call {
@@ -22,6 +22,8 @@ pub(crate) struct Call {
     pub(crate) minimal: bool,
     /// The directory itself acts: no permissions, no protection, no mastering elsewhere.
     pub(crate) system: bool,
+    /// The permissions in the token of the request.
+    pub(crate) roles: Roles,
     pub(crate) delta_repeats: u8,
 }
 
@@ -30,13 +32,13 @@ impl Call {
         self.args.get(i).map_or("", String::as_str)
     }
 
-    /// Whether the application holds one of these permissions (or is above them).
-    pub(crate) fn can(&self, t: &Tenant, any: &[&str]) -> bool {
-        self.system || any.iter().any(|p| t.permissions.contains(*p))
+    /// Whether the token carries one of these permissions (or the directory itself acts).
+    pub(crate) fn can(&self, any: &[&str]) -> bool {
+        self.system || any.iter().any(|p| self.roles.contains(*p))
     }
 
-    pub(crate) fn need(&self, t: &Tenant, any: &[&str]) -> Result<()> {
-        if self.can(t, any) { Ok(()) } else { Err(GraphError::denied()) }
+    pub(crate) fn need(&self, any: &[&str]) -> Result<()> {
+        if self.can(any) { Ok(()) } else { Err(GraphError::denied()) }
     }
 
     /// The body as an object.

@@ -19,7 +19,9 @@ pub(crate) fn write(t: &Tenant, oid: Oid, prop: u8, out: &mut Vec<u8>) -> bool {
         }
         (Kind::User, user::LICENSE_STATES) => states(t, oid, out),
         (Kind::User, user::ASSIGNED_PLANS) => plans(t, oid, out),
-        (Kind::User, user::RESTRICTED) | (Kind::Group, group::RESTRICTED) => {
+        (Kind::User, user::RESTRICTED)
+        | (Kind::Group, group::RESTRICTED)
+        | (Kind::Device, crate::schema::device::RESTRICTED) => {
             if t.restricted_by(oid).is_none() {
                 return false;
             }

@@ -10,6 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Response};
 use serde_json::Value;
 
 use crate::Profile;
+use crate::auth::Roles;
 use crate::call::Call;
 use crate::directories::Directory;
 use crate::faults::{Asked, Effect, Lag, Verdict, normalize};
@@ -46,6 +47,8 @@ pub(crate) struct Operation {
     pub(crate) eventual: bool,
     pub(crate) minimal: bool,
     pub(crate) system: bool,
+    /// The permissions in the token of the request.
+    pub(crate) roles: Roles,
     pub(crate) actor: Actor,
     /// A read is answered from the directory as it was.
     pub(crate) lag: Option<Lag>,
@@ -137,8 +140,8 @@ pub(crate) fn real_now() -> i64 {
 
 async fn answer(shared: &Shared, arrived: &Arrived, base: &str, number: u64, verdict: &mut Verdict) -> Reply {
     let authorization = header(&arrived.headers, "authorization");
-    let directory = match shared.auth.check(authorization, shared.clock.now(), shared.home_id()) {
-        Ok(tenant) => shared.directory(&tenant).unwrap_or_else(|| shared.home()),
+    let (directory, roles) = match shared.auth.check(authorization, shared.clock.now(), shared.home_id()) {
+        Ok(bearer) => (shared.directory(&bearer.tenant).unwrap_or_else(|| shared.home()), bearer.roles),
         Err(e) => {
             lock(&shared.counters).requests += 1;
             return e.into_reply();
@@ -158,7 +161,7 @@ async fn answer(shared: &Shared, arrived: &Arrived, base: &str, number: u64, ver
     };
     if arrived.path == "/$batch" && arrived.method == Method::POST {
         count(shared, "POST /$batch");
-        let whole = batch::Whole { shared, directory: &directory, base, request: number };
+        let whole = batch::Whole { shared, directory: &directory, roles: &roles, base, request: number };
         let reply = whole.serve(body, verdict);
         pause(shared, 0, false).await;
         return reply;
@@ -177,6 +180,7 @@ async fn answer(shared: &Shared, arrived: &Arrived, base: &str, number: u64, ver
             .is_some_and(|v| v.eq_ignore_ascii_case("eventual")),
         minimal: header(&arrived.headers, "prefer").is_some_and(|v| v.contains("return=minimal")),
         system: false,
+        roles,
         actor: Actor::App,
         lag: verdict.lag,
     };
@@ -243,15 +247,16 @@ fn perform_match(shared: &Shared, operation: Operation, m: Match) -> Result<(Rep
         eventual: operation.eventual,
         minimal: operation.minimal,
         system,
+        roles: operation.roles,
         delta_repeats: shared.options.delta_repeats,
     };
     let now = shared.clock.now();
     let directory = &operation.directory;
-    let allowed = |t: &Tenant| if m.route.any.is_empty() { Ok(()) } else { call.need(t, m.route.any) };
+    let allowed = || if m.route.any.is_empty() { Ok(()) } else { call.need(m.route.any) };
     let mut reply = match m.route.handler {
         Handler::Read(handler) => {
             let t = directory.read(now);
-            allowed(&t)?;
+            allowed()?;
             match operation.lag {
                 Some(lag) => look_back(shared, directory, &t, lag, |t| handler(&call, t))?,
                 None => handler(&call, &t)?,
@@ -260,7 +265,7 @@ fn perform_match(shared: &Shared, operation: Operation, m: Match) -> Result<(Rep
         Handler::Write(handler) => {
             let looks_back = lock(&shared.faults).looks_back();
             let mut t = directory.write(now);
-            allowed(&t)?;
+            allowed()?;
             let kept = looks_back
                 .is_some_and(|(longest, counting)| directory.past(|past| past.keep(&t, longest, counting)));
             t.actor = operation.actor;

@@ -11,8 +11,8 @@ pub(crate) mod registration;
 pub(crate) mod sensitive;
 pub(crate) mod token;
 
-use std::collections::HashMap;
-use std::sync::Mutex;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -24,11 +24,23 @@ use browser::people::People;
 use keys::Keys;
 use registration::Registration;
 
+/// Names of application permissions: the `roles` claim of a token.
+pub(crate) type Roles = Arc<BTreeSet<String>>;
+
 /// A token that was handed out.
 struct Issued {
     until: i64,
-    /// The directory that it opens.
-    tenant: String,
+    bearer: Bearer,
+}
+
+/// What a valid token stands for.
+#[derive(Clone)]
+pub(crate) struct Bearer {
+    /// The directory that the token opens.
+    pub(crate) tenant: String,
+    /// What was granted when the token was issued; later grants need a new token
+    /// (<https://learn.microsoft.com/graph/auth-v2-service>).
+    pub(crate) roles: Roles,
 }
 
 /// Sixteen bytes that nobody can guess.
@@ -68,10 +80,15 @@ impl Auth {
         })
     }
 
-    pub(crate) fn remember(&self, token: String, tenant: String, until: i64, now: i64) {
+    pub(crate) fn remember(&self, token: String, bearer: Bearer, until: i64, now: i64) {
         let mut issued = crate::lock(&self.issued);
         issued.retain(|_, token| token.until > now);
-        issued.insert(token, Issued { until, tenant });
+        issued.insert(token, Issued { until, bearer });
+    }
+
+    /// Forgets the tokens of one directory.
+    pub(crate) fn revoke(&self, tenant: &str) {
+        crate::lock(&self.issued).retain(|_, issued| issued.bearer.tenant != tenant);
     }
 
     /// Forgets every token: the next request with one is answered 401.
@@ -79,8 +96,8 @@ impl Auth {
         crate::lock(&self.issued).clear();
     }
 
-    /// Checks an `Authorization` header and says which directory it opens.
-    pub(crate) fn check(&self, header: Option<&str>, now: i64, tenant_id: &str) -> Result<String> {
+    /// Checks an `Authorization` header and returns what its token stands for.
+    pub(crate) fn check(&self, header: Option<&str>, now: i64, tenant_id: &str) -> Result<Bearer> {
         let refuse = |message: &str| {
             let mut e = GraphError::new(401, "InvalidAuthenticationToken", message);
             e.headers.push((
@@ -98,7 +115,7 @@ impl Auth {
             .map(|(_, token)| token.trim())
             .ok_or_else(|| refuse("Access token is empty."))?;
         match crate::lock(&self.issued).get(token) {
-            Some(issued) if issued.until > now => Ok(issued.tenant.clone()),
+            Some(issued) if issued.until > now => Ok(issued.bearer.clone()),
             Some(_) => Err(refuse("Lifetime validation failed, the token is expired.")),
             None if token.split('.').count() != 3 => {
                 Err(refuse("IDX14100: JWT is not well formed, there are no dots (.)."))

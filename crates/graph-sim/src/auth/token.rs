@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{assertion, discovery, redeem};
+use super::{Bearer, assertion, discovery, redeem};
 use crate::shared::Shared;
 use crate::state::app::APP_NAME;
 use crate::state::{NONE, Tenant};
@@ -106,10 +106,15 @@ pub(crate) fn answer(shared: &Shared, r: &Request<'_>, lifetime: i64) -> Result<
         ));
     }
     let directory = shared.directory(r.tenant).ok_or_else(|| unknown_tenant(r.tenant))?;
-    let claims = claims(&directory.read(r.now), r, lifetime)?;
+    // Under the directory's lock, so that no change of permissions comes between reading them and
+    // handing out the token.
+    let t = directory.read(r.now);
+    let claims = claims(&t, r, lifetime)?;
     let jwt =
         shared.auth.keys.sign(&claims).map_err(|e| refuse(500, "server_error", 90_033, e.to_string()))?;
-    shared.auth.remember(jwt.clone(), directory.id().to_owned(), r.now + lifetime, r.now);
+    let bearer = Bearer { tenant: directory.id().to_owned(), roles: t.permissions.clone().into() };
+    shared.auth.remember(jwt.clone(), bearer, r.now + lifetime, r.now);
+    drop(t);
     Ok(json!({
         "token_type": "Bearer",
         "expires_in": lifetime,

@@ -72,16 +72,7 @@ fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Answer 
             .map(|r| json!({"value": r.name, "id": r.id, "displayName": r.says}))
             .collect()),
         ("GET", "permissions") => Ok(json!(shared.read().permissions)),
-        ("POST", "permissions") => {
-            let mut t = shared.write();
-            if body["set"].is_array() {
-                t.permissions = permission_names(body, "set").collect();
-            }
-            t.permissions.extend(permission_names(body, "grant"));
-            let revoked: Vec<String> = permission_names(body, "revoke").collect();
-            t.permissions.retain(|p| !revoked.contains(p));
-            Ok(json!(t.permissions))
-        }
+        ("POST", "permissions") => Ok(super::permissions::answer(shared, body)),
         ("POST", "directory-roles") => directory_roles(shared, body),
         ("GET", "faults") => Ok(json!(lock(&shared.faults).list())),
         ("POST", "faults") => faults(shared, body),

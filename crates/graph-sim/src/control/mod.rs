@@ -4,6 +4,7 @@ mod attributes;
 mod http;
 mod incidents;
 mod membership;
+mod permissions;
 mod random;
 mod sign_in;
 
@@ -12,6 +13,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
+use crate::auth::Roles;
 use crate::graph::{self, Operation};
 use crate::lock;
 use crate::past::Past;
@@ -45,6 +47,7 @@ pub(crate) fn apply(
         eventual: true,
         minimal: false,
         system: true,
+        roles: Roles::default(),
         actor: actor.unwrap_or(Actor::Directory),
         lag: None,
     };
@@ -101,16 +104,29 @@ impl Sim {
         drop(self.shared.write());
     }
 
-    /// Grants and revokes application permissions. The check follows at once, tokens when new.
+    /// Grants and revokes application permissions. Tokens carry what was granted when they were issued,
+    /// so those of before become void: the application signs in anew and finds the new permissions.
     pub fn permissions(&self, grant: &[&str], revoke: &[&str]) {
-        let mut t = self.shared.write();
-        t.permissions.extend(grant.iter().map(|p| (*p).to_owned()));
-        t.permissions.retain(|p| !revoke.contains(&p.as_str()));
+        permissions::change(&self.shared, false, |held| {
+            held.extend(grant.iter().map(|p| (*p).to_owned()));
+            held.retain(|p| !revoke.contains(&p.as_str()));
+        });
     }
 
-    /// Replaces the granted permissions.
+    /// Replaces the granted permissions; tokens of before become void.
     pub fn set_permissions(&self, all: &[&str]) {
-        self.shared.write().permissions = all.iter().map(|p| (*p).to_owned()).collect();
+        permissions::change(&self.shared, false, |held| {
+            *held = all.iter().map(|p| (*p).to_owned()).collect();
+        });
+    }
+
+    /// Grants and revokes application permissions as Microsoft does: tokens of before stay valid with
+    /// what they carry until they expire.
+    pub fn permissions_for_new_tokens(&self, grant: &[&str], revoke: &[&str]) {
+        permissions::change(&self.shared, true, |held| {
+            held.extend(grant.iter().map(|p| (*p).to_owned()));
+            held.retain(|p| !revoke.contains(&p.as_str()));
+        });
     }
 
     /// The granted permissions.

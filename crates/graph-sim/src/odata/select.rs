@@ -143,15 +143,25 @@ impl Projection {
         }
     }
 
-    /// Only id; every other property null: what a reader without the type's permission sees.
-    pub(crate) fn limited(&self, t: &Tenant, out: &mut Vec<u8>, oid: Oid) {
+    /// Only the properties of `shown`, a bit each; every other one is null.
+    pub(crate) fn veiled(&self, t: &Tenant, out: &mut Vec<u8>, oid: Oid, shown: u128) {
+        let object = t.object(oid);
         for item in &self.items {
             out.extend_from_slice(&item.key);
             if item.prop == 0 {
-                out.extend_from_slice(format!("\"{}\"", t.object(oid).id).as_bytes());
-            } else {
-                out.extend_from_slice(b"null");
+                out.extend_from_slice(format!("\"{}\"", object.id).as_bytes());
+                continue;
             }
+            if shown >> item.prop & 1 == 1 {
+                if let Some(value) = object.rec.raw(item.prop) {
+                    out.extend_from_slice(value);
+                    continue;
+                }
+                if item.computed && crate::computed::write(t, oid, item.prop, out) {
+                    continue;
+                }
+            }
+            out.extend_from_slice(b"null");
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use http::Method;
 use serde_json::{Map, Value, json};
 
+use crate::auth::Roles;
 use crate::directories::Directory;
 use crate::faults::{Asked, Verdict, normalize};
 use crate::graph::{self, Operation};
@@ -21,6 +22,7 @@ fn malformed(message: &str) -> Reply {
 pub(crate) struct Whole<'a> {
     pub(crate) shared: &'a Shared,
     pub(crate) directory: &'a Arc<Directory>,
+    pub(crate) roles: &'a Roles,
     pub(crate) base: &'a str,
     /// The number of the request.
     pub(crate) request: u64,
@@ -146,6 +148,7 @@ impl Whole<'_> {
             eventual: header("consistencylevel").is_some_and(|v| v.eq_ignore_ascii_case("eventual")),
             minimal: header("prefer").is_some_and(|v| v.contains("return=minimal")),
             system: false,
+            roles: Arc::clone(self.roles),
             actor: Actor::App,
             lag: struck.lag,
         };

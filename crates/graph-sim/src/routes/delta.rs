@@ -114,7 +114,7 @@ fn delta(call: &Call, t: &Tenant, kind: Kind) -> Result<Reply> {
         }
         let select = q.select.as_ref().map(|s| s.join(",")).unwrap_or_default();
         let tracked = Tracked::new(kind, &select, &filter_ids(q.filter.as_deref())?)?;
-        selected_permissions(call, t, kind, tracked.projection.mask)?;
+        selected_permissions(call, kind, tracked.projection.mask)?;
         let start = t.logs[kind as usize].len();
         if token == Some("latest") {
             return Ok(finish(call, t, &tracked, start, &[]));
@@ -122,7 +122,7 @@ fn delta(call: &Call, t: &Tenant, kind: Kind) -> Result<Reply> {
         return Ok(answer(call, t, &tracked, State::Walk { start, cursor: Cursor::default() }));
     }
     let (tracked, state) = open(call, t, kind, token.unwrap_or_default())?;
-    selected_permissions(call, t, kind, tracked.projection.mask)?;
+    selected_permissions(call, kind, tracked.projection.mask)?;
     Ok(answer(call, t, &tracked, state))
 }
 

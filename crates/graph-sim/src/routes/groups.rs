@@ -27,7 +27,7 @@ pub(crate) fn check(call: &Call, t: &Tenant, oid: Oid) -> Result<()> {
     sensitive::check_unit(call, t, oid)?;
     let rec = &t.object(oid).rec;
     if rec.is_true(group::ROLE_ASSIGNABLE) {
-        call.need(t, &["RoleManagement.ReadWrite.Directory"])?;
+        call.need(&["RoleManagement.ReadWrite.Directory"])?;
     }
     if call.system {
         return Ok(());
@@ -105,7 +105,7 @@ fn check_shape(call: &Call, t: &Tenant, rec: &mut Record) -> Result<()> {
         return Err(GraphError::bad("A value is required for property 'membershipRule' of a dynamic group."));
     }
     if rec.is_true(group::ROLE_ASSIGNABLE) {
-        call.need(t, &["RoleManagement.ReadWrite.Directory"])?;
+        call.need(&["RoleManagement.ReadWrite.Directory"])?;
         if dynamic {
             return Err(GraphError::bad(
                 "A group that roles can be assigned to cannot have dynamic membership.",
@@ -160,7 +160,7 @@ pub(crate) fn update(call: &Call, t: &mut Tenant) -> Result<Reply> {
     let mut changes = patch::read(call, &group::SCHEMA, Use::Update)?;
     let links = bindings(t, body)?;
     if !changes.is_empty() {
-        call.need(t, &["Group.ReadWrite.All", "Directory.ReadWrite.All"])?;
+        call.need(&["Group.ReadWrite.All", "Directory.ReadWrite.All"])?;
     }
     check(call, t, oid)?;
     if links.len() > 20 {

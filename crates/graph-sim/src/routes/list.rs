@@ -1,5 +1,7 @@
 //! Lists and single objects: filtering, paging, counting, writing.
 
+use super::allowed::{BASIC_PROFILE, Sight, sight};
+use super::reads::{all_containers, containers, membership_visible};
 use crate::call::Call;
 use crate::odata::expand::{self, Expand};
 use crate::odata::filter::{Filter, Subject};
@@ -31,49 +33,11 @@ pub(crate) struct Listing<'a> {
     pub(crate) expand: &'static [&'static str],
 }
 
-/// The permissions that show more than the id of a member.
-fn readers(kind: Kind) -> &'static [&'static str] {
-    match kind {
-        Kind::User => &[
-            "User.Read.All",
-            "User.ReadBasic.All",
-            "User.ReadWrite.All",
-            "Directory.Read.All",
-            "Directory.ReadWrite.All",
-        ],
-        Kind::Group => &[
-            "Group.Read.All",
-            "Group.ReadWrite.All",
-            "GroupMember.Read.All",
-            "Directory.Read.All",
-            "Directory.ReadWrite.All",
-        ],
-        Kind::Unit => &[
-            "AdministrativeUnit.Read.All",
-            "AdministrativeUnit.ReadWrite.All",
-            "Directory.Read.All",
-            "Directory.ReadWrite.All",
-        ],
-        Kind::Role | Kind::RoleDef => &[
-            "RoleManagement.Read.Directory",
-            "RoleManagement.ReadWrite.Directory",
-            "Directory.Read.All",
-            "Directory.ReadWrite.All",
-        ],
-        Kind::Sp => &[
-            "Application.Read.All",
-            "Application.ReadWrite.All",
-            "Directory.Read.All",
-            "Directory.ReadWrite.All",
-        ],
-    }
-}
-
 /// How objects of each kind are written.
 pub(crate) struct Writer<'a> {
     call: &'a Call,
     t: &'a Tenant,
-    projections: [Option<(Projection, bool)>; Kind::COUNT],
+    projections: [Option<(Projection, Sight)>; Kind::COUNT],
     typed: bool,
     expand: Vec<Expand>,
 }
@@ -103,23 +67,28 @@ impl<'a> Writer<'a> {
         match kind {
             Some(kind) => {
                 let projection = Projection::new(kind.schema(), select)?;
-                selected_permissions(call, t, kind, projection.mask)?;
-                w.projections[kind as usize] = Some((projection, false));
+                selected_permissions(call, kind, projection.mask)?;
+                // The route's permission is for the kind; a user may still show the basic profile only.
+                let sight = match sight(call, kind) {
+                    Sight::Identity => Sight::Full,
+                    other => other,
+                };
+                w.projections[kind as usize] = Some((projection, sight));
             }
             None => {
-                for kind in [Kind::User, Kind::Group, Kind::Unit, Kind::Role, Kind::RoleDef, Kind::Sp] {
-                    let limited = !call.can(t, readers(kind));
+                for kind in Kind::ALL {
+                    let sight = sight(call, kind);
                     let projection = Projection::lenient(kind.schema(), select);
-                    if !limited {
-                        selected_permissions(call, t, kind, projection.mask)?;
+                    if sight == Sight::Full {
+                        selected_permissions(call, kind, projection.mask)?;
                     }
-                    w.projections[kind as usize] = Some((projection, limited));
+                    w.projections[kind as usize] = Some((projection, sight));
                 }
             }
         }
         for e in &w.expand {
             let inner = Projection::lenient(&user::SCHEMA, e.select.as_deref());
-            selected_permissions(call, t, Kind::User, inner.mask)?;
+            selected_permissions(call, Kind::User, inner.mask)?;
         }
         Ok(w)
     }
@@ -135,12 +104,8 @@ impl<'a> Writer<'a> {
         if self.typed {
             push_type(out, kind);
         }
-        if let Some((projection, limited)) = &self.projections[kind as usize] {
-            if *limited {
-                projection.limited(self.t, out, oid);
-            } else {
-                projection.object(self.t, out, oid, true);
-            }
+        if let Some((projection, sight)) = &self.projections[kind as usize] {
+            seen(projection, *sight, self.t, out, oid);
         }
         for e in &self.expand {
             self.expanded(out, oid, e);
@@ -159,10 +124,11 @@ impl<'a> Writer<'a> {
                 }
                 return;
             }
+            "members" if !membership_visible(self.call, t, oid) => Vec::new(),
             "members" => t.live_links(Rel::Members, oid).take(EXPANDED).collect(),
             "owners" => t.live_links(Rel::Owners, oid).take(EXPANDED).collect(),
-            "memberOf" => t.object(oid).up.iter().copied().filter(|o| t.is_live(*o)).take(EXPANDED).collect(),
-            "transitiveMemberOf" => t.transitive_up(oid).into_iter().take(EXPANDED).collect(),
+            "memberOf" => containers(self.call, t, oid).into_iter().take(EXPANDED).collect(),
+            "transitiveMemberOf" => all_containers(self.call, t, oid).into_iter().take(EXPANDED).collect(),
             "directReports" => {
                 t.reports(oid).iter().copied().filter(|o| t.is_live(*o)).take(EXPANDED).collect()
             }
@@ -182,15 +148,25 @@ impl<'a> Writer<'a> {
         let at = out.len();
         let kind = self.t.object(oid).kind;
         push_type(out, kind);
-        Projection::lenient(kind.schema(), e.select.as_deref()).object(self.t, out, oid, true);
+        let projection = Projection::lenient(kind.schema(), e.select.as_deref());
+        seen(&projection, sight(self.call, kind), self.t, out, oid);
         close(out, at);
+    }
+}
+
+/// Writes as much of an object as the caller may see.
+pub(crate) fn seen(projection: &Projection, sight: Sight, t: &Tenant, out: &mut Vec<u8>, oid: Oid) {
+    match sight {
+        Sight::Full => projection.object(t, out, oid, true),
+        Sight::Basic => projection.veiled(t, out, oid, BASIC_PROFILE),
+        Sight::Identity => projection.veiled(t, out, oid, 1),
     }
 }
 
 /// Some properties take a permission of their own even to read. Microsoft documents that, but not how
 /// its lack shows; here the whole request is refused, as it is for `signInActivity`, rather than
 /// the property left out.
-pub(crate) fn selected_permissions(call: &Call, t: &Tenant, kind: Kind, mask: u128) -> Result<()> {
+pub(crate) fn selected_permissions(call: &Call, kind: Kind, mask: u128) -> Result<()> {
     if kind != Kind::User {
         return Ok(());
     }
@@ -200,7 +176,7 @@ pub(crate) fn selected_permissions(call: &Call, t: &Tenant, kind: Kind, mask: u1
         (user::SIGN_IN_ACTIVITY, &["AuditLog.Read.All"]),
     ] {
         if mask >> prop & 1 == 1 {
-            call.need(t, any)?;
+            call.need(any)?;
         }
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! Adding and removing members and owners with `$ref`.
 
+use super::allowed::{CONTACTS, GROUP_WRITE, MEMBERS_WRITE};
 use super::{groups, reads};
 use crate::call::Call;
 use crate::reply::{GraphError, Reply, Result};
@@ -31,7 +32,7 @@ pub(crate) fn check_add(call: &Call, t: &Tenant, rel: Rel, oid: Oid, target: Oid
     let unsupported =
         || GraphError::bad(format!("An invalid member type was specified: '{kind:?}' is not allowed here."));
     if rel == Rel::Owners {
-        call.need(t, &["Group.ReadWrite.All", "Directory.ReadWrite.All"])?;
+        call.need(GROUP_WRITE)?;
         if !matches!(kind, Kind::User | Kind::Sp) {
             return Err(unsupported());
         }
@@ -54,7 +55,7 @@ pub(crate) fn check_add(call: &Call, t: &Tenant, rel: Rel, oid: Oid, target: Oid
                 && !rec.is_true(group::ROLE_ASSIGNABLE)
                 && oid != target
         }
-        Kind::Sp => !unified,
+        Kind::Sp | Kind::Device | Kind::Contact => !unified,
         _ => false,
     };
     if !fits {
@@ -65,11 +66,14 @@ pub(crate) fn check_add(call: &Call, t: &Tenant, rel: Rel, oid: Oid, target: Oid
             "Insufficient privileges to complete the operation: members of a dynamic group cannot be changed.",
         ));
     }
-    call.need(t, &["GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"])?;
+    // By the kind of the member, as group-post-members lists it.
+    call.need(MEMBERS_WRITE)?;
     match kind {
-        Kind::User => call.need(t, &["User.ReadWrite.All", "Directory.ReadWrite.All"]),
-        Kind::Group => call.need(t, &["Group.ReadWrite.All", "Directory.ReadWrite.All"]),
-        _ => call.need(t, &["Application.ReadWrite.All", "Directory.ReadWrite.All"]),
+        Kind::User => call.need(&["User.ReadWrite.All", "Directory.ReadWrite.All"]),
+        Kind::Group => call.need(&["Group.ReadWrite.All", "Directory.ReadWrite.All"]),
+        Kind::Device => call.need(&["Device.ReadWrite.All", "Directory.ReadWrite.All"]),
+        Kind::Contact => call.need(CONTACTS),
+        _ => call.need(&["Application.ReadWrite.All", "Directory.ReadWrite.All"]),
     }
 }
 
@@ -98,7 +102,7 @@ fn remove(call: &Call, t: &mut Tenant, rel: Rel) -> Result<Reply> {
         .ok_or_else(|| GraphError::not_found(call.arg(1)))?;
     groups::check(call, t, oid)?;
     if rel == Rel::Owners {
-        call.need(t, &["Group.ReadWrite.All", "Directory.ReadWrite.All"])?;
+        call.need(&["Group.ReadWrite.All", "Directory.ReadWrite.All"])?;
         if t.live_links(Rel::Owners, oid).count() == 1 && !call.system {
             return Err(GraphError::bad(
                 "The group must have at least one owner, hence this owner cannot be removed.",
@@ -142,7 +146,7 @@ pub(crate) fn add_unit_member(call: &Call, t: &mut Tenant) -> Result<Reply> {
                 "A Microsoft 365 group cannot be a member of a restricted management administrative unit.",
             ));
         }
-        Kind::User | Kind::Group => {}
+        Kind::User | Kind::Group | Kind::Device => {}
         _ => {
             return Err(GraphError::bad(
                 "Only users, groups and devices can be members of an administrative unit.",
@@ -175,7 +179,7 @@ fn check_unit(call: &Call, t: &Tenant, unit: Oid) -> Result<()> {
     }
     let restricted = t.object(unit).rec.is_true(crate::schema::unit::RESTRICTED);
     if restricted && !call.system {
-        call.need(t, &["RoleManagement.ReadWrite.Directory"])?;
+        call.need(&["RoleManagement.ReadWrite.Directory"])?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The paths of the service: one table, with what each costs and which permission it takes.
 
+pub(crate) mod allowed;
 pub(crate) mod audit;
 pub(crate) mod batch;
 pub(crate) mod deleted;

@@ -21,11 +21,11 @@ pub(crate) fn get_by_ids(call: &Call, t: &Tenant) -> Result<Reply> {
     }
     let mut kinds = Vec::new();
     for name in body.get("types").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
-        // Kinds that this tenant has no objects of are no error.
-        if !matches!(name, "directoryObject" | "device" | "application" | "orgContact") {
-            kinds.push(reads::cast(name)?);
-        } else if name == "directoryObject" {
-            kinds.extend([Kind::User, Kind::Group, Kind::Unit, Kind::Role, Kind::Sp]);
+        match name {
+            "directoryObject" => kinds.extend(Kind::ALL),
+            // A kind that this tenant has no objects of is no error.
+            "application" => {}
+            name => kinds.push(reads::cast(name)?),
         }
     }
     let any = body.get("types").is_none();

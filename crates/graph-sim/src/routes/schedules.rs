@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::allowed::sight;
 use super::list;
 use crate::call::Call;
 use crate::odata::expand;
@@ -107,17 +108,17 @@ fn answer(call: &Call, t: &Tenant, schema: &Schema, linked: Vec<Linked>) -> Resu
                 _ => continue,
             };
             out.extend_from_slice(format!(",\"{}\":", e.nav).as_bytes());
-            push_end(t, out, oid, e.select.as_deref());
+            push_end(call, t, out, oid, e.select.as_deref());
         }
         out.push(b'}');
     })
 }
 
-fn push_end(t: &Tenant, out: &mut Vec<u8>, oid: Oid, select: Option<&[String]>) {
+fn push_end(call: &Call, t: &Tenant, out: &mut Vec<u8>, oid: Oid, select: Option<&[String]>) {
     let at = out.len();
     let kind = t.object(oid).kind;
     push_type(out, kind);
-    Projection::lenient(kind.schema(), select).object(t, out, oid, true);
+    list::seen(&Projection::lenient(kind.schema(), select), sight(call, kind), t, out, oid);
     close(out, at);
 }
 

@@ -81,16 +81,16 @@ fn follow(rec: &Record, changes: &mut Changes) {
 }
 
 /// The permission that writing a property takes.
-fn permitted(call: &Call, t: &Tenant, prop: u8) -> bool {
+fn permitted(call: &Call, prop: u8) -> bool {
     if let Write::Needs(any) = user::SCHEMA.props[prop as usize].write {
-        return call.can(t, any);
+        return call.can(any);
     }
-    call.can(t, WRITE)
+    call.can(WRITE)
         || match prop {
-            user::ACCOUNT_ENABLED => call.can(t, &["User.EnableDisableAccount.All"]),
-            user::BUSINESS_PHONES | user::MOBILE_PHONE => call.can(t, &["User-Phone.ReadWrite.All"]),
-            user::OTHER_MAILS => call.can(t, &["User-Mail.ReadWrite.All"]),
-            user::PASSWORD_PROFILE => call.can(t, &["User-PasswordProfile.ReadWrite.All"]),
+            user::ACCOUNT_ENABLED => call.can(&["User.EnableDisableAccount.All"]),
+            user::BUSINESS_PHONES | user::MOBILE_PHONE => call.can(&["User-Phone.ReadWrite.All"]),
+            user::OTHER_MAILS => call.can(&["User-Mail.ReadWrite.All"]),
+            user::PASSWORD_PROFILE => call.can(&["User-PasswordProfile.ReadWrite.All"]),
             _ => false,
         }
 }
@@ -98,7 +98,7 @@ fn permitted(call: &Call, t: &Tenant, prop: u8) -> bool {
 pub(crate) fn update(call: &Call, t: &mut Tenant) -> Result<Reply> {
     let oid = reads::object(t, Kind::User, call.arg(0))?;
     let mut changes = patch::read(call, &user::SCHEMA, Use::Update)?;
-    if changes.iter().any(|(prop, _)| !permitted(call, t, *prop)) {
+    if changes.iter().any(|(prop, _)| !permitted(call, *prop)) {
         return Err(GraphError::denied());
     }
     sensitive::check_unit(call, t, oid)?;

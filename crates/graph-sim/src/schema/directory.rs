@@ -1,4 +1,4 @@
-//! Administrative units, service principals, and what describes the tenant itself.
+//! Administrative units, service principals, devices, contacts, and what describes the tenant itself.
 
 use super::Ty::*;
 use super::{Schema, prop, schema};
@@ -28,6 +28,46 @@ schema! { sp, "servicePrincipals", "microsoft.graph.servicePrincipal";
     TYPE => prop("servicePrincipalType", Str, "d", 0);
     AUDIENCE => prop("signInAudience", Str, "d", 0);
     TAGS => prop("tags", Strs, "dw", 0);
+}
+
+schema! { device, "devices", "microsoft.graph.device";
+    ID => prop("id", Guid, "d!", 0);
+    DELETED => prop("deletedDateTime", Date, "d", 0);
+    ENABLED => prop("accountEnabled", Bool, "d", 0);
+    LAST_SIGN_IN => prop("approximateLastSignInDateTime", Date, "d", 0);
+    DEVICE_ID => prop("deviceId", Str, "d", 0);
+    DISPLAY_NAME => prop("displayName", Str, "d", 0);
+    COMPLIANT => prop("isCompliant", Bool, "d", 0);
+    MANAGED => prop("isManaged", Bool, "d", 0);
+    RESTRICTED => prop("isManagementRestricted", Bool, "", 0);
+    MANUFACTURER => prop("manufacturer", Str, "d", 0);
+    MODEL => prop("model", Str, "d", 0);
+    OP_SYNC => prop("onPremisesSyncEnabled", Bool, "d", 0);
+    SYSTEM => prop("operatingSystem", Str, "d", 0);
+    SYSTEM_VERSION => prop("operatingSystemVersion", Str, "d", 0);
+    PHYSICAL_IDS => prop("physicalIds", Strs, "d", 0);
+    PROFILE => prop("profileType", Str, "d", 0);
+    REGISTERED => prop("registrationDateTime", Date, "d", 0);
+    LABELS => prop("systemLabels", Strs, "d", 0);
+    TRUST => prop("trustType", Str, "d", 0);
+}
+
+schema! { contact, "contacts", "microsoft.graph.orgContact";
+    ID => prop("id", Guid, "d!", 0);
+    DELETED => prop("deletedDateTime", Date, "d", 0);
+    ADDRESSES => prop("addresses", Objects, "d", 0);
+    COMPANY_NAME => prop("companyName", Str, "d", 0);
+    DEPARTMENT => prop("department", Str, "d", 0);
+    DISPLAY_NAME => prop("displayName", Str, "d", 0);
+    GIVEN_NAME => prop("givenName", Str, "d", 0);
+    JOB_TITLE => prop("jobTitle", Str, "d", 0);
+    MAIL => prop("mail", Str, "d", 0);
+    MAIL_NICKNAME => prop("mailNickname", Str, "d", 0);
+    OP_LAST_SYNC => prop("onPremisesLastSyncDateTime", Date, "d", 0);
+    OP_SYNC => prop("onPremisesSyncEnabled", Bool, "d", 0);
+    PHONES => prop("phones", Objects, "d", 0);
+    PROXIES => prop("proxyAddresses", Strs, "d", 0);
+    SURNAME => prop("surname", Str, "d", 0);
 }
 
 schema! { org, "organization", "microsoft.graph.organization";

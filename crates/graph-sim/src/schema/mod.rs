@@ -7,7 +7,7 @@ mod groups;
 mod roles;
 mod users;
 
-pub(crate) use directory::{audit, domain, license_details, org, sku, sp, unit};
+pub(crate) use directory::{audit, contact, device, domain, license_details, org, sku, sp, unit};
 pub(crate) use groups::group;
 pub(crate) use roles::{
     assignment, eligibility, eligibility_instance, eligibility_request, instance, request, role, roledef,
@@ -132,7 +132,7 @@ use schema;
 mod tests {
     use super::*;
 
-    fn all() -> [&'static Schema; 20] {
+    fn all() -> [&'static Schema; 22] {
         [
             &user::SCHEMA,
             &group::SCHEMA,
@@ -140,6 +140,8 @@ mod tests {
             &role::SCHEMA,
             &roledef::SCHEMA,
             &sp::SCHEMA,
+            &device::SCHEMA,
+            &contact::SCHEMA,
             &assignment::SCHEMA,
             &instance::SCHEMA,
             &eligibility_instance::SCHEMA,
@@ -168,7 +170,15 @@ mod tests {
             names.dedup();
             assert_eq!(names.len(), schema.props.len(), "{}", schema.name);
         }
-        for schema in [&user::SCHEMA, &group::SCHEMA, &unit::SCHEMA, &role::SCHEMA, &sp::SCHEMA] {
+        for schema in [
+            &user::SCHEMA,
+            &group::SCHEMA,
+            &unit::SCHEMA,
+            &role::SCHEMA,
+            &sp::SCHEMA,
+            &device::SCHEMA,
+            &contact::SCHEMA,
+        ] {
             assert_eq!(schema.props[1].name, "deletedDateTime", "{}", schema.name);
         }
         // One answer is written for both kinds of requests.

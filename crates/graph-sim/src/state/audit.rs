@@ -56,6 +56,8 @@ impl Tenant {
             Some(Kind::Unit) => "AdministrativeUnit",
             Some(Kind::Role | Kind::RoleDef) => "RoleManagement",
             Some(Kind::Sp) => "ApplicationManagement",
+            Some(Kind::Device) => "Device",
+            Some(Kind::Contact) => "Contact",
             None => "DirectoryManagement",
         };
         let targets = targets
@@ -68,6 +70,8 @@ impl Tenant {
                     Kind::Unit => "AdministrativeUnit",
                     Kind::Role | Kind::RoleDef => "Role",
                     Kind::Sp => "ServicePrincipal",
+                    Kind::Device => "Device",
+                    Kind::Contact => "Other",
                 };
                 let upn = object.rec.str(crate::schema::user::UPN).filter(|_| object.kind == Kind::User);
                 (self.id(*oid), type_name, self.name(*oid), upn.map(|u| u.into_owned()))

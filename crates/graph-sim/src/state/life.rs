@@ -15,7 +15,7 @@ impl Tenant {
                 !object.rec.is_true(group::MAIL_ENABLED)
                     || object.rec.strs(group::GROUP_TYPES).iter().any(|t| t == "Unified")
             }
-            Kind::Role | Kind::Sp => false,
+            Kind::Role | Kind::Sp | Kind::Device | Kind::Contact => false,
         }
     }
 

@@ -123,21 +123,12 @@ impl Tenant {
         })
     }
 
-    /// Everything a member reaches upwards, itself excluded.
-    pub(crate) fn transitive_up(&self, oid: Oid) -> Vec<Oid> {
-        self.closure(oid, |t, oid| &t.object(oid).up)
-    }
-
-    /// Everything a container reaches downwards, itself excluded.
-    pub(crate) fn transitive_members(&self, oid: Oid) -> Vec<Oid> {
-        self.closure(oid, |t, oid| t.links(Rel::Members, oid))
-    }
-
-    fn closure(&self, start: Oid, next: impl for<'a> Fn(&'a Tenant, Oid) -> &'a [Oid]) -> Vec<Oid> {
+    /// Every live object that is reached from one by following `next`, itself excluded.
+    pub(crate) fn closure(&self, start: Oid, next: impl Fn(Oid) -> Vec<Oid>) -> Vec<Oid> {
         let mut seen = Vec::new();
         let mut todo = vec![start];
         while let Some(oid) = todo.pop() {
-            for &reached in next(self, oid) {
+            for reached in next(oid) {
                 if self.is_live(reached) && insert(&mut seen, reached) {
                     todo.push(reached);
                 }

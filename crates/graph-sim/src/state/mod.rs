@@ -44,10 +44,23 @@ pub(crate) enum Kind {
     Role,
     RoleDef,
     Sp,
+    Device,
+    /// An organizational contact: somebody outside, known by a mail address.
+    Contact,
 }
 
 impl Kind {
-    pub(crate) const COUNT: usize = 6;
+    pub(crate) const ALL: [Kind; 8] = [
+        Kind::User,
+        Kind::Group,
+        Kind::Unit,
+        Kind::Role,
+        Kind::RoleDef,
+        Kind::Sp,
+        Kind::Device,
+        Kind::Contact,
+    ];
+    pub(crate) const COUNT: usize = Self::ALL.len();
 
     pub(crate) fn schema(self) -> &'static Schema {
         match self {
@@ -57,6 +70,8 @@ impl Kind {
             Kind::Role => &schema::role::SCHEMA,
             Kind::RoleDef => &schema::roledef::SCHEMA,
             Kind::Sp => &schema::sp::SCHEMA,
+            Kind::Device => &schema::device::SCHEMA,
+            Kind::Contact => &schema::contact::SCHEMA,
         }
     }
 
@@ -69,6 +84,8 @@ impl Kind {
             Kind::Role => schema::role::DISPLAY_NAME,
             Kind::RoleDef => schema::roledef::DISPLAY_NAME,
             Kind::Sp => schema::sp::DISPLAY_NAME,
+            Kind::Device => schema::device::DISPLAY_NAME,
+            Kind::Contact => schema::contact::DISPLAY_NAME,
         }
     }
 }
@@ -152,6 +169,8 @@ pub(crate) struct Tenant {
     /// Delta tokens of an earlier epoch are void: with 410 when `delta_gone`, else with 400.
     pub(crate) delta_epoch: u32,
     pub(crate) delta_gone: bool,
+    /// The cloud has a recycle bin for custom roles.
+    pub(crate) role_bin: bool,
 }
 
 impl Tenant {
@@ -181,6 +200,7 @@ impl Tenant {
             recording: false,
             delta_epoch: 0,
             delta_gone: true,
+            role_bin: true,
         }
     }
 
@@ -345,7 +365,7 @@ fn named_keys(kind: Kind, rec: &Record) -> Vec<(&'static str, u64)> {
             one(&mut keys, "uniqueName", "unique-name", group::UNIQUE_NAME);
             proxies(&mut keys, group::PROXIES);
         }
-        Kind::Unit => {}
+        Kind::Unit | Kind::Device | Kind::Contact => {}
         Kind::Role | Kind::RoleDef => {
             one(
                 &mut keys,

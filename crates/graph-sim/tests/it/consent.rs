@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, RETURN, administrator};
-use crate::support::World;
+use crate::support::{World, refused};
 
 const DEFAULT: &str = "https://graph.microsoft.com/.default";
 
 async fn world() -> World {
     let w = World::new().await;
     w.sim.register_redirect_uri(RETURN);
-    w.sim.set_permissions(&[]);
+    w.hold(&[]).await;
     w
 }
 
@@ -34,6 +34,8 @@ async fn an_administrator_accepts_and_the_permissions_are_granted() {
     assert_eq!((back["state"].as_str(), back["scope"].as_str()), ("s 1", DEFAULT));
     assert!(!back.contains_key("error"));
     assert!(w.sim.granted().contains(&"User.Read.All".to_owned()));
+    refused(&w.get("/users?$top=1").await, 403, "Authorization_RequestDenied");
+    w.sign_in().await;
     w.get("/users?$top=1").await.expect(200);
     let log = w.get("/auditLogs/directoryAudits?$top=1").await.expect(200);
     assert_eq!(log.values()[0]["activityDisplayName"], "Consent to application");

@@ -230,13 +230,13 @@ async fn faults_strike_by_rule() {
 
     let url = format!("{}/v1.0/users", w.sim.base());
     w.sim.fault(rule(json!({"action": {"type": "truncate"}, "when": {"limit": 1}})));
-    let response = w.http.get(&url).bearer_auth(&w.token).send().await.unwrap();
+    let response = w.http.get(&url).bearer_auth(w.token()).send().await.unwrap();
     assert!(response.status().is_success() && response.bytes().await.is_err(), "the body is cut");
     w.get("/users?$top=1").await.expect(200);
 
     let user = w.plain_users().remove(0);
     let city = |name: &str| {
-        w.http.patch(format!("{url}/{user}")).bearer_auth(&w.token).json(&json!({"city": name})).send()
+        w.http.patch(format!("{url}/{user}")).bearer_auth(w.token()).json(&json!({"city": name})).send()
     };
     w.sim.fault(rule(
         json!({"match": {"method": "PATCH"}, "when": {"occurrences": [1]}, "action": {"type": "dropBefore"}}),
@@ -287,6 +287,7 @@ async fn control_over_http() {
         granted.as_array().unwrap().contains(&json!("Policy.Read.All"))
             && !granted.as_array().unwrap().contains(&json!("Group.Create"))
     );
+    w.sign_in().await;
     let held =
         sim("POST", "directory-roles", json!({"clear": true, "grant": ["User Administrator"]})).await.1;
     assert_eq!(held.as_array().unwrap().len(), 1);

@@ -177,7 +177,7 @@ async fn restored_users_bring_their_links_back() {
 
 #[tokio::test]
 async fn tokens_end_after_a_week_or_at_the_services_wish() {
-    let mut w = World::new().await;
+    let w = World::new().await;
     let (_, link) = w.round("/groups/delta?$select=displayName").await;
     w.sim.advance(6 * 86_400);
     w.sign_in().await;

@@ -6,7 +6,7 @@ use crate::support::{World, refused};
 
 #[tokio::test]
 async fn a_user_goes_and_comes_back_whole() {
-    let mut w = World::new().await;
+    let w = World::new().await;
     let id = w.plain_users().remove(0);
     let before = w.sim.export();
     w.delete(&format!("/users/{id}")).await.expect(204);

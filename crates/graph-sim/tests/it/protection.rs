@@ -121,7 +121,7 @@ async fn role_assignable_groups_need_role_management() {
     let group = w.groups(|g| g["isAssignableToRole"] == true).remove(0);
     let user = w.plain_users().remove(0);
     w.post(&format!("/groups/{group}/members/$ref"), w.reference(&user)).await.expect(204);
-    w.sim.permissions(&[], &["RoleManagement.ReadWrite.Directory"]);
+    w.grant(&[], &["RoleManagement.ReadWrite.Directory"]).await;
     for answer in [
         w.delete(&format!("/groups/{group}/members/{user}/$ref")).await,
         w.post(&format!("/groups/{group}/owners/$ref"), w.reference(&user)).await,

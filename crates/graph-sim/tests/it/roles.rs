@@ -8,7 +8,7 @@ const RM: &str = "/roleManagement/directory";
 
 #[tokio::test]
 async fn activated_assignments_are_told_from_standing_ones() {
-    let mut w = World::new().await;
+    let w = World::new().await;
     let truth = w.sim.export();
     let activated: Vec<_> = truth["roleAssignments"]
         .as_array()

@@ -99,7 +99,8 @@ async fn refusals_speak_aadsts() {
 async fn tokens_name_the_granted_permissions_and_end() {
     let w = World::new().await;
     let claims: Value =
-        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(w.token.split('.').nth(1).unwrap()).unwrap()).unwrap();
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(w.token().split('.').nth(1).unwrap()).unwrap())
+            .unwrap();
     assert_eq!(claims["tid"], w.sim.tenant_id());
     assert_eq!(claims["appid"], w.sim.client_id());
     assert!(claims["roles"].as_array().unwrap().contains(&json!("User.Read.All")));
@@ -133,7 +134,8 @@ async fn discovery_names_every_endpoint() {
     let key = &keys["keys"][0];
     let part = |name: &str| URL_SAFE_NO_PAD.decode(key[name].as_str().unwrap()).unwrap();
     let public = ring::signature::RsaPublicKeyComponents { n: part("n"), e: part("e") };
-    let (signed, signature) = w.token.rsplit_once('.').unwrap();
+    let token = w.token();
+    let (signed, signature) = token.rsplit_once('.').unwrap();
     let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
     public.verify(&ring::signature::RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature).unwrap();
     let about = async |tenant: &str| {

@@ -1,5 +1,7 @@
 //! A signed-in client and a small tenant.
 
+use std::sync::Mutex;
+
 use graph_sim::{Options, Sim};
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
@@ -7,7 +9,7 @@ use serde_json::{Value, json};
 pub(crate) struct World {
     pub(crate) sim: Sim,
     pub(crate) http: reqwest::Client,
-    pub(crate) token: String,
+    token: Mutex<String>,
 }
 
 /// An answer, read to its end.
@@ -49,14 +51,58 @@ impl World {
         Self::with(Options { users: 120, groups: 40, start: Some(1_780_000_000), ..Options::default() }).await
     }
 
+    /// An application that holds every permission there is, so that a test is about its subject.
     pub(crate) async fn with(options: Options) -> Self {
+        let world = Self::as_asked_for(options).await;
+        let roles = world.control("GET", "app-roles", None).await;
+        let all: Vec<&str> =
+            roles.as_array().unwrap().iter().map(|role| role["value"].as_str().unwrap()).collect();
+        world.hold(&all).await;
+        world
+    }
+
+    /// An application that holds what the product's permissions page asks for.
+    pub(crate) async fn as_asked_for(options: Options) -> Self {
         let sim = Sim::start(options).await.unwrap();
-        let mut world = Self { sim, http: client(), token: String::new() };
+        let world = Self { sim, http: client(), token: Mutex::default() };
         world.sign_in().await;
         world
     }
 
-    pub(crate) async fn sign_in(&mut self) {
+    /// Calls the control interface, which must agree.
+    pub(crate) async fn control(&self, method: &str, path: &str, body: Option<Value>) -> Value {
+        let mut request =
+            self.http.request(method.parse().unwrap(), format!("{}/sim/{path}", self.sim.base()));
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let response = request.send().await.unwrap();
+        let (status, text) = (response.status().as_u16(), response.text().await.unwrap());
+        assert_eq!(status, 200, "{method} {path}: {text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// Holds these permissions and no others, with a token of now.
+    pub(crate) async fn hold(&self, all: &[&str]) {
+        self.sim.set_permissions(all);
+        self.sign_in().await;
+    }
+
+    /// Is granted permissions, loses others, and has a token of now.
+    pub(crate) async fn grant(&self, more: &[&str], less: &[&str]) {
+        self.sim.permissions(more, less);
+        self.sign_in().await;
+    }
+
+    pub(crate) fn token(&self) -> String {
+        self.token.lock().unwrap().clone()
+    }
+
+    pub(crate) fn use_token(&self, token: &str) {
+        token.clone_into(&mut self.token.lock().unwrap());
+    }
+
+    pub(crate) async fn sign_in(&self) {
         let form = [
             ("grant_type", "client_credentials"),
             ("client_id", self.sim.client_id()),
@@ -65,7 +111,7 @@ impl World {
         ];
         let url = format!("{}/{}/oauth2/v2.0/token", self.sim.base(), self.sim.tenant_id());
         let body: Value = self.http.post(url).form(&form).send().await.unwrap().json().await.unwrap();
-        self.token = body["access_token"].as_str().unwrap().to_owned();
+        self.use_token(body["access_token"].as_str().unwrap());
     }
 
     pub(crate) async fn call(
@@ -80,7 +126,7 @@ impl World {
         } else {
             format!("{}/v1.0{path}", self.sim.base())
         };
-        let mut request = self.http.request(method.parse().unwrap(), url).bearer_auth(&self.token);
+        let mut request = self.http.request(method.parse().unwrap(), url).bearer_auth(self.token());
         for (k, v) in headers {
             request = request.header(*k, *v);
         }

@@ -38,7 +38,7 @@ async fn token(w: &World, tenant: &str) -> (u16, Value) {
 
 #[tokio::test]
 async fn another_directory_opens_after_its_administrator_consents() {
-    let (mut w, id, administrator) = world().await;
+    let (w, id, administrator) = world().await;
     let (status, body) = token(&w, &id).await;
     assert_eq!((status, &body["error_codes"]), (400, &json!([700_016])), "{body}");
     assert!(body["error_description"].as_str().unwrap().contains("'Fabrikam'"));
@@ -56,7 +56,7 @@ async fn another_directory_opens_after_its_administrator_consents() {
     for name in [id.as_str(), "fabrikam.example", "fabrikam.onmicrosoft.com"] {
         assert_eq!(token(&w, name).await.0, 200, "{name}");
     }
-    w.token = token(&w, &id).await.1["access_token"].as_str().unwrap().to_owned();
+    w.use_token(token(&w, &id).await.1["access_token"].as_str().unwrap());
     assert_eq!(w.get("/organization").await.expect(200).values()[0]["id"], *id);
     let users = w.all("/users?$select=id,userPrincipalName").await;
     assert_eq!(users.len(), 20);
@@ -113,7 +113,7 @@ async fn people_belong_to_their_directory() {
 #[tokio::test]
 async fn consent_in_one_directory_grants_nothing_in_another() {
     let (w, id, _) = world().await;
-    w.sim.set_permissions(&[]);
+    w.hold(&[]).await;
     let mut browser = Browser::new(&w.sim);
     let query = [("client_id", w.sim.client_id()), ("redirect_uri", RETURN), ("scope", DEFAULT)];
     let page = browser.open("/organizations/v2.0/adminconsent", &query).await;

@@ -70,7 +70,7 @@ async fn a_refused_write_is_no_write_and_permissions_do_not_lag() {
     w.patch(&format!("/users/{user}"), json!({"nothing": "There"})).await.expect(400);
     assert_eq!(city(&w).await, before);
     let permissions = json!({"set": ["Group.Read.All"]});
-    w.control("POST", "permissions", permissions).await;
+    w.steer("POST", "permissions", permissions).await;
     w.sign_in().await;
     w.get("/users?$select=city").await.expect(403);
 }

@@ -68,10 +68,10 @@ async fn what_is_no_rule_is_refused_and_says_why() {
         (json!({"when": {"evry": 2}, "action": [{"type": "truncate"}]}), "evry"),
         (json!({"action": {"type": "status", "status": "many"}}), "u16"),
     ] {
-        let (status, said) = w.control("POST", "faults", rule).await;
+        let (status, said) = w.steer("POST", "faults", rule).await;
         assert!(status == 400 && said["error"].as_str().unwrap().contains(why), "{said}");
     }
-    assert_eq!(w.control("GET", "faults", Value::Null).await.1, json!([]));
+    assert_eq!(w.steer("GET", "faults", Value::Null).await.1, json!([]));
 }
 
 #[tokio::test]
@@ -219,6 +219,6 @@ async fn several_rules_strike_one_request() {
     )
     .await;
     let url = format!("{}/v1.0/users", w.sim.base());
-    let response = w.http.get(&url).bearer_auth(&w.token).send().await.unwrap();
+    let response = w.http.get(&url).bearer_auth(w.token()).send().await.unwrap();
     assert!(response.bytes().await.is_err());
 }

@@ -16,7 +16,7 @@ async fn rough(seed: u64, rate: f64) -> World {
     let w = World::with(Options { users: 120, groups: 40, start: Some(1_780_000_000), ..Options::default() })
         .await;
     let (status, said) =
-        w.control("POST", "manners", json!({"profile": "rough", "seed": seed, "rate": rate})).await;
+        w.steer("POST", "manners", json!({"profile": "rough", "seed": seed, "rate": rate})).await;
     assert_eq!((status, &said["profile"], &said["seed"]), (200, &json!("rough"), &json!(seed)));
     w
 }
@@ -24,7 +24,7 @@ async fn rough(seed: u64, rate: f64) -> World {
 /// One try: nothing where the connection or the answer broke.
 async fn attempt(w: &World, method: &str, path: &str, body: Option<&Value>) -> Option<(u16, Value)> {
     let url = if path.starts_with("http") { path.to_owned() } else { format!("{}/v1.0{path}", w.sim.base()) };
-    let mut request = w.http.request(method.parse().unwrap(), url).bearer_auth(&w.token);
+    let mut request = w.http.request(method.parse().unwrap(), url).bearer_auth(w.token());
     if let Some(body) = body {
         request = request.json(body);
     }
@@ -110,10 +110,10 @@ async fn the_truth_is_always_within_reach() {
         })
         .await;
         // What the delta tells in the end is what a polite service tells.
-        w.control("POST", "manners", json!({"profile": "polite"})).await;
+        w.steer("POST", "manners", json!({"profile": "polite"})).await;
         w.sign_in().await;
         let truth = merged(&mut w).await.unwrap();
-        w.control("POST", "manners", json!({"profile": "rough", "seed": seed, "rate": 0.05})).await;
+        w.steer("POST", "manners", json!({"profile": "rough", "seed": seed, "rate": 0.05})).await;
         let mut tries = 0;
         while merged(&mut w).await.as_ref() != Some(&truth) {
             tries += 1;
@@ -169,7 +169,7 @@ async fn every_kind_of_trouble_comes_up() {
             attempt(w, "POST", "/$batch", Some(&json!({"requests": requests}))).await;
             attempt(w, "POST", "/$batch", Some(&json!({"requests": writes}))).await;
             let changes = json!({"seed": n, "count": 1});
-            w.control("POST", "random-changes", changes).await;
+            w.steer("POST", "random-changes", changes).await;
             for _ in 0..2 {
                 for list in [
                     "/groups/delta?$select=displayName,members",
@@ -197,7 +197,7 @@ async fn every_kind_of_trouble_comes_up() {
             renew = attempt(w, "GET", "/organization", None).await.is_some_and(|(status, _)| status == 401);
         }
         w.sign_in().await;
-        let said = w.control("GET", "manners", Value::Null).await.1;
+        let said = w.steer("GET", "manners", Value::Null).await.1;
         for (name, count) in said["struck"].as_object().unwrap() {
             *met.entry(name.clone()).or_default() += count.as_u64().unwrap();
         }
@@ -218,7 +218,7 @@ async fn a_seed_is_a_seed() {
                 attempt(&w, "GET", path, None).await.map(|(status, page)| (status, page["value"].clone())),
             );
         }
-        runs.push((statuses, w.control("GET", "manners", Value::Null).await.1["struck"].clone()));
+        runs.push((statuses, w.steer("GET", "manners", Value::Null).await.1["struck"].clone()));
     }
     assert!(runs[0] == runs[1]);
     assert!(runs[0] != runs[2]);
@@ -227,15 +227,15 @@ async fn a_seed_is_a_seed() {
 #[tokio::test]
 async fn manners_are_chosen_at_the_start_and_changed_later() {
     let w = World::with(Options { manners: Manners::Rough, ..Options::default() }).await;
-    let said = w.control("GET", "manners", Value::Null).await.1;
+    let said = w.steer("GET", "manners", Value::Null).await.1;
     assert_eq!((&said["profile"], &said["seed"]), (&json!("rough"), &json!(7)));
     // Rules of one's own come and go without them.
     w.rules(json!({"action": {"type": "status", "status": 404}})).await;
     assert_eq!(w.get("/organization").await.status, 404);
-    assert_eq!(w.control("DELETE", "faults", Value::Null).await.1, json!([]));
-    assert_eq!(w.control("GET", "manners", Value::Null).await.1["profile"], "rough");
+    assert_eq!(w.steer("DELETE", "faults", Value::Null).await.1, json!([]));
+    assert_eq!(w.steer("GET", "manners", Value::Null).await.1["profile"], "rough");
     for wrong in [json!({}), json!({"profile": "kind"}), json!({"profile": "rough", "rate": 2})] {
-        assert_eq!(w.control("POST", "manners", wrong).await.0, 400);
+        assert_eq!(w.steer("POST", "manners", wrong).await.0, 400);
     }
     w.sim.behave(Manners::Polite, 1, 0.0);
     for _ in 0..50 {

@@ -15,7 +15,7 @@ use crate::support::{Answer, World};
 
 impl World {
     /// A request to the control interface.
-    pub(crate) async fn control(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
+    pub(crate) async fn steer(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
         let url = format!("{}/sim/{path}", self.sim.base());
         let mut request = self.http.request(method.parse().unwrap(), url);
         if !body.is_null() {
@@ -30,19 +30,19 @@ impl World {
     pub(crate) fn rules(&self, rules: Value) -> impl Future<Output = ()> {
         let at = std::panic::Location::caller();
         async move {
-            self.control("DELETE", "faults", Value::Null).await;
-            let (status, said) = self.control("POST", "faults", rules).await;
+            self.steer("DELETE", "faults", Value::Null).await;
+            let (status, said) = self.steer("POST", "faults", rules).await;
             assert_eq!(status, 200, "{at}: {said}");
         }
     }
 
     /// How often the rule at a place struck.
     async fn struck(&self, at: usize) -> u64 {
-        self.control("GET", "faults", Value::Null).await.1[at]["struck"].as_u64().unwrap()
+        self.steer("GET", "faults", Value::Null).await.1[at]["struck"].as_u64().unwrap()
     }
 
     async fn advance(&self, seconds: i64) {
-        self.control("POST", "clock", json!({"advanceSeconds": seconds})).await;
+        self.steer("POST", "clock", json!({"advanceSeconds": seconds})).await;
     }
 
     /// A batch of reads.

@@ -20,14 +20,14 @@ async fn seen(w: &World, group: &str) -> usize {
 async fn hidden_members_come_and_go_with_a_permission() {
     let mut w = World::new().await;
     let group = hidden(&w);
-    w.control("POST", "permissions", json!({"grant": ["Member.Read.Hidden"]})).await;
+    w.steer("POST", "permissions", json!({"grant": ["Member.Read.Hidden"]})).await;
     w.sign_in().await;
     let all = seen(&w, &group).await;
     assert!(all > 0);
-    w.control("POST", "permissions", json!({"revoke": ["Member.Read.Hidden"]})).await;
+    w.steer("POST", "permissions", json!({"revoke": ["Member.Read.Hidden"]})).await;
     w.sign_in().await;
     assert_eq!(seen(&w, &group).await, 0);
-    w.control("POST", "permissions", json!({"grant": ["Member.Read.Hidden"]})).await;
+    w.steer("POST", "permissions", json!({"grant": ["Member.Read.Hidden"]})).await;
     w.sign_in().await;
     assert_eq!(seen(&w, &group).await, all);
     // And by a rule, with the permission in place.
@@ -110,7 +110,7 @@ async fn a_member_is_added_later() {
     let stowaway = w.plain_users().into_iter().find(|id| !before.contains(id)).unwrap();
     let path = format!("/groups/{group}/members/$ref");
     let body = json!({"@odata.id": format!("https://graph.microsoft.com/v1.0/directoryObjects/{stowaway}")});
-    let done = w.control("POST", "apply", json!({"method": "POST", "path": path, "body": body})).await.1;
+    let done = w.steer("POST", "apply", json!({"method": "POST", "path": path, "body": body})).await.1;
     assert_eq!(done["status"], 204);
     assert_eq!(members(of(&w.round(&cursor).await.0, &group)[0]), [stowaway]);
 }

@@ -135,6 +135,6 @@ async fn half_an_hour_is_asked_for() {
     assert_eq!((early.status, early.header("retry-after")), (429, Some("1200")));
     w.advance(1200).await;
     w.get("/groups?$top=1").await.expect(200);
-    let rule = w.control("GET", "faults", Value::Null).await.1[0].clone();
+    let rule = w.steer("GET", "faults", Value::Null).await.1[0].clone();
     assert_eq!((&rule["struck"], &rule["early"]), (&json!(1), &json!(1)));
 }
