@@ -52,6 +52,9 @@ struct Arguments {
     /// for good.
     #[arg(long, default_value = "polite")]
     manners: Manners,
+    /// A national cloud: custom roles have no recycle bin.
+    #[arg(long)]
+    no_role_bin: bool,
 }
 
 #[tokio::main]
@@ -71,6 +74,8 @@ async fn main() -> ExitCode {
         redirect_uris: a.redirect_uris,
         delta_repeats: a.delta_repeats,
         manners: a.manners,
+        role_bin: !a.no_role_bin,
+        undelete_tells_links: defaults.undelete_tells_links,
     };
     let sim = match Sim::start(options).await {
         Ok(sim) => sim,

@@ -61,6 +61,10 @@ pub struct Options {
     pub delta_repeats: u8,
     /// How clients are treated; rough manners take the seed of the tenant.
     pub manners: Manners,
+    /// Custom roles have a recycle bin, as in the global cloud (unifiedroledefinition-restore).
+    pub role_bin: bool,
+    /// Delta tells the links of an object that comes back from the recycle bin. No page promises it.
+    pub undelete_tells_links: bool,
 }
 
 impl Default for Options {
@@ -78,6 +82,8 @@ impl Default for Options {
             redirect_uris: Vec::new(),
             delta_repeats: 0,
             manners: Manners::Polite,
+            role_bin: true,
+            undelete_tells_links: false,
         }
     }
 }

@@ -73,6 +73,8 @@ fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Answer 
             .collect()),
         ("GET", "permissions") => Ok(json!(shared.read().permissions)),
         ("POST", "permissions") => Ok(super::permissions::answer(shared, body)),
+        ("POST", "role-assignments") => super::roles::answer(shared, body),
+        ("GET" | "POST", "cloud") => Ok(super::settings::answer(shared, body)),
         ("POST", "directory-roles") => directory_roles(shared, body),
         ("GET", "faults") => Ok(json!(lock(&shared.faults).list())),
         ("POST", "faults") => faults(shared, body),

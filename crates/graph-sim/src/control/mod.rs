@@ -6,6 +6,8 @@ mod incidents;
 mod membership;
 mod permissions;
 mod random;
+mod roles;
+mod settings;
 mod sign_in;
 
 use ::http::Method;

@@ -86,7 +86,7 @@ pub(crate) fn role_definitions(call: &Call, t: &Tenant) -> Result<Reply> {
 pub(crate) fn restore_role_definition(call: &Call, t: &mut Tenant) -> Result<Reply> {
     check_cloud(t)?;
     let oid = find(call, t, true)?;
-    put_back(call, t, oid)?;
+    put_back(t, oid)?;
     list::single(call, t, oid, &[], 200)
 }
 
@@ -101,12 +101,11 @@ pub(crate) fn restore(call: &Call, t: &mut Tenant) -> Result<Reply> {
     if kind == Kind::Group && t.object(oid).rec.is_true(group::ROLE_ASSIGNABLE) {
         call.need(&["RoleManagement.ReadWrite.Directory"])?;
     }
-    put_back(call, t, oid)?;
+    put_back(t, oid)?;
     list::single_typed(call, t, oid, 200)
 }
 
-fn put_back(call: &Call, t: &mut Tenant, oid: Oid) -> Result<()> {
-    let _ = call;
+fn put_back(t: &mut Tenant, oid: Oid) -> Result<()> {
     let object = t.object(oid);
     let conflicts = t.conflicts(object.kind, &object.rec, oid);
     if !conflicts.is_empty() {

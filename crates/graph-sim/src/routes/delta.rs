@@ -8,7 +8,7 @@ use crate::odata::page;
 use crate::odata::select::{Projection, close, push_type};
 use crate::reply::{GraphError, Reply, Result};
 use crate::state::log::{Net, Rel};
-use crate::state::{Kind, Life, NONE, Oid, Tenant};
+use crate::state::{Kind, Life, Oid, Tenant};
 use crate::text::push_str;
 
 /// A delta token's life.
@@ -388,23 +388,12 @@ fn later(call: &Call, t: &Tenant, tracked: &Tracked, from: usize, to: usize) -> 
     all
 }
 
-/// The links of an object that a later round tells: relation, target, gone.
+/// The links of an object that a later round tells: relation, target, gone. Only those that changed: an
+/// object that came back from the recycle bin has its links, and is told without them.
 fn news(call: &Call, t: &Tenant, tracked: &Tracked, oid: Oid, net: &Net) -> Vec<(Rel, Oid, bool)> {
     let visible = membership_visible(call, t, oid);
     let wanted = |rel: Rel| tracked.wants(rel) && (rel != Rel::Members || visible);
     let mut list = Vec::new();
-    if net.life {
-        // New or back: all of its links.
-        for rel in [Rel::Members, Rel::Owners] {
-            if wanted(rel) {
-                list.extend(t.live_links(rel, oid).map(|target| (rel, target, false)));
-            }
-        }
-        let manager = t.object(oid).manager;
-        if wanted(Rel::Manager) && manager != NONE && t.is_live(manager) {
-            list.push((Rel::Manager, manager, false));
-        }
-    }
     for (rel, target) in &net.links {
         if !wanted(*rel) {
             continue;
@@ -412,7 +401,7 @@ fn news(call: &Call, t: &Tenant, tracked: &Tracked, oid: Oid, net: &Net) -> Vec<
         let linked = t.linked(*rel, oid, *target);
         // A link whose end is in the bin is still there, only unseen.
         if linked {
-            if !net.life && t.is_live(*target) {
+            if t.is_live(*target) {
                 list.push((*rel, *target, false));
             }
         } else {

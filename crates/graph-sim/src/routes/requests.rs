@@ -106,12 +106,16 @@ fn perform(call: &Call, t: &mut Tenant, eligible: bool) -> Result<Reply> {
     let at = t.find_assignment(principal, role, scope);
     let eligibility =
         t.eligibilities.iter().position(|e| e.principal == principal && e.role == role && e.scope == scope);
+    let planned = t
+        .planned
+        .iter()
+        .position(|p| !eligible && p.principal == principal && p.role == role && p.scope == scope);
     let held = if eligible { eligibility } else { at };
     let (start, end) =
         if action == "adminRemove" { (t.now, None) } else { period(t, &body["scheduleInfo"])? };
     let (status, target) = match action.as_str() {
         "adminAssign" => {
-            if held.is_some() {
+            if held.is_some() || planned.is_some() {
                 return Err(exists());
             }
             let target = if dry {
@@ -121,10 +125,10 @@ fn perform(call: &Call, t: &mut Tenant, eligible: bool) -> Result<Reply> {
                 t.eligibilities.push(Eligibility { id, principal, role, scope, start, end });
                 id.to_string()
             } else {
-                let at = t.assign(principal, role, scope, end, false);
-                t.assignments[at].schedule.to_string()
+                t.assign_for(principal, role, scope, start.max(t.now), end).to_string()
             };
-            ("Provisioned", target)
+            // What the status is before the start is not documented; this one says it.
+            (if start > t.now { "ScheduleCreated" } else { "Provisioned" }, target)
         }
         "adminUpdate" | "adminExtend" | "adminRenew" => {
             let held = held.ok_or_else(missing)?;
@@ -141,13 +145,12 @@ fn perform(call: &Call, t: &mut Tenant, eligible: bool) -> Result<Reply> {
             }
         }
         "adminRemove" => {
-            let held = held.ok_or_else(missing)?;
-            if !dry {
-                if eligible {
-                    t.eligibilities.remove(held);
-                } else {
-                    t.unassign(held);
-                }
+            match (held, planned) {
+                (None, None) => return Err(missing()),
+                _ if dry => {}
+                (Some(held), _) if eligible => drop(t.eligibilities.remove(held)),
+                (Some(held), _) => drop(t.unassign(held)),
+                (None, Some(planned)) => drop(t.planned.remove(planned)),
             }
             ("Revoked", Uuid::nil().to_string())
         }

@@ -90,6 +90,13 @@ fn eligible(t: &Tenant, row: fn(&Tenant, &Eligibility) -> Record) -> Vec<Linked>
     shown.map(|e| (row(t, e), e.principal, e.role)).collect()
 }
 
+/// Instances are what is now, schedules also what begins later.
+fn eligible_now(t: &Tenant) -> Vec<Linked> {
+    let begun = t.eligibilities.iter().filter(|e| e.start <= t.now);
+    let shown = begun.filter(|e| t.shown(e.principal, e.role, e.scope));
+    shown.map(|e| (eligibility_instance_row(t, e), e.principal, e.role)).collect()
+}
+
 /// A list with `$expand=principal,roleDefinition`.
 fn answer(call: &Call, t: &Tenant, schema: &Schema, linked: Vec<Linked>) -> Result<Reply> {
     let expand = expand::parse(
@@ -149,12 +156,32 @@ pub(crate) fn instance(call: &Call, t: &Tenant) -> Result<Reply> {
     one(call, &instance::SCHEMA, assigned(t, instance_row))
 }
 
+/// Schedules, those that begin later included.
+fn scheduled(t: &Tenant) -> Vec<Linked> {
+    let mut rows = assigned(t, schedule_row);
+    let planned = t.planned.iter().filter(|p| t.shown(p.principal, p.role, p.scope));
+    rows.extend(planned.map(|p| {
+        let a = Assignment {
+            id: String::new(),
+            schedule: p.schedule,
+            principal: p.principal,
+            role: p.role,
+            scope: p.scope,
+            start: p.start,
+            end: p.end,
+            activated: false,
+        };
+        (schedule_row(t, &a), p.principal, p.role)
+    }));
+    rows
+}
+
 pub(crate) fn schedules(call: &Call, t: &Tenant) -> Result<Reply> {
-    answer(call, t, &schedule::SCHEMA, assigned(t, schedule_row))
+    answer(call, t, &schedule::SCHEMA, scheduled(t))
 }
 
 pub(crate) fn schedule(call: &Call, t: &Tenant) -> Result<Reply> {
-    one(call, &schedule::SCHEMA, assigned(t, schedule_row))
+    one(call, &schedule::SCHEMA, scheduled(t))
 }
 
 pub(crate) fn eligibilities(call: &Call, t: &Tenant) -> Result<Reply> {
@@ -166,9 +193,9 @@ pub(crate) fn eligibility(call: &Call, t: &Tenant) -> Result<Reply> {
 }
 
 pub(crate) fn eligibility_instances(call: &Call, t: &Tenant) -> Result<Reply> {
-    answer(call, t, &eligibility_instance::SCHEMA, eligible(t, eligibility_instance_row))
+    answer(call, t, &eligibility_instance::SCHEMA, eligible_now(t))
 }
 
 pub(crate) fn eligibility_instance(call: &Call, t: &Tenant) -> Result<Reply> {
-    one(call, &eligibility_instance::SCHEMA, eligible(t, eligibility_instance_row))
+    one(call, &eligibility_instance::SCHEMA, eligible_now(t))
 }

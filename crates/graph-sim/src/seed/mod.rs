@@ -64,6 +64,8 @@ fn build(info: Info, mut rng: Pcg64Mcg, options: &Options, now: i64, installed: 
     bin(&mut t, &mut rng, now);
     groups::dynamic_units(&mut t);
     t.now = now;
+    t.role_bin = options.role_bin;
+    t.undelete_tells_links = options.undelete_tells_links;
     t.recording = true;
     t
 }

@@ -76,6 +76,7 @@ impl Tenant {
         }
         out.insert("groupLicences".to_owned(), group_licences.into());
         out.insert("roleAssignments".to_owned(), self.export_assignments());
+        out.insert("plannedRoleAssignments".to_owned(), self.export_planned());
         out.insert("roleEligibilities".to_owned(), self.export_eligibilities());
         out.into()
     }
@@ -122,7 +123,24 @@ impl Tenant {
                     "roleDefinitionId": self.id(a.role),
                     "directoryScopeId": self.scope_text(a.scope),
                     "activated": a.activated,
+                    "startDateTime": iso(a.start),
                     "endDateTime": a.end.map(iso),
+                })
+            })
+            .collect()
+    }
+
+    fn export_planned(&self) -> Value {
+        self.planned
+            .iter()
+            .map(|p| {
+                json!({
+                    "roleAssignmentScheduleId": p.schedule.to_string(),
+                    "principalId": self.id(p.principal),
+                    "roleDefinitionId": self.id(p.role),
+                    "directoryScopeId": self.scope_text(p.scope),
+                    "startDateTime": iso(p.start),
+                    "endDateTime": p.end.map(iso),
                 })
             })
             .collect()

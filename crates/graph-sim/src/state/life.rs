@@ -1,5 +1,6 @@
 //! Soft delete, restore, purge.
 
+use super::audit::Actor;
 use super::log::{Rel, What};
 use super::{BIN_SECS, Kind, Life, NONE, Oid, Tenant};
 
@@ -9,7 +10,8 @@ impl Tenant {
         use crate::schema::group;
         let object = self.object(oid);
         match object.kind {
-            Kind::User | Kind::Unit | Kind::RoleDef => true,
+            Kind::User | Kind::Unit => true,
+            Kind::RoleDef => self.role_bin,
             // Groups that Exchange masters have no bin here.
             Kind::Group => {
                 !object.rec.is_true(group::MAIL_ENABLED)
@@ -35,7 +37,8 @@ impl Tenant {
         }
     }
 
-    /// Brings an object back from the bin with every link it had.
+    /// Brings an object back from the bin with every link it had. Delta tells that it is back, and no
+    /// page promises that it also tells the links.
     pub(crate) fn restore(&mut self, oid: Oid) {
         let at = self.object(oid).deleted_at;
         self.bin.remove(&(at, oid));
@@ -44,7 +47,23 @@ impl Tenant {
         object.deleted_at = 0;
         self.hold_keys(oid, true);
         self.note(oid, What::Life);
-        // Who began a delta while the object was in the bin has not seen its links.
+        if self.undelete_tells_links {
+            self.note_links(oid);
+        }
+        self.dynamic_follow(oid);
+    }
+
+    /// Makes delta tell every link of an object, and of others to it.
+    fn note_links(&mut self, oid: Oid) {
+        for rel in [Rel::Members, Rel::Owners] {
+            for target in self.links(rel, oid).to_vec() {
+                self.note(oid, What::Link(rel, target));
+            }
+        }
+        let manager = self.object(oid).manager;
+        if manager != NONE {
+            self.note(oid, What::Link(Rel::Manager, manager));
+        }
         for up in self.object(oid).up.clone() {
             self.note(up, What::Link(Rel::Members, oid));
         }
@@ -54,7 +73,6 @@ impl Tenant {
         for report in self.reports(oid).to_vec() {
             self.note(report, What::Link(Rel::Manager, oid));
         }
-        self.dynamic_follow(oid);
     }
 
     /// Ends an object for good and cuts its links.
@@ -86,18 +104,28 @@ impl Tenant {
         self.note(oid, What::Life);
     }
 
-    /// Lets time pass: what was 30 days in the bin goes, activated roles end.
+    /// Lets time pass: what was 30 days in the bin goes, roles begin and end, each at its own time.
     pub(crate) fn tick(&mut self, now: i64) {
-        self.now = now;
-        while let Some((at, oid)) = self.bin.first().copied().filter(|(at, _)| at + BIN_SECS <= now) {
-            debug_assert_eq!(self.object(oid).deleted_at, at);
-            self.purge(oid);
+        while let Some(due) = self.due().filter(|due| *due <= now) {
+            self.now = due;
+            self.actor = Actor::Directory;
+            while let Some((at, oid)) = self.bin.first().copied().filter(|(at, _)| at + BIN_SECS <= due) {
+                debug_assert_eq!(self.object(oid).deleted_at, at);
+                self.purge(oid);
+            }
+            self.end_roles();
+            self.begin_roles();
         }
-        self.end_activations();
+        self.now = now;
+    }
+
+    /// When the next thing happens by itself.
+    fn due(&self) -> Option<i64> {
+        self.bin.first().map(|(at, _)| at + BIN_SECS).into_iter().chain(self.roles_due()).min()
     }
 
     /// Whether `tick` has something to do, so that reads need no exclusive lock.
     pub(crate) fn overdue(&self, now: i64) -> bool {
-        self.bin.first().is_some_and(|(at, _)| at + BIN_SECS <= now) || self.activation_over(now)
+        self.due().is_some_and(|due| due <= now)
     }
 }

@@ -25,7 +25,7 @@ use audit::{Actor, AuditRow};
 use hash::FastHash;
 use licences::{Licence, Sku};
 use log::{Change, What};
-use roles::{Assignment, Eligibility};
+use roles::{Assignment, Eligibility, Planned};
 
 /// Number of an object: its place in the table.
 pub(crate) type Oid = u32;
@@ -151,6 +151,8 @@ pub(crate) struct Tenant {
     pub(crate) logs: [Vec<Change>; Kind::COUNT],
     pub(crate) bin: BTreeSet<(i64, Oid)>,
     pub(crate) assignments: Vec<Assignment>,
+    /// Assignments that begin later.
+    pub(crate) planned: Vec<Planned>,
     pub(crate) eligibilities: Vec<Eligibility>,
     pub(crate) licences: HashMap<Oid, Vec<Licence>>,
     pub(crate) skus: Vec<Sku>,
@@ -171,6 +173,8 @@ pub(crate) struct Tenant {
     pub(crate) delta_gone: bool,
     /// The cloud has a recycle bin for custom roles.
     pub(crate) role_bin: bool,
+    /// Delta tells the links of what comes back from the recycle bin.
+    pub(crate) undelete_tells_links: bool,
 }
 
 impl Tenant {
@@ -186,6 +190,7 @@ impl Tenant {
             logs: Default::default(),
             bin: BTreeSet::new(),
             assignments: Vec::new(),
+            planned: Vec::new(),
             eligibilities: Vec::new(),
             licences: HashMap::new(),
             skus: Vec::new(),
@@ -201,6 +206,7 @@ impl Tenant {
             delta_epoch: 0,
             delta_gone: true,
             role_bin: true,
+            undelete_tells_links: false,
         }
     }
 

@@ -32,6 +32,17 @@ pub(crate) struct Assignment {
     pub(crate) activated: bool,
 }
 
+/// An assignment that begins later.
+#[derive(Clone)]
+pub(crate) struct Planned {
+    pub(crate) schedule: Uuid,
+    pub(crate) principal: Oid,
+    pub(crate) role: Oid,
+    pub(crate) scope: Scope,
+    pub(crate) start: i64,
+    pub(crate) end: Option<i64>,
+}
+
 /// One eligibility.
 #[derive(Clone)]
 pub(crate) struct Eligibility {
@@ -134,6 +145,25 @@ impl Tenant {
         self.assignments.len() - 1
     }
 
+    /// Assigns a role from `start` to `end`, now or when the time has come, and returns the schedule's id.
+    pub(crate) fn assign_for(
+        &mut self,
+        principal: Oid,
+        role: Oid,
+        scope: Scope,
+        start: i64,
+        end: Option<i64>,
+    ) -> Uuid {
+        if start > self.now {
+            let schedule = self.fresh_id();
+            self.planned.push(Planned { schedule, principal, role, scope, start, end });
+            return schedule;
+        }
+        let at = self.assign(principal, role, scope, end, false);
+        self.assignments[at].start = start;
+        self.assignments[at].schedule
+    }
+
     pub(crate) fn unassign(&mut self, at: usize) -> Assignment {
         let gone = self.assignments.remove(at);
         let still = self
@@ -157,15 +187,28 @@ impl Tenant {
         while let Some(at) = self.assignments.iter().position(|a| names(a.principal, a.role, a.scope)) {
             self.unassign(at);
         }
+        self.planned.retain(|p| !names(p.principal, p.role, p.scope));
         self.eligibilities.retain(|e| !names(e.principal, e.role, e.scope));
     }
 
-    pub(super) fn activation_over(&self, now: i64) -> bool {
-        self.assignments.iter().any(|a| a.end.is_some_and(|end| end <= now))
-            || self.eligibilities.iter().any(|e| e.end.is_some_and(|end| end <= now))
+    /// When the next assignment or eligibility begins or ends.
+    pub(super) fn roles_due(&self) -> Option<i64> {
+        let ends = self.assignments.iter().filter_map(|a| a.end);
+        let eligible = self.eligibilities.iter().filter_map(|e| e.end);
+        ends.chain(eligible).chain(self.planned.iter().map(|p| p.start)).min()
     }
 
-    pub(super) fn end_activations(&mut self) {
+    pub(super) fn begin_roles(&mut self) {
+        while let Some(at) = self.planned.iter().position(|p| p.start <= self.now) {
+            let p = self.planned.remove(at);
+            if self.find_assignment(p.principal, p.role, p.scope).is_none() {
+                let at = self.assign(p.principal, p.role, p.scope, p.end, false);
+                self.assignments[at].schedule = p.schedule;
+            }
+        }
+    }
+
+    pub(super) fn end_roles(&mut self) {
         let now = self.now;
         while let Some(at) = self.assignments.iter().position(|a| a.end.is_some_and(|end| end <= now)) {
             self.unassign(at);

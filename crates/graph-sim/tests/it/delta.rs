@@ -154,25 +154,47 @@ async fn links_and_deletions_follow_the_rules() {
     assert_eq!(news["members@delta"][0]["@removed"]["reason"], "deleted");
 }
 
-#[tokio::test]
-async fn restored_users_bring_their_links_back() {
-    let w = World::new().await;
+/// A group and a member of it that goes into the bin and comes back, and what delta says of both then.
+async fn out_and_back(w: &World) -> (String, String, Vec<Value>, Vec<Value>) {
     let group = w.plain_groups().remove(0);
-    let member = w
-        .users(|_| true)
-        .into_iter()
-        .find(|u| w.sim.export()["members"][&group].as_array().unwrap().contains(&json!(u)))
-        .unwrap();
+    let members = w.sim.export()["members"][&group].clone();
+    let inside = |u: &&String| members.as_array().unwrap().contains(&json!(u));
+    let member = w.users(|u| u["userType"] == "Member").iter().find(inside).unwrap().clone();
     w.sim.apply("DELETE", &format!("/users/{member}"), None);
-    // A client that starts now has not seen the link.
-    let (items, link) = w.round("/groups/delta?$select=members").await;
-    let mut state = BTreeMap::new();
-    merge(&items, &mut state);
-    assert!(!state[&group].contains(&member));
+    let (_, groups) = w.round("/groups/delta?$select=members,owners").await;
+    let (_, users) = w.round("/users/delta?$select=displayName,manager").await;
     w.sim.apply("POST", &format!("/directory/deletedItems/{member}/restore"), None);
+    let (of_groups, _) = w.round(&groups).await;
+    let (of_users, _) = w.round(&users).await;
+    (group, member, of_groups, of_users)
+}
+
+#[tokio::test]
+async fn who_comes_back_has_links_that_no_delta_tells() {
+    let w = World::new().await;
+    let (group, member, of_groups, of_users) = out_and_back(&w).await;
+    assert!(of_groups.is_empty(), "{of_groups:?}");
+    assert_eq!(of_users.len(), 1);
+    assert_eq!(of_users[0]["id"], *member);
+    assert!(of_users[0]["displayName"].is_string() && of_users[0]["manager@delta"].is_null());
+    // They are there all the same.
+    assert!(w.all(&format!("/groups/{group}/members?$select=id")).await.iter().any(|m| m["id"] == *member));
+    assert!(w.all(&format!("/users/{member}/memberOf?$select=id")).await.iter().any(|g| g["id"] == *group));
+    // A group that comes back is told without members, too.
+    let (_, link) = w.round("/groups/delta?$select=displayName,members").await;
+    w.sim.apply("DELETE", &format!("/groups/{group}"), None);
+    w.sim.apply("POST", &format!("/directory/deletedItems/{group}/restore"), None);
     let (items, _) = w.round(&link).await;
-    merge(&items, &mut state);
-    assert_eq!(state, truth(&w));
+    assert!(items.len() == 1 && items[0]["id"] == *group && items[0]["members@delta"].is_null());
+}
+
+#[tokio::test]
+async fn a_cloud_that_tells_the_links_can_be_had() {
+    let w = World::with(Options { undelete_tells_links: true, ..Options::default() }).await;
+    let (group, member, of_groups, of_users) = out_and_back(&w).await;
+    let told = of_groups.iter().find(|g| g["id"] == *group).unwrap();
+    assert_eq!(told["members@delta"][0]["id"], *member);
+    assert!(of_users[0]["manager@delta"].is_array());
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Soft delete, restore, purge, and the thirty days between.
 
+use graph_sim::Options;
 use serde_json::json;
 
 use crate::support::{World, refused};
@@ -76,4 +77,54 @@ async fn groups_units_and_role_definitions_have_a_bin() {
         .await
         .expect(200);
     w.get(&format!("/roleManagement/directory/roleDefinitions/{role}")).await.expect(200);
+}
+
+const ROLES: &str = "/roleManagement/directory/roleDefinitions";
+const ROLE_BIN: &str = "/roleManagement/directory/deletedItems/roleDefinitions";
+
+async fn custom_role(w: &World, name: &str) -> String {
+    let permissions = json!([{"allowedResourceActions": ["microsoft.directory/groups/standard/read"]}]);
+    let body = json!({"displayName": name, "isEnabled": true, "rolePermissions": permissions});
+    w.post(ROLES, body).await.expect(201).body["id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_custom_role_goes_into_a_bin_of_its_own() {
+    let w = World::new().await;
+    let (kept, purged) = (custom_role(&w, "Kept").await, custom_role(&w, "Purged").await);
+    for role in [&kept, &purged] {
+        w.delete(&format!("{ROLES}/{role}")).await.expect(204);
+        refused(&w.get(&format!("{ROLES}/{role}")).await, 404, "Request_ResourceNotFound");
+        refused(&w.get(&format!("/directory/deletedItems/{role}")).await, 404, "Request_ResourceNotFound");
+        let found = w.get(&format!("{ROLE_BIN}/{role}")).await.expect(200).body;
+        assert_eq!((&found["id"], &found["isBuiltIn"]), (&json!(role), &json!(false)));
+    }
+    assert_eq!(w.all(ROLE_BIN).await.len(), 2);
+    w.delete(&format!("{ROLE_BIN}/{purged}")).await.expect(204);
+    refused(
+        &w.post(&format!("{ROLE_BIN}/{purged}/restore"), json!({})).await,
+        404,
+        "Request_ResourceNotFound",
+    );
+    let back = w.post(&format!("{ROLE_BIN}/{kept}/restore"), json!({})).await.expect(200).body;
+    assert_eq!((&back["id"], &back["displayName"]), (&json!(kept), &json!("Kept")));
+    w.get(&format!("{ROLES}/{kept}")).await.expect(200);
+    assert!(w.all(ROLE_BIN).await.is_empty());
+
+    // Reading the bin takes a permission for roles, not one for the directory.
+    w.hold(&["Directory.Read.All"]).await;
+    w.get(ROLES).await.expect(200);
+    refused(&w.get(ROLE_BIN).await, 403, "Authorization_RequestDenied");
+}
+
+#[tokio::test]
+async fn elsewhere_a_custom_role_is_gone_at_once() {
+    let w = World::with(Options { role_bin: false, ..Options::default() }).await;
+    let role = custom_role(&w, "Gone").await;
+    w.delete(&format!("{ROLES}/{role}")).await.expect(204);
+    refused(&w.get(ROLE_BIN).await, 404, "ResourceNotFound");
+    refused(&w.post(&format!("{ROLE_BIN}/{role}/restore"), json!({})).await, 404, "ResourceNotFound");
+    assert!(!w.sim.export().to_string().contains(&role));
+    assert_eq!(w.control("POST", "cloud", Some(json!({"roleBin": true}))).await["roleBin"], true);
+    assert!(w.all(ROLE_BIN).await.is_empty());
 }

@@ -129,3 +129,50 @@ async fn requests_make_people_eligible() {
     w.post(&format!("{RM}/roleAssignmentScheduleRequests"), active).await.expect(201);
     assert!(w.sim.export()["roleAssignments"].to_string().contains(&user));
 }
+
+#[tokio::test]
+async fn a_role_for_a_time_begins_and_ends_on_the_clock() {
+    let w = World::new().await;
+    let users = w.plain_users();
+    let reader = "5d6b6bb7-de71-4623-b4af-96380a352509";
+    let now = w.sim.now();
+    let instances = async |user: &str| {
+        w.all(&format!("{RM}/roleAssignmentScheduleInstances?$filter=principalId eq '{user}'")).await
+    };
+    w.sim.assign_role(&users[0], "Security Reader", "/", None, Some(now + 600)).unwrap();
+    let held = instances(&users[0]).await;
+    assert_eq!(held.len(), 1);
+    assert_eq!((&held[0]["assignmentType"], &held[0]["memberType"]), (&json!("Assigned"), &json!("Direct")));
+    assert_eq!(held[0]["startDateTime"], "2026-05-28T20:26:40Z");
+    assert_eq!(held[0]["endDateTime"], "2026-05-28T20:36:40Z");
+    assert!(w.sim.assign_role(&users[0], reader, "/", None, None).is_err(), "it is assigned already");
+
+    // One that begins later has a schedule, and no instance yet.
+    let body = json!({
+        "principal": users[1], "role": reader,
+        "startDateTime": "2026-05-28T20:31:40Z", "endDateTime": "2026-05-28T20:46:40Z",
+    });
+    let planned = w.control("POST", "role-assignments", Some(body)).await;
+    let schedule = planned["roleAssignmentScheduleId"].as_str().unwrap();
+    let shown = w.get(&format!("{RM}/roleAssignmentSchedules/{schedule}")).await.expect(200).body;
+    assert_eq!(shown["scheduleInfo"]["expiration"]["endDateTime"], "2026-05-28T20:46:40Z");
+    assert!(instances(&users[1]).await.is_empty());
+    assert_eq!(w.sim.export()["plannedRoleAssignments"].as_array().unwrap().len(), 1);
+
+    w.sim.advance(300);
+    let begun = instances(&users[1]).await;
+    assert_eq!(
+        (&begun[0]["startDateTime"], &begun[0]["roleAssignmentScheduleId"]),
+        (&json!("2026-05-28T20:31:40Z"), &json!(schedule))
+    );
+    w.sim.advance(300);
+    assert!(instances(&users[0]).await.is_empty(), "its end has come");
+    let roles = w.get("/directoryRoles").await.expect(200);
+    let role = roles.values().iter().find(|r| r["roleTemplateId"] == reader).unwrap()["id"].as_str().unwrap();
+    let members = w.all(&format!("/directoryRoles/{role}/members?$select=id")).await;
+    assert!(members.iter().all(|m| m["id"] != *users[0]) && members.iter().any(|m| m["id"] == *users[1]));
+    // Time that jumps over both ends leaves nothing.
+    w.sim.assign_role(&users[2], reader, "/", Some(w.sim.now() + 60), Some(w.sim.now() + 120)).unwrap();
+    w.sim.advance(1800);
+    assert!(instances(&users[1]).await.is_empty() && instances(&users[2]).await.is_empty());
+}
