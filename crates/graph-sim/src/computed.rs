@@ -1,6 +1,7 @@
 //! Properties that are not stored but follow from the directory.
 
 use crate::schema::{group, user};
+use crate::state::licences::Trouble;
 use crate::state::{Kind, NONE, Oid, Tenant};
 use crate::text::{push_iso, push_str};
 
@@ -48,6 +49,10 @@ pub(crate) fn write(t: &Tenant, oid: Oid, prop: u8, out: &mut Vec<u8>) -> bool {
             }
             out.extend_from_slice(b"{\"state\":\"ProcessingComplete\"}");
         }
+        (Kind::Group, group::LICENSE_ERRORS) => {
+            let troubled = t.troubled_members(oid);
+            out.extend_from_slice(if troubled { b"true" } else { b"false" });
+        }
         _ => return false,
     }
     true
@@ -90,10 +95,12 @@ fn states(t: &Tenant, oid: Oid, out: &mut Vec<u8>) {
         }
         out.push(b',');
         disabled_plans(t, licence.sku, licence.disabled, out);
-        out.extend_from_slice(b",\"error\":\"None\",\"lastUpdatedDateTime\":");
+        let error = licence.trouble.map_or("None", Trouble::name);
+        out.extend_from_slice(format!(",\"error\":\"{error}\",\"lastUpdatedDateTime\":").as_bytes());
         push_iso(out, licence.at);
         out.extend_from_slice(format!(",\"skuId\":\"{}\"", t.skus[licence.sku as usize].id).as_bytes());
-        out.extend_from_slice(b",\"state\":\"Active\"}");
+        let state = if licence.trouble.is_some() { "Error" } else { "Active" };
+        out.extend_from_slice(format!(",\"state\":\"{state}\"}}").as_bytes());
     }
     out.push(b']');
 }
@@ -101,7 +108,7 @@ fn states(t: &Tenant, oid: Oid, out: &mut Vec<u8>) {
 fn plans(t: &Tenant, oid: Oid, out: &mut Vec<u8>) {
     out.push(b'[');
     let mut first = true;
-    for licence in t.licences_of(oid) {
+    for licence in t.licences_of(oid).iter().filter(|l| l.trouble.is_none()) {
         for (i, (plan, name)) in t.skus[licence.sku as usize].plans.iter().enumerate() {
             if licence.disabled >> i & 1 == 0 {
                 out.extend_from_slice(if first { b"{" } else { b",{" });

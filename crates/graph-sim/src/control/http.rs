@@ -74,6 +74,7 @@ fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Answer 
         ("GET", "permissions") => Ok(json!(shared.read().permissions)),
         ("POST", "permissions") => Ok(super::permissions::answer(shared, body)),
         ("POST", "role-assignments") => super::roles::answer(shared, body),
+        ("POST", "license-errors") => super::licences::answer(shared, body),
         ("GET" | "POST", "cloud") => Ok(super::settings::answer(shared, body)),
         ("POST", "directory-roles") => directory_roles(shared, body),
         ("GET", "faults") => Ok(json!(lock(&shared.faults).list())),

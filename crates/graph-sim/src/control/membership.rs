@@ -2,13 +2,14 @@
 //!
 //! Only what an application can undo. A paused rule would not bring its members back, so that only
 //! an object whose rule is at work goes to assigned; and a member in the recycle bin would lose its
-//! place, which nobody could give back to it.
+//! place, which nobody could give back to it. Nor could a member whose kind takes a permission that is
+//! not granted.
 
 use rand::Rng;
 use rand_pcg::Pcg64Mcg;
 use serde_json::{Value, json};
 
-use super::random::{Step, pick, writable_group};
+use super::random::{Step, pick, returnable, writable_group};
 use crate::schema::{group, unit, user};
 use crate::state::log::Rel;
 use crate::state::{Kind, Oid, Tenant};
@@ -29,7 +30,7 @@ fn either(t: &Tenant, rng: &mut Pcg64Mcg, kind: Kind, keep: impl Fn(&Tenant, Oid
 
 fn reversible(t: &Tenant, oid: Oid, state: u8) -> bool {
     (!t.is_dynamic(oid) || t.object(oid).rec.str(state).is_some_and(|s| s == "On"))
-        && t.links(Rel::Members, oid).iter().all(|m| t.is_live(*m))
+        && t.links(Rel::Members, oid).iter().all(|m| t.is_live(*m) && returnable(t, *m))
 }
 
 /// A group between static and dynamic, on the same id.

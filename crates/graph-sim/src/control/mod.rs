@@ -3,6 +3,7 @@
 mod attributes;
 mod http;
 mod incidents;
+mod licences;
 mod membership;
 mod permissions;
 mod random;

@@ -166,6 +166,17 @@ pub(super) fn writable_group(t: &Tenant, oid: Oid) -> bool {
         && t.restricted_by(oid).is_none()
 }
 
+/// A member that the application could put back into a group: adding takes a permission by its kind.
+pub(super) fn returnable(t: &Tenant, member: Oid) -> bool {
+    let any: &[&str] = match t.object(member).kind {
+        Kind::Device => &["Device.ReadWrite.All", "Directory.ReadWrite.All"],
+        Kind::Contact => &["OrgContact.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"],
+        Kind::Sp => &["Application.ReadWrite.All", "Directory.ReadWrite.All"],
+        _ => return true,
+    };
+    any.iter().any(|p| t.permissions.contains(*p))
+}
+
 fn link(t: &Tenant, oid: Oid) -> Option<Value> {
     Some(json!({"@odata.id": format!("https://graph.microsoft.com/v1.0/directoryObjects/{}", t.id(oid))}))
 }
@@ -214,7 +225,7 @@ fn plan(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
                         "securityEnabled" => {
                             unified(t, oid)
                                 && !t.object(oid).rec.is_true(group::ROLE_ASSIGNABLE)
-                                && t.object(oid).rec.raw(group::ASSIGNED_LICENSES).is_none()
+                                && t.licences_of(oid).is_empty()
                         }
                         "membershipRule" | "membershipRuleProcessingState" => t.is_dynamic(oid),
                         _ => true,
@@ -267,9 +278,8 @@ fn plan_link(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
     let step = |method, path, body, what| Some(Step { method, path, body, what });
     let assigned = |t: &Tenant, oid: Oid| writable_group(t, oid) && !t.is_dynamic(oid);
     let open = |t: &Tenant, oid: Oid| !t.object(oid).rec.is_true(unit::RESTRICTED) && !t.is_dynamic(oid);
-    let any = |rng: &mut Pcg64Mcg, rel, oid, kind: Option<Kind>| {
-        let list: Vec<Oid> =
-            t.live_links(rel, oid).filter(|m| kind.is_none_or(|k| t.object(*m).kind == k)).collect();
+    let any = |rng: &mut Pcg64Mcg, rel, oid| {
+        let list: Vec<Oid> = t.live_links(rel, oid).collect();
         (!list.is_empty()).then(|| list[rng.random_range(0..list.len())])
     };
     match event {
@@ -280,9 +290,10 @@ fn plan_link(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
         }
         Event::MemberRemoved => {
             let oid = pick(t, rng, Kind::Group, |t, g| {
-                assigned(t, g) && t.live_links(Rel::Members, g).next().is_some()
+                assigned(t, g) && t.live_links(Rel::Members, g).any(|m| returnable(t, m))
             })?;
-            let member = any(rng, Rel::Members, oid, None)?;
+            let list: Vec<Oid> = t.live_links(Rel::Members, oid).filter(|m| returnable(t, *m)).collect();
+            let member = *list.get(rng.random_range(0..list.len().max(1)))?;
             step("DELETE", format!("/groups/{}/members/{}/$ref", t.id(oid), t.id(member)), None, "members")
         }
         Event::OwnerAdded => {
@@ -297,7 +308,7 @@ fn plan_link(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
             let oid = pick(t, rng, Kind::Group, |t, g| {
                 writable_group(t, g) && t.live_links(Rel::Owners, g).count() > 1
             })?;
-            let owner = any(rng, Rel::Owners, oid, None)?;
+            let owner = any(rng, Rel::Owners, oid)?;
             step("DELETE", format!("/groups/{}/owners/{}/$ref", t.id(oid), t.id(owner)), None, "owners")
         }
         Event::ManagerSet => {
@@ -347,7 +358,7 @@ fn plan_link(t: &Tenant, rng: &mut Pcg64Mcg, event: Event) -> Option<Step> {
         }
         Event::UnitMemberRemoved => {
             let oid = pick(t, rng, Kind::Unit, open)?;
-            let member = any(rng, Rel::Members, oid, None)?;
+            let member = any(rng, Rel::Members, oid)?;
             let path = format!("/directory/administrativeUnits/{}/members/{}/$ref", t.id(oid), t.id(member));
             step("DELETE", path, None, "auMembers")
         }

@@ -28,6 +28,7 @@ fn computed(schema: &Schema, prop: u8) -> bool {
     let name = schema.props[prop as usize].name;
     match name {
         "deletedDateTime" | "assignedLicenses" | "licenseAssignmentStates" | "isManagementRestricted" => true,
+        "hasMembersWithLicenseErrors" => true,
         "securityIdentifier" | "licenseProcessingState" | "assignedPlans" | "legalAgeGroupClassification" => {
             true
         }

@@ -182,6 +182,9 @@ pub(crate) const ELIGIBLE_WRITE: Any =
 /// The table's row for adding members also covers creating a group in the unit, and does not tell the
 /// two apart; adding takes this one (administrativeunit-post-members).
 pub(crate) const UNIT_WRITE: Any = &["AdministrativeUnit.ReadWrite.All"];
+pub(crate) const SERVICE_PRINCIPAL_WRITE: Any = &["Application.ReadWrite.All", "Directory.ReadWrite.All"];
+pub(crate) const DEVICE_WRITE: Any = &["Device.ReadWrite.All", "Directory.ReadWrite.All"];
+pub(crate) const DEVICE_DELETE: Any = &["Device.ReadWrite.All"];
 pub(crate) const ORGANIZATION_WRITE: Any = &["Organization.ReadWrite.All"];
 
 /// The recycle bin. The table's row for restoring names the permissions of users only and does not tell

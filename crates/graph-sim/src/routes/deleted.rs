@@ -13,8 +13,8 @@ use crate::state::{Kind, Life, NONE, Oid, Tenant};
 
 pub(crate) fn list(call: &Call, t: &Tenant) -> Result<Reply> {
     let kind = match call.arg(0) {
-        // Applications have a bin, too; nobody deleted one here.
-        "application" | "servicePrincipal" => Kind::Sp,
+        // Applications have a bin, too; there is none here to delete.
+        "application" => Kind::Sp,
         name => reads::cast(name)?,
     };
     call.need(bin_readers(kind))?;
@@ -23,6 +23,9 @@ pub(crate) fn list(call: &Call, t: &Tenant) -> Result<Reply> {
     }
     let mut source: Vec<Oid> =
         t.bin.iter().map(|(_, oid)| *oid).filter(|oid| t.object(*oid).kind == kind).collect();
+    if call.arg(0) == "application" {
+        source.clear();
+    }
     source.sort_unstable();
     let set = format!("directory/deletedItems/microsoft.graph.{}", call.arg(0));
     let listing = Listing { set, source: &source, kind: Some(kind), life: Life::Bin, expand: &[] };
@@ -115,6 +118,7 @@ fn put_back(t: &mut Tenant, oid: Oid) -> Result<()> {
         Kind::User => "Restore user",
         Kind::Group => "Restore group",
         Kind::Unit => "Restore administrative unit",
+        Kind::Sp => "Restore service principal",
         _ => "Restore role definition",
     };
     t.restore(oid);
@@ -164,7 +168,11 @@ pub(crate) fn purge(call: &Call, t: &mut Tenant) -> Result<Reply> {
         _ => {}
     }
     debug_assert_ne!(oid, NONE);
-    let activity = if kind == Kind::User { "Hard delete user" } else { "Hard delete group" };
+    let activity = match kind {
+        Kind::User => "Hard delete user",
+        Kind::Sp => "Hard delete service principal",
+        _ => "Hard delete group",
+    };
     t.record(activity, "Delete", &[oid], Vec::new());
     t.purge(oid);
     Ok(Reply::no_content())

@@ -132,6 +132,6 @@ fn apply(t: &mut Tenant, oid: Oid, request: &Request) {
         t.take_licence(oid, *sku, NONE);
     }
     for (sku, disabled) in &request.add {
-        t.put_licence(oid, Licence { sku: *sku, disabled: *disabled, by: NONE, at });
+        t.put_licence(oid, Licence::direct(*sku, *disabled, at));
     }
 }

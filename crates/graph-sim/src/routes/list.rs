@@ -46,7 +46,10 @@ impl<'a> Writer<'a> {
     /// In the recycle bin, `deletedDateTime` comes without being asked for.
     pub(crate) fn binned(mut self) -> Self {
         if self.call.query.select.is_none() {
-            for (kind, slot) in [Kind::User, Kind::Group, Kind::Unit].into_iter().zip(&mut self.projections) {
+            for (kind, slot) in Kind::ALL.into_iter().zip(&mut self.projections) {
+                if kind == Kind::RoleDef {
+                    continue;
+                }
                 if let Some((projection, _)) = slot {
                     *projection = Projection::of(kind.schema(), projection.mask | 2);
                 }

@@ -11,6 +11,7 @@ pub(crate) mod licences;
 pub(crate) mod list;
 pub(crate) mod members;
 pub(crate) mod objects;
+pub(crate) mod others;
 pub(crate) mod patch;
 pub(crate) mod reads;
 pub(crate) mod requests;

@@ -4,8 +4,8 @@ use http::Method;
 
 use super::allowed::*;
 use super::{
-    Handler::*, Route, audit, deleted, delta, groups, licences, members, objects, reads, requests, roles,
-    schedules, tenant, units, users,
+    Handler::*, Route, audit, deleted, delta, groups, licences, members, objects, others, reads, requests,
+    roles, schedules, tenant, units, users,
 };
 
 macro_rules! table {
@@ -158,6 +158,13 @@ static WRITES: &[Route] = table! {
     DELETE "/directory/administrativeUnits/{id}/members/{id}/$ref" 1 UNIT_WRITE, Write(members::remove_unit_member);
     POST "/directory/administrativeUnits/{id}/scopedRoleMembers" 1 ROLE_WRITE, Write(units::add_scoped);
     DELETE "/directory/administrativeUnits/{id}/scopedRoleMembers/{id}" 1 ROLE_WRITE, Write(units::remove_scoped);
+
+    PATCH "/servicePrincipals/{id}" 1 SERVICE_PRINCIPAL_WRITE, Write(others::update_service_principal);
+    DELETE "/servicePrincipals/{id}" 1 SERVICE_PRINCIPAL_WRITE, Write(others::delete_service_principal);
+    PATCH "/devices/{id}" 1 DEVICE_WRITE, Write(others::update_device);
+    DELETE "/devices/{id}" 1 DEVICE_DELETE, Write(others::delete_device);
+    PATCH "/contacts/{id}" 1 BY_KIND, Write(others::update_contact);
+    DELETE "/contacts/{id}" 1 BY_KIND, Write(others::delete_contact);
 
     POST "/directory/deletedItems/{id}/restore" 1 BY_KIND, Write(deleted::restore);
     POST "/directory/deletedItems/{id}/microsoft.graph.restore" 1 BY_KIND, Write(deleted::restore);

@@ -40,5 +40,6 @@ schema! { group, "groups", "microsoft.graph.group";
     ASSIGNED_LABELS => prop("assignedLabels", Objects, "", 0);
     LICENSE_STATE => prop("licenseProcessingState", Object, "", 0);
     RESTRICTED => prop("isManagementRestricted", Bool, "", 0);
+    LICENSE_ERRORS => prop("hasMembersWithLicenseErrors", Bool, "", 0);
     SERVICE_ERRORS => prop("serviceProvisioningErrors", Objects, "d", 0);
 }

@@ -3,6 +3,7 @@
 mod catalog;
 mod groups;
 mod names;
+mod others;
 mod people;
 
 use rand::seq::index::sample;
@@ -63,6 +64,7 @@ fn build(info: Info, mut rng: Pcg64Mcg, options: &Options, now: i64, installed: 
     roles(&mut t, &mut rng, options, now);
     bin(&mut t, &mut rng, now);
     groups::dynamic_units(&mut t);
+    others::seed(&mut t);
     t.now = now;
     t.role_bin = options.role_bin;
     t.undelete_tells_links = options.undelete_tells_links;
@@ -189,7 +191,7 @@ fn licences(t: &mut Tenant, rng: &mut Pcg64Mcg) {
         }
         let dice: u32 = rng.random();
         let at = people::EPOCH - i64::from(dice >> 12) % (400 * DAY);
-        let mut give = |sku, disabled| t.put_licence(user, Licence { sku, disabled, by: NONE, at });
+        let mut give = |sku, disabled| t.put_licence(user, Licence::direct(sku, disabled, at));
         match dice % 100 {
             0..=34 => give(0, if dice & 0x300 == 0 { 0b10_0001_0000 } else { 0 }),
             35..=49 => give(1, if dice & 0x300 == 0 { 0b1 << 12 } else { 0 }),
@@ -201,7 +203,7 @@ fn licences(t: &mut Tenant, rng: &mut Pcg64Mcg) {
         }
     }
     for &user in users.iter().take(3) {
-        t.put_licence(user, Licence { sku: 6, disabled: 0, by: NONE, at: people::EPOCH });
+        t.put_licence(user, Licence::direct(6, 0, people::EPOCH));
     }
     // Group-based licensing on a few static security groups.
     let groups: Vec<Oid> = t.sets[Kind::Group as usize]
@@ -219,7 +221,7 @@ fn licences(t: &mut Tenant, rng: &mut Pcg64Mcg) {
         .collect();
     for (i, group) in groups.into_iter().enumerate() {
         let (sku, disabled) = [(3, 0), (4, 0), (0, 0b10_0000_0000)][i];
-        t.put_licence(group, Licence { sku, disabled, by: NONE, at: people::EPOCH });
+        t.put_licence(group, Licence::direct(sku, disabled, people::EPOCH));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::licences::Trouble;
 use super::log::Rel;
 use super::roles::Scope;
 use super::{Kind, Life, NONE, Oid, Tenant};
@@ -19,9 +20,11 @@ impl Tenant {
             (Kind::Unit, "administrativeUnits"),
             (Kind::RoleDef, "roleDefinitions"),
             (Kind::Sp, "servicePrincipals"),
+            (Kind::Device, "devices"),
+            (Kind::Contact, "contacts"),
         ] {
             out.insert(name.to_owned(), self.export_set(kind, Life::Live));
-            if kind != Kind::Sp {
+            if !matches!(kind, Kind::Device | Kind::Contact) {
                 deleted.insert(name.to_owned(), self.export_set(kind, Life::Bin));
             }
         }
@@ -108,6 +111,7 @@ impl Tenant {
                     "skuId": sku.id.to_string(),
                     "disabledPlans": plans.map(|(_, (id, _))| id.to_string()).collect::<Vec<_>>(),
                     "assignedByGroup": (l.by != NONE).then(|| self.id(l.by)),
+                    "error": l.trouble.map(Trouble::name),
                 })
             })
             .collect()

@@ -25,6 +25,51 @@ pub(crate) struct Licence {
     /// The group it comes with, or `NONE` for a direct one.
     pub(crate) by: Oid,
     pub(crate) at: i64,
+    /// Why it is not in effect.
+    pub(crate) trouble: Option<Trouble>,
+}
+
+impl Licence {
+    pub(crate) fn direct(sku: u8, disabled: u32, at: i64) -> Self {
+        Self { sku, disabled, by: NONE, at, trouble: None }
+    }
+}
+
+/// Why an assignment failed (<https://learn.microsoft.com/graph/api/resources/licenseassignmentstate>).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Trouble {
+    CountViolation,
+    MutuallyExclusiveViolation,
+    DependencyViolation,
+    ProhibitedInUsageLocationViolation,
+    UniquenessViolation,
+    Other,
+}
+
+impl Trouble {
+    const ALL: [Self; 6] = [
+        Self::CountViolation,
+        Self::MutuallyExclusiveViolation,
+        Self::DependencyViolation,
+        Self::ProhibitedInUsageLocationViolation,
+        Self::UniquenessViolation,
+        Self::Other,
+    ];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::CountViolation => "CountViolation",
+            Self::MutuallyExclusiveViolation => "MutuallyExclusiveViolation",
+            Self::DependencyViolation => "DependencyViolation",
+            Self::ProhibitedInUsageLocationViolation => "ProhibitedInUsageLocationViolation",
+            Self::UniquenessViolation => "UniquenessViolation",
+            Self::Other => "Other",
+        }
+    }
+
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|trouble| trouble.name() == name)
+    }
 }
 
 impl Tenant {
@@ -37,10 +82,11 @@ impl Tenant {
         self.skus.iter().position(|s| s.id == id).map(|i| i as u8)
     }
 
-    /// Products in effect: a plan is off only when every assignment switches it off.
+    /// Products in effect: a plan is off only when every assignment switches it off. An assignment in an
+    /// error state gives nothing.
     pub(crate) fn effective_licences(&self, oid: Oid) -> Vec<(u8, u32)> {
         let mut effective: Vec<(u8, u32)> = Vec::new();
-        for licence in self.licences_of(oid) {
+        for licence in self.licences_of(oid).iter().filter(|l| l.trouble.is_none()) {
             match effective.iter_mut().find(|(sku, _)| *sku == licence.sku) {
                 Some((_, disabled)) => *disabled &= licence.disabled,
                 None => effective.push((licence.sku, licence.disabled)),
@@ -72,6 +118,22 @@ impl Tenant {
                 self.take_licence(member, sku, oid);
             }
         }
+    }
+
+    /// Puts an assignment into an error state or takes it out of it; false when there is none.
+    pub(crate) fn trouble_licence(&mut self, oid: Oid, sku: u8, by: Oid, trouble: Option<Trouble>) -> bool {
+        let Some(held) = self.licences_of(oid).iter().find(|l| l.sku == sku && l.by == by).copied() else {
+            return false;
+        };
+        let at = self.now;
+        self.put_licence(oid, Licence { at, trouble, ..held });
+        true
+    }
+
+    /// Whether a member has an error with a license that comes with a group.
+    pub(crate) fn troubled_members(&self, group: Oid) -> bool {
+        self.live_links(super::log::Rel::Members, group)
+            .any(|m| self.licences_of(m).iter().any(|l| l.by == group && l.trouble.is_some()))
     }
 
     /// A new member gets what the group gives.

@@ -10,14 +10,14 @@ impl Tenant {
         use crate::schema::group;
         let object = self.object(oid);
         match object.kind {
-            Kind::User | Kind::Unit => true,
+            Kind::User | Kind::Unit | Kind::Sp => true,
             Kind::RoleDef => self.role_bin,
             // Groups that Exchange masters have no bin here.
             Kind::Group => {
                 !object.rec.is_true(group::MAIL_ENABLED)
                     || object.rec.strs(group::GROUP_TYPES).iter().any(|t| t == "Unified")
             }
-            Kind::Role | Kind::Sp | Kind::Device | Kind::Contact => false,
+            Kind::Role | Kind::Device | Kind::Contact => false,
         }
     }
 

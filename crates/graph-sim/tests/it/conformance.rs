@@ -91,6 +91,8 @@ async fn everything_sent_is_in_the_schema() {
         ("/subscribedSkus".to_owned(), "subscribedSku"),
         (format!("/users/{licensed}/licenseDetails"), "licenseDetails"),
         ("/servicePrincipals".to_owned(), "servicePrincipal"),
+        ("/devices".to_owned(), "device"),
+        ("/contacts".to_owned(), "orgContact"),
         ("/auditLogs/directoryAudits".to_owned(), "directoryAudit"),
         ("/directory/deletedItems/microsoft.graph.user".to_owned(), "user"),
         ("/users/delta".to_owned(), "user"),
@@ -109,6 +111,8 @@ async fn everything_sent_is_in_the_schema() {
         ("administrativeUnits", "administrativeUnit"),
         ("roleDefinitions", "unifiedRoleDefinition"),
         ("servicePrincipals", "servicePrincipal"),
+        ("devices", "device"),
+        ("contacts", "orgContact"),
     ] {
         for object in truth[list].as_array().unwrap() {
             check(&types, name, object);

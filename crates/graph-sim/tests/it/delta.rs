@@ -31,7 +31,7 @@ fn merge(items: &[Value], state: &mut BTreeMap<String, BTreeSet<String>>) {
 fn truth(w: &World) -> BTreeMap<String, BTreeSet<String>> {
     let all = w.sim.export();
     let mut live: BTreeSet<&str> = BTreeSet::new();
-    for list in ["users", "groups", "servicePrincipals"] {
+    for list in ["users", "groups", "servicePrincipals", "devices", "contacts"] {
         live.extend(all[list].as_array().unwrap().iter().map(|o| o["id"].as_str().unwrap()));
     }
     all["groups"]

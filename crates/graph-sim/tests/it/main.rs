@@ -12,6 +12,7 @@ mod control;
 mod delta;
 mod dynamic;
 mod lifecycle;
+mod others;
 mod permissions;
 mod protection;
 mod roles;

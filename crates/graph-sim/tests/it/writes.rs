@@ -269,3 +269,52 @@ async fn licences_direct_and_inherited() {
     let refusal = w.post(&format!("/users/{guest}/assignLicense"), add).await;
     assert!(refusal.text.contains("invalid usage location"), "{}", refusal.text);
 }
+
+#[tokio::test]
+async fn groups_hold_licences_that_their_members_inherit() {
+    let w = World::new().await;
+    let group = w.plain_groups().pop().unwrap();
+    let truth = w.sim.export();
+    let members = truth["members"][&group].as_array().unwrap().clone();
+    let free = |u: &Value| u["assignedLicenses"] == json!([]) && members.contains(&u["id"]);
+    let user = w.users(free).remove(0);
+    let sku = truth["subscribedSkus"].as_array().unwrap().iter().find(|s| s["skuPartNumber"] == "SPE_E3");
+    let sku = sku.unwrap()["skuId"].clone();
+    let path = format!("/groups/{group}/assignLicense");
+    let body = json!({"addLicenses": [{"skuId": sku, "disabledPlans": []}], "removeLicenses": []});
+    let (_, groups) = w.round("/groups/delta?$select=displayName,assignedLicenses").await;
+    let (_, users) = w.round("/users/delta?$select=displayName,assignedLicenses").await;
+    w.post(&path, body).await.expect(202);
+
+    let select = "$select=id,assignedLicenses,licenseProcessingState,hasMembersWithLicenseErrors";
+    let shown = w.get(&format!("/groups/{group}?{select}")).await.expect(200).body;
+    assert_eq!(shown["assignedLicenses"], json!([{"disabledPlans": [], "skuId": sku}]));
+    assert_eq!(shown["hasMembersWithLicenseErrors"], false);
+    let states = async || {
+        let path = format!("/users/{user}?$select=assignedLicenses,licenseAssignmentStates");
+        w.get(&path).await.expect(200).body
+    };
+    let held = states().await;
+    assert_eq!(held["assignedLicenses"], json!([{"disabledPlans": [], "skuId": sku}]));
+    assert_eq!(held["licenseAssignmentStates"][0]["assignedByGroup"], *group);
+    assert!(w.round(&groups).await.0.iter().any(|g| g["id"] == *group));
+    let (items, users) = w.round(&users).await;
+    assert!(items.iter().any(|u| u["id"] == *user));
+
+    // A license in an error state is assigned, and gives nothing.
+    let error = json!({"user": user, "sku": "SPE_E3", "group": group, "error": "CountViolation"});
+    w.control("POST", "license-errors", Some(error)).await;
+    let broken = states().await;
+    assert_eq!(broken["assignedLicenses"], json!([]));
+    let state = &broken["licenseAssignmentStates"][0];
+    assert_eq!((&state["state"], &state["error"]), (&json!("Error"), &json!("CountViolation")));
+    assert_eq!(state["assignedByGroup"], *group);
+    assert_eq!(w.get(&format!("/groups/{group}?{select}")).await.body["hasMembersWithLicenseErrors"], true);
+    assert!(w.round(&users).await.0.iter().any(|u| u["id"] == *user));
+    w.sim.license_error(&user, "SPE_E3", Some(&group), None).unwrap();
+    assert_eq!(states().await["licenseAssignmentStates"][0]["state"], "Active");
+    assert!(w.sim.license_error(&user, "SPE_E3", None, Some("CountViolation")).is_err(), "not a direct one");
+
+    w.post(&path, json!({"addLicenses": [], "removeLicenses": [sku]})).await.expect(202);
+    assert_eq!(states().await["licenseAssignmentStates"], json!([]));
+}
