@@ -110,7 +110,7 @@ async fn dispatch(
     let path = parts.uri.path();
     let query = parts.uri.query().unwrap_or_default().to_owned();
     if let Some(rest) = path.strip_prefix("/sim/") {
-        return Ok(control::serve(&shared, &parts.method, rest, &body).await);
+        return Ok(control::serve(&shared, &parts.method, rest, &query, &body).await);
     }
     if let Some(rest) = path.strip_prefix("/v1.0").filter(|r| r.is_empty() || r.starts_with('/')) {
         let arrived = Arrived {

@@ -13,13 +13,19 @@ use crate::counters::Counters;
 use crate::server::json_response;
 use crate::shared::{Shared, SignIn};
 use crate::state::audit::Actor;
-use crate::text::iso;
+use crate::text::{iso, percent_decode};
 use crate::{FaultRule, Manners, lock};
 
 /// Serves a control request.
-pub(crate) async fn serve(shared: &Shared, method: &Method, path: &str, body: &Bytes) -> Response {
+pub(crate) async fn serve(
+    shared: &Shared,
+    method: &Method,
+    path: &str,
+    query: &str,
+    body: &Bytes,
+) -> Response {
     let body: Value = if body.is_empty() {
-        json!({})
+        named(query)
     } else {
         match serde_json::from_slice(body) {
             Ok(body) => body,
@@ -30,6 +36,12 @@ pub(crate) async fn serve(shared: &Shared, method: &Method, path: &str, body: &B
         Ok(answer) => json_response(200, &answer),
         Err((status, message)) => json_response(status, &json!({"error": message})),
     }
+}
+
+/// What a query names, all of it as text.
+fn named(query: &str) -> Value {
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.map(|(key, value)| (key.to_owned(), Value::from(percent_decode(value, true)))).collect()
 }
 
 pub(super) type Answer = Result<Value, (u16, String)>;
@@ -55,6 +67,8 @@ fn clock(shared: &Shared) -> Value {
 fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Answer {
     match (method.as_str(), path) {
         ("GET", "export") => Ok(shared.read().export()),
+        ("GET", "record") => super::history::entries(shared, body),
+        ("GET", "changes") => super::history::changes(shared, body),
         ("GET", "counters") => Ok(json!(lock(&shared.counters).clone())),
         ("DELETE", "counters") => {
             *lock(&shared.counters) = Counters::default();

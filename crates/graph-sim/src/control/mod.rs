@@ -1,6 +1,7 @@
 //! Control of a simulator: the same calls as methods of [`crate::Sim`] and under `/sim/`.
 
 mod attributes;
+mod history;
 mod http;
 mod incidents;
 mod licences;

@@ -122,7 +122,7 @@ fn perform(call: &Call, t: &mut Tenant, eligible: bool) -> Result<Reply> {
                 Uuid::nil().to_string()
             } else if eligible {
                 let id = t.fresh_id();
-                t.eligibilities.push(Eligibility { id, principal, role, scope, start, end });
+                t.make_eligible(Eligibility { id, principal, role, scope, start, end });
                 id.to_string()
             } else {
                 t.assign_for(principal, role, scope, start.max(t.now), end).to_string()
@@ -134,12 +134,12 @@ fn perform(call: &Call, t: &mut Tenant, eligible: bool) -> Result<Reply> {
             let held = held.ok_or_else(missing)?;
             if eligible {
                 if !dry {
-                    t.eligibilities[held].end = end;
+                    t.extend_eligibility(held, end);
                 }
                 ("Provisioned", t.eligibilities[held].id.to_string())
             } else {
                 if !dry {
-                    t.assignments[held].end = end;
+                    t.extend_assignment(held, end);
                 }
                 ("Provisioned", t.assignments[held].schedule.to_string())
             }
@@ -148,7 +148,7 @@ fn perform(call: &Call, t: &mut Tenant, eligible: bool) -> Result<Reply> {
             match (held, planned) {
                 (None, None) => return Err(missing()),
                 _ if dry => {}
-                (Some(held), _) if eligible => drop(t.eligibilities.remove(held)),
+                (Some(held), _) if eligible => t.end_eligibility(held),
                 (Some(held), _) => drop(t.unassign(held)),
                 (None, Some(planned)) => drop(t.planned.remove(planned)),
             }

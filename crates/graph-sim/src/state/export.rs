@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::licences::Trouble;
+use super::licences::{Licence, Trouble};
 use super::log::Rel;
 use super::roles::Scope;
 use super::{Kind, Life, NONE, Oid, Tenant};
@@ -102,8 +102,11 @@ impl Tenant {
     }
 
     fn export_licences(&self, oid: Oid) -> Value {
-        self.licences_of(oid)
-            .iter()
+        self.licences_json(self.licences_of(oid))
+    }
+
+    pub(crate) fn licences_json(&self, list: &[Licence]) -> Value {
+        list.iter()
             .map(|l| {
                 let sku = &self.skus[l.sku as usize];
                 let plans = sku.plans.iter().enumerate().filter(|(i, _)| l.disabled >> i & 1 == 1);

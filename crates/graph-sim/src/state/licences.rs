@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::history::Fact;
 use super::log::What;
 use super::{Kind, Life, NONE, Oid, Tenant};
 use crate::schema;
@@ -161,11 +162,16 @@ impl Tenant {
 
     fn edit_licences(&mut self, oid: Oid, edit: impl FnOnce(&mut Vec<Licence>)) {
         let before = self.effective_licences(oid);
+        let held = self.licences_of(oid).to_vec();
         edit(self.licences.entry(oid).or_default());
         if self.licences_of(oid).is_empty() {
             self.licences.remove(&oid);
         }
         let after = self.effective_licences(oid);
+        if self.recording && held != self.licences_of(oid) {
+            let now = self.licences_of(oid).to_vec();
+            self.remember(oid, Fact::Licences(held, now));
+        }
         if self.object(oid).kind == Kind::User {
             for (sku, _) in &before {
                 self.skus[*sku as usize].consumed -= 1;

@@ -1,6 +1,7 @@
 //! Soft delete, restore, purge.
 
 use super::audit::Actor;
+use super::history::Fact;
 use super::log::{Rel, What};
 use super::{BIN_SECS, Kind, Life, NONE, Oid, Tenant};
 
@@ -30,6 +31,7 @@ impl Tenant {
             object.life = Life::Bin;
             object.deleted_at = now;
             self.bin.insert((now, oid));
+            self.remember(oid, Fact::Life(Life::Live, Life::Bin));
             self.note(oid, What::Life);
             self.dynamic_follow(oid);
         } else {
@@ -46,6 +48,7 @@ impl Tenant {
         object.life = Life::Live;
         object.deleted_at = 0;
         self.hold_keys(oid, true);
+        self.remember(oid, Fact::Life(Life::Bin, Life::Live));
         self.note(oid, What::Life);
         if self.undelete_tells_links {
             self.note_links(oid);
@@ -100,7 +103,8 @@ impl Tenant {
         self.drop_roles_of(oid);
         self.clear_licences(oid);
         self.dynamic.retain(|group| *group != oid);
-        self.object_mut(oid).life = Life::Purged;
+        let before = std::mem::replace(&mut self.object_mut(oid).life, Life::Purged);
+        self.remember(oid, Fact::Life(before, Life::Purged));
         self.note(oid, What::Life);
     }
 

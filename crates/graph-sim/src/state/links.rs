@@ -1,5 +1,6 @@
 //! Members, owners and managers. Links outlive a stay in the recycle bin; only a purge cuts them.
 
+use super::history::Fact;
 use super::log::{Rel, What};
 use super::{Kind, NONE, Oid, Out, Tenant};
 
@@ -64,6 +65,7 @@ impl Tenant {
                     insert(&mut self.out_mut(target).owns, oid);
                 }
             }
+            self.remember(oid, Fact::Link(rel, target, true));
             self.note(oid, What::Link(rel, target));
         }
         added
@@ -87,6 +89,7 @@ impl Tenant {
                     remove(&mut self.out_mut(target).owns, oid);
                 }
             }
+            self.remember(oid, Fact::Link(rel, target, false));
             self.note(oid, What::Link(rel, target));
         }
         removed
@@ -100,11 +103,13 @@ impl Tenant {
         }
         if old != NONE {
             remove(&mut self.out_mut(old).reports, oid);
+            self.remember(oid, Fact::Link(Rel::Manager, old, false));
             self.note(oid, What::Link(Rel::Manager, old));
         }
         self.object_mut(oid).manager = manager;
         if manager != NONE {
             insert(&mut self.out_mut(manager).reports, oid);
+            self.remember(oid, Fact::Link(Rel::Manager, manager, true));
             self.note(oid, What::Link(Rel::Manager, manager));
         }
         true

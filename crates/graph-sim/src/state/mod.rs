@@ -8,10 +8,12 @@ pub(crate) mod audit;
 pub(crate) mod dynamic;
 pub(crate) mod export;
 pub(crate) mod hash;
+pub(crate) mod history;
 pub(crate) mod licences;
 pub(crate) mod life;
 pub(crate) mod links;
 pub(crate) mod log;
+pub(crate) mod net;
 pub(crate) mod roles;
 
 use std::collections::{BTreeSet, HashMap};
@@ -23,6 +25,7 @@ use crate::record::{PropId, Record};
 use crate::schema::{self, Schema};
 use audit::{Actor, AuditRow};
 use hash::FastHash;
+use history::{Entry, Fact};
 use licences::{Licence, Sku};
 use log::{Change, What};
 use roles::{Assignment, Eligibility, Planned};
@@ -175,6 +178,8 @@ pub(crate) struct Tenant {
     pub(crate) role_bin: bool,
     /// Delta tells the links of what comes back from the recycle bin.
     pub(crate) undelete_tells_links: bool,
+    /// What was done to the directory, in order.
+    pub(crate) history: Vec<Entry>,
 }
 
 impl Tenant {
@@ -207,6 +212,7 @@ impl Tenant {
             delta_gone: true,
             role_bin: true,
             undelete_tells_links: false,
+            history: Vec::new(),
         }
     }
 
@@ -265,6 +271,7 @@ impl Tenant {
         for key in keys_of(kind, &rec) {
             self.keys.insert(key, oid);
         }
+        let written = self.recording.then(|| rec.clone());
         self.objects.push(Object {
             id,
             rec,
@@ -277,6 +284,9 @@ impl Tenant {
         });
         self.ids.insert(id, oid);
         self.sets[kind as usize].push(oid);
+        if let Some(rec) = written {
+            self.remember(oid, Fact::Created(rec));
+        }
         self.note(oid, What::Life);
         oid
     }
@@ -286,8 +296,13 @@ impl Tenant {
         let object = &mut self.objects[oid as usize];
         let before = keys_of(object.kind, &object.rec);
         let mut mask = 0u128;
+        let mut facts = Vec::new();
         for (prop, value) in changes {
             if object.rec.raw(*prop) != value.as_deref() {
+                if self.recording {
+                    let text = |raw: Option<&[u8]>| raw.map(Box::from);
+                    facts.push(Fact::Set(*prop, text(object.rec.raw(*prop)), text(value.as_deref())));
+                }
                 object.rec.set(*prop, value.as_deref());
                 mask |= 1 << prop;
             }
@@ -302,6 +317,9 @@ impl Tenant {
             for key in keys_of(object.kind, &object.rec) {
                 self.keys.insert(key, oid);
             }
+        }
+        for fact in facts {
+            self.remember(oid, fact);
         }
         self.note(oid, What::Props(mask));
     }

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
+use super::history::Fact;
 use super::log::Rel;
 use super::{Kind, NONE, Oid, Tenant};
 use crate::record::Builder;
@@ -128,13 +129,25 @@ impl Tenant {
         end: Option<i64>,
         activated: bool,
     ) -> usize {
+        self.assign_since(principal, role, scope, (self.now, end), activated)
+    }
+
+    fn assign_since(
+        &mut self,
+        principal: Oid,
+        role: Oid,
+        scope: Scope,
+        (start, end): (i64, Option<i64>),
+        activated: bool,
+    ) -> usize {
         self.assignment_counter += 1;
         let mut bytes = Vec::with_capacity(32);
         bytes.extend_from_slice(&self.object(role).id.to_bytes_le());
         bytes.extend_from_slice(&self.object(principal).id.to_bytes_le());
         let id = format!("{}-{}", URL_SAFE_NO_PAD.encode(&bytes), self.assignment_counter);
-        let (schedule, start) = (self.fresh_id(), self.now);
+        let schedule = self.fresh_id();
         self.assignments.push(Assignment { id, schedule, principal, role, scope, start, end, activated });
+        self.remember_assignment(None, self.assignments.last().cloned());
         if !self.object(role).rec.is_true(schema::roledef::BUILT_IN) {
             return self.assignments.len() - 1;
         }
@@ -159,13 +172,13 @@ impl Tenant {
             self.planned.push(Planned { schedule, principal, role, scope, start, end });
             return schedule;
         }
-        let at = self.assign(principal, role, scope, end, false);
-        self.assignments[at].start = start;
+        let at = self.assign_since(principal, role, scope, (start, end), false);
         self.assignments[at].schedule
     }
 
     pub(crate) fn unassign(&mut self, at: usize) -> Assignment {
         let gone = self.assignments.remove(at);
+        self.remember_assignment(Some(gone.clone()), None);
         let still = self
             .assignments
             .iter()
@@ -179,6 +192,48 @@ impl Tenant {
         gone
     }
 
+    fn remember_assignment(&mut self, before: Option<Assignment>, after: Option<Assignment>) {
+        let Some((oid, role, scope)) =
+            before.as_ref().or(after.as_ref()).map(|a| (a.principal, a.role, a.scope))
+        else {
+            return;
+        };
+        self.remember(oid, Fact::Role(role, scope, before.map(Box::new), after.map(Box::new)));
+    }
+
+    /// Moves the end of an assignment.
+    pub(crate) fn extend_assignment(&mut self, at: usize, end: Option<i64>) {
+        let before = self.assignments[at].clone();
+        self.assignments[at].end = end;
+        self.remember_assignment(Some(before), Some(self.assignments[at].clone()));
+    }
+
+    fn remember_eligibility(&mut self, before: Option<Eligibility>, after: Option<Eligibility>) {
+        let Some((oid, role, scope)) =
+            before.as_ref().or(after.as_ref()).map(|e| (e.principal, e.role, e.scope))
+        else {
+            return;
+        };
+        self.remember(oid, Fact::Eligible(role, scope, before.map(Box::new), after.map(Box::new)));
+    }
+
+    pub(crate) fn make_eligible(&mut self, e: Eligibility) {
+        self.remember_eligibility(None, Some(e.clone()));
+        self.eligibilities.push(e);
+    }
+
+    /// Moves the end of an eligibility.
+    pub(crate) fn extend_eligibility(&mut self, at: usize, end: Option<i64>) {
+        let before = self.eligibilities[at].clone();
+        self.eligibilities[at].end = end;
+        self.remember_eligibility(Some(before), Some(self.eligibilities[at].clone()));
+    }
+
+    pub(crate) fn end_eligibility(&mut self, at: usize) {
+        let gone = self.eligibilities.remove(at);
+        self.remember_eligibility(Some(gone), None);
+    }
+
     /// Removes what names a purged object as principal, role or scope.
     pub(super) fn drop_roles_of(&mut self, oid: Oid) {
         let names = |principal, role, scope| {
@@ -188,7 +243,9 @@ impl Tenant {
             self.unassign(at);
         }
         self.planned.retain(|p| !names(p.principal, p.role, p.scope));
-        self.eligibilities.retain(|e| !names(e.principal, e.role, e.scope));
+        while let Some(at) = self.eligibilities.iter().position(|e| names(e.principal, e.role, e.scope)) {
+            self.end_eligibility(at);
+        }
     }
 
     /// When the next assignment or eligibility begins or ends.
@@ -213,7 +270,9 @@ impl Tenant {
         while let Some(at) = self.assignments.iter().position(|a| a.end.is_some_and(|end| end <= now)) {
             self.unassign(at);
         }
-        self.eligibilities.retain(|e| e.end.is_none_or(|end| end > now));
+        while let Some(at) = self.eligibilities.iter().position(|e| e.end.is_some_and(|end| end <= now)) {
+            self.end_eligibility(at);
+        }
     }
 
     /// Template ids of the roles that a principal holds: directly at tenant scope, or through a group.

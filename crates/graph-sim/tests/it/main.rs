@@ -11,6 +11,7 @@ mod consent;
 mod control;
 mod delta;
 mod dynamic;
+mod history;
 mod lifecycle;
 mod others;
 mod permissions;

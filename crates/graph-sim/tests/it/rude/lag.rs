@@ -60,7 +60,7 @@ async fn a_cursor_never_goes_back() {
 
 #[tokio::test]
 async fn a_refused_write_is_no_write_and_permissions_do_not_lag() {
-    let mut w = World::new().await;
+    let w = World::new().await;
     let user = w.plain_users().remove(0);
     w.rules(json!({"match": {"reads": "list"}, "action": {"type": "stale", "writes": 1}})).await;
     let city =

@@ -126,7 +126,7 @@ async fn the_truth_is_always_within_reach() {
 async fn every_kind_of_trouble_comes_up() {
     let mut met: BTreeMap<String, u64> = BTreeMap::new();
     for seed in 1..=3 {
-        let mut w = rough(seed, 0.1).await;
+        let w = rough(seed, 0.1).await;
         let users = w.plain_users();
         let (group, _) = w.group_of_three();
         let domain = w.sim.export()["users"][0]["userPrincipalName"]

@@ -18,7 +18,7 @@ async fn seen(w: &World, group: &str) -> usize {
 /// Field cases 18, 50 and 93: whether hidden members come is a matter of a permission alone.
 #[tokio::test]
 async fn hidden_members_come_and_go_with_a_permission() {
-    let mut w = World::new().await;
+    let w = World::new().await;
     let group = hidden(&w);
     w.steer("POST", "permissions", json!({"grant": ["Member.Read.Hidden"]})).await;
     w.sign_in().await;
