@@ -30,7 +30,7 @@ async fn a_day_with_a_tenant() {
         Sim::start(Options { users: 1_200, groups: 30, members: 5, ..Options::default() }).await.unwrap();
     let client = client(&sim, sim.client_secret());
 
-    assert!(client.roles().await.unwrap().iter().any(|role| role.starts_with("Directory.")));
+    assert!(client.roles().await.unwrap().iter().any(|role| role.starts_with("User.")));
     let organization: Value = client.get("/organization").await.unwrap();
     assert_eq!(organization["value"][0]["id"], sim.tenant_id());
 
