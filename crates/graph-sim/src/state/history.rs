@@ -14,6 +14,7 @@ use crate::record::{PropId, Record};
 pub(crate) type Text = Option<Box<[u8]>>;
 
 /// One thing that was done.
+#[derive(Clone)]
 pub(crate) struct Entry {
     pub(crate) at: i64,
     pub(crate) by: Actor,
@@ -23,6 +24,7 @@ pub(crate) struct Entry {
 }
 
 /// What was done.
+#[derive(Clone)]
 pub(crate) enum Fact {
     Created(Record),
     /// Deleted, restored or purged.
