@@ -210,6 +210,56 @@ async fn a_list_that_leads_back_is_left() {
     assert_eq!(stub.requests().len(), 2);
 }
 
+/// Gives page after page, each with a link to another, and asks what becomes of reading them.
+async fn without_end(
+    read_ahead: bool,
+    items: impl Fn(usize) -> Value + Send + Sync + 'static,
+) -> (Result<Vec<u64>, graph::Error>, usize) {
+    let stub = Stub::start(move |seen, number| {
+        let base = base(&seen.headers);
+        let next = format!("{base}v1.0/groups/delta?$skiptoken=loop{number}");
+        Reply::ok(&json!({"value": items(number), "@odata.nextLink": next}))
+    })
+    .await;
+    let pages = stub.client().pages("/groups/delta");
+    let read = ids(if read_ahead { pages.read_ahead() } else { pages }).await;
+    (read, stub.requests().len())
+}
+
+#[tokio::test]
+async fn pages_that_bring_nothing_new_are_left_after_fifty() {
+    for ahead in [false, true] {
+        let (read, asked) = without_end(ahead, |_| json!([])).await;
+        assert_eq!(read.unwrap_err().meaning(), &Meaning::BadAnswer);
+        assert_eq!(asked, 50, "empty pages");
+        let (read, asked) = without_end(ahead, |_| json!([{"id": 1}, {"id": 2}])).await;
+        assert_eq!(read.unwrap_err().meaning(), &Meaning::BadAnswer);
+        assert_eq!(asked, 51, "one page again and again");
+        let (read, asked) = without_end(ahead, |n| match n % 3 {
+            0 => json!([{"id": 1}, {"id": 2}]),
+            1 => json!([]),
+            _ => json!([{"id": 2}, {"id": 1}]),
+        })
+        .await;
+        assert_eq!(read.unwrap_err().meaning(), &Meaning::BadAnswer);
+        assert_eq!(asked, 51, "the same items in another order, and empty pages between");
+    }
+}
+
+#[tokio::test]
+async fn empty_pages_between_others_are_read_through() {
+    let stub = Stub::start(|seen, number| {
+        let next = format!("{}v1.0/users?$skiptoken={number}", base(&seen.headers));
+        let items = if number % 50 == 49 { json!([{"id": number}]) } else { json!([]) };
+        match number {
+            249 => Reply::ok(&json!({"value": items})),
+            _ => Reply::ok(&json!({"value": items, "@odata.nextLink": next})),
+        }
+    })
+    .await;
+    assert_eq!(ids(stub.client().pages("/users")).await.unwrap(), [49, 99, 149, 199, 249]);
+}
+
 #[tokio::test]
 async fn links_to_elsewhere_get_no_request_and_no_token() {
     let elsewhere = Stub::start(|_, _| Reply::ok(&json!({"value": []}))).await;
