@@ -100,6 +100,7 @@ const IMPATIENT: Patience = Patience {
     throttled_attempts: 2,
     first: Duration::from_millis(300),
     longest: Duration::from_secs(3),
+    stay: Duration::from_secs(10),
     total: Duration::from_secs(10),
 };
 

@@ -88,8 +88,8 @@ impl Client {
     /// Sends any number of requests, 20 to a batch, and answers in their order.
     ///
     /// Items that were throttled are sent again after the longest wait that any of them was given;
-    /// reads also after other faults. `Err` means that a batch of reads got no answer at all. When a
-    /// write is among the requests, the failure stands with each item instead, since the others
+    /// reads also after other faults. `Err` means that a batch of reads got no answer at all, or that some
+    /// of them are to come again later than patience allows. When a write is among the requests, the failure stands with each item instead, since the others
     /// may have been carried out.
     pub async fn batch(&self, requests: Vec<BatchItem>) -> Result<Vec<BatchAnswer>, Error> {
         let reads_only = requests.iter().all(BatchItem::is_read);
@@ -132,8 +132,13 @@ impl Client {
             }
             if again.throttled > 0 {
                 self.counters().throttled(again.throttled);
-                let Some(wait) = attempts.after_throttling(again.longest) else { break };
-                self.lanes().throttled(&again.cost, again.scope.as_deref(), wait);
+                let wait = attempts.after_throttling(again.longest);
+                if let Some(closed) = wait.or(again.longest) {
+                    self.lanes().throttled(&again.cost, again.scope.as_deref(), closed);
+                }
+                if wait.is_none() {
+                    break;
+                }
             } else if again.refused_token {
                 renewed = true;
                 self.renew_token().await?;
@@ -143,6 +148,11 @@ impl Client {
             }
             self.counters().retried();
             pending = again.items;
+        }
+        // Reads that are to come again later are asked for again together.
+        let refused = done.iter().flatten().filter_map(BatchAnswer::error);
+        if reads_only && let Some(error) = refused.into_iter().find(|e| e.fault() == Fault::Throttled) {
+            return Err(error.clone());
         }
         Ok(done
             .into_iter()

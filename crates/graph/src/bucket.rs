@@ -72,14 +72,26 @@ impl Bucket {
         Bucket { quota, eases, turn: tokio::sync::Mutex::new(()), level: Mutex::new(level) }
     }
 
-    pub(crate) async fn take(&self, amount: u32) {
+    /// Waits until the amount is there and takes it. Answers for how long the bucket is closed, where
+    /// that is longer than `stay`.
+    pub(crate) async fn take(&self, amount: u32, stay: Duration) -> Result<(), Duration> {
         if amount == 0 {
-            return;
+            return Ok(());
         }
         let _turn = self.turn.lock().await;
         while let Err(wait) = self.try_take(f64::from(amount)) {
+            if let Some(closed) = self.closed().filter(|closed| *closed > stay) {
+                return Err(closed);
+            }
             sleep(wait).await;
         }
+        Ok(())
+    }
+
+    /// For how long nothing is to be taken.
+    pub(crate) fn closed(&self) -> Option<Duration> {
+        let wait = lock(&self.level).at.saturating_duration_since(Instant::now());
+        (!wait.is_zero()).then_some(wait)
     }
 
     pub(crate) fn try_take(&self, amount: f64) -> Result<(), Duration> {

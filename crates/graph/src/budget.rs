@@ -15,7 +15,11 @@ use tokio::time::Instant;
 use crate::{
     bucket::{Bucket, Quota, lock},
     cost::Cost,
+    places::Places,
 };
+
+/// A wait as short as this holds nobody up.
+const BRIEF: Duration = Duration::from_secs(5);
 
 /// The quotas of Microsoft Graph for identity and access.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,6 +68,7 @@ struct Registry {
     pairs: Mutex<HashMap<(String, String), Arc<Pair>>>,
     apps: Mutex<HashMap<String, Arc<App>>>,
     tenants: Mutex<HashMap<String, Arc<Tenant>>>,
+    places: Places,
 }
 
 struct Pair {
@@ -78,9 +83,14 @@ struct App {
 }
 
 struct Tenant {
+    /// Not metered: no quota is published, but Graph may refuse a whole tenant.
+    units: Bucket,
     writes: Bucket,
     policies: Bucket,
 }
+
+/// A quota that holds nobody up but while it is closed.
+const UNMETERED: Quota = Quota { burst: 1e9, per_second: 1e9 };
 
 impl Budgets {
     /// Budgets with quotas other than Microsoft's.
@@ -102,11 +112,20 @@ impl Budgets {
                 units: Bucket::easing(quotas.app_units),
                 writes: Bucket::steady(quotas.app_writes),
             }),
-            tenant: entry(&self.registry.tenants, tenant, || Tenant {
+            tenant: entry(&self.registry.tenants, tenant.clone(), || Tenant {
+                units: Bucket::steady(UNMETERED),
                 writes: Bucket::steady(quotas.tenant_writes),
                 policies: Bucket::steady(quotas.tenant_policies),
             }),
+            places: self.registry.places.clone(),
+            tenant_name: tenant,
         }
+    }
+
+    /// How many tenants may make their callers wait at a time because Graph refused; further ones are
+    /// given the wait as an error ([`crate::Error::retry_after`]). Without this, any number.
+    pub fn let_wait(&self, tenants: usize) {
+        self.registry.places.limit(tenants);
     }
 }
 
@@ -120,21 +139,52 @@ pub(crate) struct Lanes {
     pair: Arc<Pair>,
     app: Arc<App>,
     tenant: Arc<Tenant>,
+    places: Places,
+    tenant_name: String,
 }
 
 impl Lanes {
-    /// Waits until the cost is there and takes it. Answers how long it waited.
-    pub(crate) async fn take(&self, cost: &Cost) -> Duration {
+    /// Waits until the cost is there and takes it. Answers how long it waited; or, where Graph has closed
+    /// a quota for longer than `stay` or too many others wait, for how long it is closed.
+    ///
+    /// `waited` is how long the request was made to wait before.
+    pub(crate) async fn take(
+        &self,
+        cost: &Cost,
+        stay: Duration,
+        waited: Duration,
+    ) -> Result<Duration, Duration> {
         let began = Instant::now();
-        // The narrow quotas first: whoever waits there must not hold units that others could use.
-        self.tenant.policies.take(cost.policies).await;
-        self.pair.reports.take(cost.reports).await;
-        self.pair.writes.take(cost.writes).await;
-        self.tenant.writes.take(cost.writes).await;
-        self.app.writes.take(cost.writes).await;
-        self.pair.units.take(cost.units).await;
-        self.app.units.take(cost.units).await;
-        began.elapsed()
+        let _place = match self.closed(cost) {
+            Some(wait) if wait > stay => return Err(wait),
+            Some(wait) if wait + waited > BRIEF => Some(self.places.take(&self.tenant_name).ok_or(wait)?),
+            _ => None,
+        };
+        for (bucket, amount) in self.buckets(cost) {
+            bucket.take(amount, stay).await?;
+        }
+        Ok(began.elapsed())
+    }
+
+    /// What a request takes from, in the order in which it does: the narrow quotas first, since whoever
+    /// waits there must not hold units that others could use.
+    fn buckets(&self, cost: &Cost) -> [(&Bucket, u32); 8] {
+        [
+            (&self.tenant.policies, cost.policies),
+            (&self.pair.reports, cost.reports),
+            (&self.pair.writes, cost.writes),
+            (&self.tenant.writes, cost.writes),
+            (&self.app.writes, cost.writes),
+            (&self.tenant.units, cost.units),
+            (&self.pair.units, cost.units),
+            (&self.app.units, cost.units),
+        ]
+    }
+
+    /// For how long Graph has closed what a request takes from.
+    fn closed(&self, cost: &Cost) -> Option<Duration> {
+        let taken = self.buckets(cost).into_iter().filter(|(_, amount)| *amount > 0);
+        taken.filter_map(|(bucket, _)| bucket.closed()).max()
     }
 
     /// Settles the difference between the estimate and what Graph says it took.
@@ -155,15 +205,20 @@ impl Lanes {
             return self.pair.reports.close(wait);
         }
         let mut parts = scope.unwrap_or_default().split('/');
-        let whole_app = parts.next().is_some_and(|scope| scope.eq_ignore_ascii_case("Application"));
+        let who = parts.next().unwrap_or_default();
+        let (units, writes) = if who.eq_ignore_ascii_case("Application") {
+            (&self.app.units, &self.app.writes)
+        } else if who.eq_ignore_ascii_case("Tenant") {
+            (&self.tenant.units, &self.tenant.writes)
+        } else {
+            (&self.pair.units, &self.pair.writes)
+        };
         let limit = parts.next().unwrap_or_default();
-        let reads = !limit.eq_ignore_ascii_case("Write");
-        let writes = cost.writes > 0 && !limit.eq_ignore_ascii_case("Read");
-        if writes {
-            if whole_app { &self.app.writes } else { &self.pair.writes }.refused(cost.writes, wait);
+        if cost.writes > 0 && !limit.eq_ignore_ascii_case("Read") {
+            writes.refused(cost.writes, wait);
         }
-        if reads {
-            if whole_app { &self.app.units } else { &self.pair.units }.close(wait);
+        if !limit.eq_ignore_ascii_case("Write") {
+            units.close(wait);
         }
     }
 
@@ -190,6 +245,13 @@ mod tests {
         Cost { units, ..Cost::default() }
     }
 
+    impl Lanes {
+        /// As somebody with all the time in the world.
+        async fn wait(&self, cost: &Cost) -> Duration {
+            self.take(cost, Duration::MAX, Duration::ZERO).await.unwrap()
+        }
+    }
+
     const WRITE: Cost = Cost { units: 1, writes: 1, policies: 0, reports: 0 };
 
     #[tokio::test(start_paused = true)]
@@ -197,11 +259,11 @@ mod tests {
         let lanes = lanes(Quotas::default());
         let began = Instant::now();
         for _ in 0..20_000 {
-            lanes.take(&read(1)).await;
+            lanes.wait(&read(1)).await;
         }
         assert_eq!(began.elapsed(), Duration::ZERO);
         for _ in 0..7_000 {
-            lanes.take(&read(1)).await;
+            lanes.wait(&read(1)).await;
         }
         let took = began.elapsed().as_secs_f64();
         assert!((9.9..10.2).contains(&took), "{took}");
@@ -216,7 +278,7 @@ mod tests {
             let lanes = lanes.clone();
             async move {
                 for _ in 0..10 {
-                    lanes.take(&read(1)).await;
+                    lanes.wait(&read(1)).await;
                 }
             }
         });
@@ -240,7 +302,7 @@ mod tests {
                 while left.get().0 > 0 {
                     left.set((left.get().0 - 1, left.get().1));
                     loop {
-                        lanes.take(&WRITE).await;
+                        lanes.wait(&WRITE).await;
                         sleep(Duration::from_millis(56)).await;
                         let answer = service(Instant::now());
                         sleep(Duration::from_millis(57)).await;
@@ -297,8 +359,8 @@ mod tests {
         let (one, same) = (budgets.lanes("app", "tenant"), budgets.lanes("APP", "Tenant"));
         let other = budgets.lanes("app", "another");
         one.throttled(&read(1), None, Duration::from_secs(7));
-        assert_eq!(other.take(&read(1)).await, Duration::ZERO);
-        let waited = same.take(&read(1)).await.as_secs_f64();
+        assert_eq!(other.wait(&read(1)).await, Duration::ZERO);
+        let waited = same.wait(&read(1)).await.as_secs_f64();
         assert!((7.0..7.1).contains(&waited), "{waited}");
     }
 
@@ -306,8 +368,8 @@ mod tests {
     async fn a_write_limit_leaves_reads_alone() {
         let lanes = lanes(Quotas::default());
         lanes.throttled(&WRITE, Some("Tenant_Application/Write/a/t"), Duration::from_secs(9));
-        assert_eq!(lanes.take(&read(1)).await, Duration::ZERO);
-        assert!(lanes.take(&WRITE).await >= Duration::from_secs(9));
+        assert_eq!(lanes.wait(&read(1)).await, Duration::ZERO);
+        assert!(lanes.wait(&WRITE).await >= Duration::from_secs(9));
     }
 
     #[tokio::test(start_paused = true)]
@@ -319,7 +381,7 @@ mod tests {
         let began = Instant::now();
         let (mut served, mut refused) = (0_u32, 0_u32);
         while began.elapsed() < Duration::from_secs(120) {
-            lanes.take(&read(1)).await;
+            lanes.wait(&read(1)).await;
             match server.try_take(1.0) {
                 Ok(()) => served += 1,
                 Err(_) => {
@@ -331,7 +393,7 @@ mod tests {
         assert!(refused <= 120, "{refused}");
         assert!(f64::from(served) >= 0.7 * 120.0 * 70.0, "{served}");
         sleep(Duration::from_secs(60)).await;
-        assert!(lanes.take(&read(1)).await == Duration::ZERO);
+        assert!(lanes.wait(&read(1)).await == Duration::ZERO);
         assert_eq!(lanes.pair.units.rate(), 700.0);
     }
 
@@ -341,7 +403,7 @@ mod tests {
         let cost = Cost { units: 1, policies: 1, ..Cost::default() };
         let began = Instant::now();
         for _ in 0..10 {
-            lanes.take(&cost).await;
+            lanes.wait(&cost).await;
         }
         assert!(began.elapsed() >= Duration::from_secs(9));
         assert!(began.elapsed() < Duration::from_secs(10));
@@ -353,7 +415,7 @@ mod tests {
             Budgets::new(Quotas { app_units: Quota { burst: 10.0, per_second: 10.0 }, ..Quotas::default() });
         let began = Instant::now();
         for number in 0..60 {
-            budgets.lanes("app", &format!("tenant{number}")).take(&read(1)).await;
+            budgets.lanes("app", &format!("tenant{number}")).wait(&read(1)).await;
         }
         assert!(began.elapsed() >= Duration::from_millis(4_900));
     }
@@ -378,18 +440,108 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_estimate_is_settled() {
         let lanes = lanes(Quotas { pair_units: Quota { burst: 10.0, per_second: 1.0 }, ..Quotas::default() });
-        lanes.take(&read(1)).await;
+        lanes.wait(&read(1)).await;
         lanes.settle(1, 12);
-        let waited = lanes.take(&read(1)).await.as_secs_f64();
+        let waited = lanes.wait(&read(1)).await.as_secs_f64();
         assert!((3.0..3.1).contains(&waited), "{waited}");
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_dropped_waiter_takes_nothing() {
         let lanes = lanes(Quotas { pair_units: Quota { burst: 1.0, per_second: 1.0 }, ..Quotas::default() });
-        lanes.take(&read(1)).await;
-        let _ = tokio::time::timeout(Duration::from_millis(500), lanes.take(&read(1))).await;
+        lanes.wait(&read(1)).await;
+        let _ = tokio::time::timeout(Duration::from_millis(500), lanes.wait(&read(1))).await;
         sleep(Duration::from_millis(500)).await;
-        assert_eq!(lanes.take(&read(1)).await, Duration::ZERO);
+        assert_eq!(lanes.wait(&read(1)).await, Duration::ZERO);
+    }
+
+    const STAY: Duration = Duration::from_secs(30);
+
+    async fn ask(lanes: &Lanes, cost: &Cost) -> Result<Duration, Duration> {
+        lanes.take(cost, STAY, Duration::ZERO).await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn half_an_hour_is_told_to_everybody_and_waited_by_nobody() {
+        let half_an_hour = Duration::from_secs(1800);
+        let budgets = Budgets::default();
+        let (one, same) = (budgets.lanes("app", "tenant"), budgets.lanes("app", "tenant"));
+        // Somebody waits for their turn already.
+        let tight =
+            Budgets::new(Quotas { pair_units: Quota { burst: 1.0, per_second: 0.1 }, ..Quotas::default() });
+        let busy = tight.lanes("app", "tenant");
+        busy.wait(&read(1)).await;
+        let waits = tokio::spawn({
+            let busy = busy.clone();
+            async move { ask(&busy, &read(1)).await }
+        });
+        sleep(Duration::from_secs(1)).await;
+        busy.throttled(&read(1), None, half_an_hour);
+        assert!(waits.await.unwrap().unwrap_err() > half_an_hour - STAY);
+
+        one.throttled(&read(1), None, half_an_hour);
+        assert_eq!(ask(&same, &read(1)).await, Err(half_an_hour));
+        sleep(Duration::from_secs(1700)).await;
+        assert_eq!(ask(&same, &read(1)).await, Err(Duration::from_secs(100)));
+        sleep(Duration::from_secs(80)).await;
+        assert!(ask(&same, &read(1)).await.unwrap() >= Duration::from_secs(20));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_outside_the_scope_goes_on() {
+        let hour = Duration::from_secs(3600);
+        let report = Cost { units: 1, reports: 1, ..Cost::default() };
+        let policy = Cost { units: 1, policies: 1, ..Cost::default() };
+        // Who refuses, by which request, and who of the app, another app and another tenant is refused then.
+        let cases = [
+            (Some("Tenant_Application/ReadWrite/a/t"), read(1), [true, false, false]),
+            (Some("tenant/Read/a/t"), read(1), [true, true, false]),
+            (Some("Application/Read/a/t"), read(1), [true, false, true]),
+            (None, read(1), [true, false, false]),
+            (Some("Tenant_Application/Write/a/t"), WRITE, [false, false, false]),
+            (None, report, [false, false, false]),
+            (None, policy, [false, false, false]),
+        ];
+        for (scope, cost, refused) in cases {
+            let budgets = Budgets::default();
+            budgets.lanes("app", "tenant").throttled(&cost, scope, hour);
+            let lanes = [("app", "tenant"), ("other", "tenant"), ("app", "elsewhere")];
+            for ((app, tenant), refused) in lanes.into_iter().zip(refused) {
+                let answer = ask(&budgets.lanes(app, tenant), &read(1)).await;
+                assert_eq!(answer.is_err(), refused, "{scope:?} {cost:?}: {app} in {tenant}");
+            }
+            assert_eq!(ask(&budgets.lanes("app", "tenant"), &cost).await, Err(hour), "{scope:?} {cost:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn at_most_so_many_tenants_make_their_callers_wait() {
+        let budgets = Budgets::default();
+        budgets.let_wait(1);
+        let wait = Duration::from_secs(20);
+        let (one, same, other) =
+            (budgets.lanes("app", "one"), budgets.lanes("app", "one"), budgets.lanes("app", "other"));
+        for lanes in [&one, &other] {
+            lanes.throttled(&read(1), None, wait);
+        }
+        let first = tokio::spawn(async move { ask(&one, &read(1)).await });
+        let second = tokio::spawn(async move { ask(&same, &read(1)).await });
+        sleep(Duration::from_secs(1)).await;
+        assert_eq!(ask(&other, &read(1)).await, Err(wait - Duration::from_secs(1)));
+        assert!(first.await.unwrap().is_ok(), "it was the first");
+        assert!(second.await.unwrap().is_ok(), "the same tenant");
+        other.throttled(&read(1), None, wait);
+        assert!(ask(&other, &read(1)).await.is_ok(), "nobody waits any more");
+
+        // What is short holds nobody up, unless it comes again and again.
+        let third = budgets.lanes("app", "third");
+        other.throttled(&read(1), None, wait);
+        let waits = tokio::spawn(async move { ask(&other, &read(1)).await });
+        sleep(Duration::from_secs(1)).await;
+        third.throttled(&read(1), None, Duration::from_secs(3));
+        let again = third.take(&read(1), STAY, Duration::from_secs(3)).await;
+        assert_eq!(again, Err(Duration::from_secs(3)));
+        assert!(ask(&third, &read(1)).await.is_ok());
+        waits.await.unwrap().unwrap();
     }
 }

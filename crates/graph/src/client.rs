@@ -235,7 +235,8 @@ impl Client {
         let mut attempts = self.attempts();
         let mut renewed = false;
         loop {
-            let waited = lanes.take(&call.cost).await;
+            let waited = lanes.take(&call.cost, attempts.stay(), attempts.waited()).await;
+            let waited = waited.map_err(Error::closed)?;
             meter.waited(waited);
             let token = tokens.current(meter).await?;
             let error = match self.attempt(call, &token).await.and_then(|answer| decode(&answer)) {
@@ -249,11 +250,15 @@ impl Client {
                 tokens.forget(&token);
             } else if error.fault() == Fault::Throttled {
                 meter.throttled(1);
-                let Some(wait) = attempts.after_throttling(error.retry_after()) else {
+                let wait = attempts.after_throttling(error.retry_after());
+                // The wait itself is the lane's: everybody of this quota has it together, also when it is
+                // too long for this request.
+                if let Some(closed) = wait.or(error.retry_after()) {
+                    lanes.throttled(&call.cost, error.throttle_scope(), closed);
+                }
+                if wait.is_none() {
                     return Err(error);
-                };
-                // The wait itself is the lane's: everybody of this quota has it together.
-                lanes.throttled(&call.cost, error.throttle_scope(), wait);
+                }
             } else if error.fault() != Fault::Final && (call.safe || error.certainly_not_applied()) {
                 let Some(wait) = attempts.after_fault(error.retry_after()) else {
                     return Err(if call.safe { error } else { error.of_write() });

@@ -243,6 +243,21 @@ impl Error {
         Error::local(Meaning::Misconfigured, Fault::Final, message)
     }
 
+    /// Not asked, since Graph has said to come again only after `wait`.
+    pub(crate) fn closed(wait: Duration) -> Error {
+        Error::local(
+            Meaning::Throttled,
+            Fault::Throttled,
+            "Microsoft Graph asked for a wait that is not over",
+        )
+        .with_wait(wait)
+    }
+
+    /// The same error with the wait that is left.
+    pub(crate) fn with_wait(self, wait: Duration) -> Error {
+        self.change(|facts| facts.retry_after = Some(wait))
+    }
+
     pub(crate) fn foreign_link() -> Error {
         // Without the link: it may hold a token.
         Error::local(

@@ -22,6 +22,7 @@ mod meter;
 pub mod oidc;
 mod pages;
 pub mod path;
+mod places;
 mod retry;
 mod text;
 mod token;

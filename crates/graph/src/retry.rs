@@ -6,7 +6,7 @@ use http::HeaderMap;
 use rand::Rng;
 
 /// Longest wait that an answer can impose; what is beyond is a broken header.
-const LONGEST: Duration = Duration::from_secs(3600);
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
 /// When to try again and when to give up.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,6 +20,10 @@ pub struct Patience {
     pub first: Duration,
     /// Upper end of any random wait.
     pub longest: Duration,
+    /// The longest single wait that Microsoft may ask for and be obeyed on the spot. A longer one ends
+    /// the request at once, and every other that falls under the same limit, until the time has passed:
+    /// see [`crate::Error::retry_after`].
+    pub stay: Duration,
     /// Waits of one request in all, beside the waits for its budget. A `Retry-After` that does not
     /// fit in what is left ends the request at once.
     pub total: Duration,
@@ -32,6 +36,7 @@ impl Default for Patience {
             throttled_attempts: 60,
             first: Duration::from_millis(500),
             longest: Duration::from_secs(30),
+            stay: Duration::from_secs(30),
             total: Duration::from_secs(15 * 60),
         }
     }
@@ -48,6 +53,16 @@ pub(crate) struct Attempts {
 impl Attempts {
     pub(crate) fn new(patience: Patience) -> Self {
         Attempts { patience, faults: 0, throttles: 0, waited: Duration::ZERO }
+    }
+
+    /// How long the request may be made to wait at a time.
+    pub(crate) fn stay(&self) -> Duration {
+        self.patience.stay
+    }
+
+    /// How long the request has been made to wait.
+    pub(crate) fn waited(&self) -> Duration {
+        self.waited
     }
 
     /// The wait after a fault, or `None` when patience has ended.
@@ -73,7 +88,7 @@ impl Attempts {
 
     fn spend(&mut self, wait: Duration) -> Option<Duration> {
         let waited = self.waited.saturating_add(wait);
-        (waited <= self.patience.total).then(|| {
+        (wait <= self.patience.stay && waited <= self.patience.total).then(|| {
             self.waited = waited;
             wait
         })
@@ -147,9 +162,11 @@ mod tests {
 
     #[test]
     fn a_wait_that_does_not_fit_ends_it() {
-        let mut attempts = Attempts::new(Patience { total: Duration::from_secs(60), ..Patience::default() });
-        assert!(attempts.after_throttling(Some(Duration::from_secs(50))).is_some());
-        assert!(attempts.after_throttling(Some(Duration::from_secs(11))).is_none());
+        let mut attempts = Attempts::new(Patience { total: Duration::from_secs(50), ..Patience::default() });
+        assert!(attempts.after_throttling(Some(Duration::from_secs(31))).is_none());
+        assert!(attempts.after_throttling(Some(Duration::from_secs(30))).is_some());
+        assert!(attempts.after_fault(Some(Duration::from_secs(21))).is_none());
+        assert!(attempts.after_fault(Some(Duration::from_secs(20))).is_some());
     }
 
     #[test]

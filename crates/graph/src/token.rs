@@ -122,6 +122,15 @@ impl Tokens {
             return holds.ok_or_else(|| error.clone());
         }
 
+        // The login authority has said when to come again.
+        if holds.is_none()
+            && let Some((failed_at, error)) = flight.as_ref()
+            && let Some(wait) = error.retry_after().filter(|wait| *wait > self.patience.stay)
+            && let Some(left) = wait.checked_sub(now.saturating_duration_since(*failed_at))
+        {
+            return Err(error.clone().with_wait(left));
+        }
+
         // While the old token holds, nobody needs to wait for more than one attempt.
         let patience = match &holds {
             Some(_) => Patience { attempts: 1, throttled_attempts: 1, ..self.patience },
