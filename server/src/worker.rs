@@ -28,6 +28,7 @@ pub(crate) struct Workers {
 impl Workers {
     pub(crate) fn start(backup: &Backup, portal: &Portal, count: usize, stop: &CancellationToken) -> Workers {
         let mut tasks = JoinSet::new();
+        backup.share_workers(count);
         for _ in 0..count {
             tasks.spawn(work(backup.clone(), stop.clone()));
         }

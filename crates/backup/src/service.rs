@@ -2,6 +2,7 @@
 //! actor's role allows it; then it makes one call.
 
 mod engine;
+mod heart;
 mod programs;
 mod restores;
 mod work;

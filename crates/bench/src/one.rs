@@ -87,7 +87,7 @@ impl Bench {
     async fn capture(&self, full: bool) -> Result<(SnapshotRow, Duration, graph::MeterReading)> {
         let before = self.client.meter();
         let begun = Instant::now();
-        let mut watch = Watch::new(self.store.clone(), self.clock.clone(), None);
+        let mut watch = Watch::new(self.store.clone(), None);
         let request = Request { reason: Trigger::Person, full, ends_job: false };
         let row =
             capture::run(&self.store, &self.client, &self.clock, self.tenant, request, &mut watch).await?;

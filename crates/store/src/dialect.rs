@@ -47,6 +47,22 @@ pub(crate) fn skip_held_tenants(schema: Schema) -> &'static str {
     }
 }
 
+/// Appended to a query for a row that must stay as it is until the transaction ends. Several may hold it so at once.
+pub(crate) fn keep(schema: Schema) -> &'static str {
+    match schema {
+        Schema::Sqlite => "",
+        Schema::Postgres => " FOR SHARE",
+    }
+}
+
+/// The database's own time in Unix milliseconds: what several servers agree on, whose clocks differ.
+pub(crate) fn now(schema: Schema) -> &'static str {
+    match schema {
+        Schema::Sqlite => "CAST((julianday('now') - 2440587.5) * 86400000 AS integer)",
+        Schema::Postgres => "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)",
+    }
+}
+
 /// After rows were erased: makes the files hold them no longer. SQLite overwrites what is deleted (`secure_delete`), but
 /// its log still holds the pages. PostgreSQL keeps dead rows, and what they held even after a vacuum, until a table is
 /// written anew; and the commonest values of columns among its statistics.

@@ -1,7 +1,5 @@
-//! Work in the background, kept in the database: what a person asked for survives a restart, one worker
-//! at a time holds a job, and a worker that was given up cannot publish any more.
-
-use std::time::Duration;
+//! Work in the background, kept in the database, so that what a person asked for survives a restart. Who works on it is
+//! said in [`crate::leases`].
 
 use chrono::{DateTime, Utc};
 use domain::view::{JobRecord, JobState, JobView};
@@ -13,16 +11,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::db::Tx;
-use crate::dialect::{self, statement};
 use crate::entity::{job, organization, tenant};
 use crate::scope::TenantScope;
 use crate::time::instant;
 use crate::{Error, Result, Store, notices, tenants};
 
-/// A worker that says nothing for so long is given up.
-pub const LEASE: Duration = Duration::from_secs(30);
-/// A job that lost its worker so many times is failed.
-pub const MAX_ATTEMPTS: i32 = 5;
+pub use crate::leases::{LEASE, Lease, MAX_ATTEMPTS};
 
 const CAPTURE: &str = "capture";
 
@@ -41,24 +35,6 @@ impl Work {
             Work::Restore { .. } => "restore",
         }
     }
-}
-
-/// A job that waits, or whose worker went silent, and beside which no other of the tenant runs. The time is asked for
-/// three times.
-const DUE: &str = "job.run_at <= ? AND (job.state = 'queued' OR (job.state = 'running' AND job.lease_until < ?)) \
-    AND NOT EXISTS (SELECT 1 FROM job other WHERE other.tenant = job.tenant AND other.id <> job.id \
-    AND other.state = 'running' AND other.lease_until >= ?)";
-
-/// The right to work on a job, until the lease ends.
-#[derive(Clone, Debug)]
-pub struct Lease {
-    pub job: Uuid,
-    pub tenant: TenantScope,
-    pub work: Work,
-    pub asked_by: String,
-    pub attempts: i32,
-    /// Counts how often the job was taken; what an earlier holder still tries to write is refused.
-    pub epoch: i64,
 }
 
 fn record(m: job::Model) -> JobRecord {
@@ -101,84 +77,6 @@ impl Store {
         Ok(id)
     }
 
-    /// Takes the next due job: a waiting one, or one whose worker went silent. One job a tenant at a
-    /// time, so that a capture and a restore never meet.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub async fn claim(&self, now: DateTime<Utc>) -> Result<Option<Lease>> {
-        let schema = self.db().schema();
-        let ms = now.timestamp_millis();
-        let until = ms + LEASE.as_millis() as i64;
-        loop {
-            let tx = self.db().begin().await?;
-            // Whose worker went silent goes on first: what waits behind it must not meet it when it wakes.
-            let sql = format!(
-                "SELECT job.id AS id FROM job JOIN tenant ON tenant.id = job.tenant WHERE {DUE} \
-                 ORDER BY CASE job.state WHEN 'running' THEN 0 ELSE 1 END, job.run_at, job.id LIMIT 1{}",
-                dialect::skip_held_tenants(schema)
-            );
-            let found = tx
-                .query_one_raw(statement(schema, &sql, [ms.into(), ms.into(), ms.into()]))
-                .await?
-                .map(|row| row.try_get::<Uuid>("", "id"))
-                .transpose()?;
-            let Some(id) = found else { return Ok(None) };
-            // The tenant is held now; what the question saw is older than that. Another worker may have taken one of
-            // the tenant's jobs between.
-            let sql = format!(
-                "UPDATE job SET state = 'running', lease_until = ?, epoch = epoch + 1, attempts = attempts + 1 \
-                 WHERE job.id = ? AND {DUE}"
-            );
-            let values = [until.into(), id.into(), ms.into(), ms.into(), ms.into()];
-            if tx.execute_raw(statement(schema, &sql, values)).await?.rows_affected() == 0 {
-                continue;
-            }
-            let row = job::Entity::find_by_id(id).one(&tx).await?.ok_or(Error::Inconsistent("job"))?;
-            let owner =
-                tenant::Entity::find_by_id(row.tenant).one(&tx).await?.ok_or(Error::Inconsistent("job"))?;
-            tx.commit().await?;
-            return Ok(Some(Lease {
-                job: row.id,
-                tenant: TenantScope::new(owner.id, owner.public_id),
-                work: serde_json::from_str(&row.payload).map_err(|_| Error::Inconsistent("job"))?,
-                asked_by: row.asked_by,
-                attempts: row.attempts,
-                epoch: row.epoch,
-            }));
-        }
-    }
-
-    /// Says that the worker lives and how far it is. Returns whether somebody asked it to stop.
-    ///
-    /// # Errors
-    /// [`Error::LeaseLost`] when another worker holds the job now.
-    pub async fn beat(
-        &self,
-        lease: &Lease,
-        phase: &str,
-        done: i64,
-        total: i64,
-        now: DateTime<Utc>,
-    ) -> Result<bool> {
-        let until = now.timestamp_millis() + LEASE.as_millis() as i64;
-        let kept = job::Entity::update_many()
-            .filter(job::Column::Id.eq(lease.job))
-            .filter(job::Column::Epoch.eq(lease.epoch))
-            .filter(job::Column::State.eq(JobState::Running.slug()))
-            .col_expr(job::Column::LeaseUntil, Expr::value(until))
-            .col_expr(job::Column::Phase, Expr::value(phase))
-            .col_expr(job::Column::Done, Expr::value(done))
-            .col_expr(job::Column::Total, Expr::value(total))
-            .exec(self.db().write())
-            .await?;
-        if kept.rows_affected == 0 {
-            return Err(Error::LeaseLost);
-        }
-        let row = job::Entity::find_by_id(lease.job).one(self.db().read()).await?;
-        Ok(row.is_some_and(|r| r.cancel_asked != 0))
-    }
-
     /// Ends the job.
     ///
     /// # Errors
@@ -194,24 +92,6 @@ impl Store {
         finish_in(&tx, lease, state, problem, None, now).await?;
         tx.commit().await?;
         Ok(())
-    }
-
-    /// Puts a job that met a passing obstacle back into the queue.
-    ///
-    /// # Errors
-    /// [`Error::LeaseLost`] when another worker holds the job now.
-    pub async fn retry_later(&self, lease: &Lease, phase: &str, run_at: DateTime<Utc>) -> Result<()> {
-        let kept = job::Entity::update_many()
-            .filter(job::Column::Id.eq(lease.job))
-            .filter(job::Column::Epoch.eq(lease.epoch))
-            .filter(job::Column::State.eq(JobState::Running.slug()))
-            .col_expr(job::Column::State, Expr::value(JobState::Queued.slug()))
-            .col_expr(job::Column::RunAt, Expr::value(run_at.timestamp_millis()))
-            .col_expr(job::Column::Phase, Expr::value(phase))
-            .col_expr(job::Column::LeaseUntil, Expr::value(Option::<i64>::None))
-            .exec(self.db().write())
-            .await?;
-        if kept.rows_affected == 0 { Err(Error::LeaseLost) } else { Ok(()) }
     }
 
     /// Asks a job to stop: a waiting one is cancelled at once, a running one at its next beat.

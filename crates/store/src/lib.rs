@@ -21,6 +21,7 @@ mod fill;
 pub mod history;
 pub mod invitations;
 pub mod jobs;
+mod leases;
 pub mod mail_servers;
 pub mod microsoft;
 mod migration;
@@ -66,6 +67,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub struct Store {
     db: Db,
     master: Arc<MasterKey>,
+    /// What a job writes is refused once another worker has the job.
+    lease: Option<Arc<jobs::Lease>>,
 }
 
 impl Store {
@@ -78,7 +81,7 @@ impl Store {
         let master = Arc::new(master);
         let db = Db::connect(url, master.clone()).await?;
         migration::run(&db).await?;
-        let store = Store { db, master };
+        let store = Store { db, master, lease: None };
         seal::check_master(&store).await?;
         Ok(store)
     }

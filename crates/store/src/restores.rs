@@ -9,8 +9,8 @@ use sea_orm::{
     QuerySelect,
 };
 
-use crate::entity::{job, restore, restore_step, restore_write, tenant};
-use crate::jobs::Lease;
+use crate::entity::{restore, restore_step, restore_write, tenant};
+use crate::leases::{Lease, hold};
 use crate::scope::TenantScope;
 use crate::seal::{Keys, Place, Table};
 use crate::time::instant;
@@ -350,13 +350,14 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub async fn set_before_image(&self, tenant: TenantScope, number: i64, seq: Seq) -> Result<()> {
+        let tx = self.begin_held().await?;
         restore::Entity::update_many()
             .filter(restore::Column::Tenant.eq(tenant.id()))
             .filter(restore::Column::Number.eq(number))
             .col_expr(restore::Column::BeforeSeq, Expr::value(seq))
-            .exec(self.db().write())
+            .exec(&tx)
             .await?;
-        Ok(())
+        tx.commit().await
     }
 
     /// Says what became of some steps.
@@ -370,7 +371,7 @@ impl Store {
         outcomes: &[(i32, Outcome, Option<String>)],
     ) -> Result<()> {
         for chunk in outcomes.chunks(ROWS) {
-            let tx = self.db().begin().await?;
+            let tx = self.begin_held().await?;
             set_outcomes_in(&tx, tenant, number, chunk).await?;
             tx.commit().await?;
         }
@@ -494,18 +495,6 @@ async fn insert_steps<C: ConnectionTrait>(
         restore_step::Entity::insert_many(rows).exec_without_returning(tx).await?;
     }
     Ok(())
-}
-
-/// Fails unless the lease still holds; keeps it from being taken until the transaction ends.
-pub(crate) async fn hold<C: ConnectionTrait>(tx: &C, lease: &Lease) -> Result<()> {
-    let kept = job::Entity::update_many()
-        .filter(job::Column::Id.eq(lease.job))
-        .filter(job::Column::Epoch.eq(lease.epoch))
-        .filter(job::Column::State.eq("running"))
-        .col_expr(job::Column::Epoch, Expr::value(lease.epoch))
-        .exec(tx)
-        .await?;
-    if kept.rows_affected == 1 { Ok(()) } else { Err(Error::LeaseLost) }
 }
 
 async fn set_outcomes_in<C: ConnectionTrait>(

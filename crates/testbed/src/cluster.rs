@@ -52,6 +52,12 @@ pub(crate) fn run_sql(url: &str, sql: &str) {
     cluster.run("psql", &args);
 }
 
+pub(crate) fn ask_sql(url: &str, sql: &str) -> Option<String> {
+    let cluster = cluster();
+    let socket = cluster.dir.display().to_string();
+    output(cluster.command("psql").args(["-h", &socket, "-U", "postgres", "-At", "-c", sql, name(url)]))
+}
+
 pub(crate) fn create_database(name: &str) -> String {
     let cluster = cluster();
     let socket = cluster.dir.display().to_string();

@@ -5,6 +5,7 @@
 //! install it.
 
 mod cluster;
+mod file;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -22,13 +23,32 @@ pub struct Database {
 }
 
 impl Database {
-    /// Has PostgreSQL do something behind the product's back, to make it fail where it never would by itself.
+    /// Changes something behind the product's back, which it never would by itself.
     ///
     /// # Panics
-    /// When this is not PostgreSQL, or refuses.
+    /// When the database refuses.
     pub fn meddle(&self, sql: &str) {
-        assert_eq!(self.name, "postgres", "only PostgreSQL is meddled with");
-        cluster::run_sql(&self.url, sql);
+        if self.url.starts_with("sqlite:") {
+            file::run_sql(&self.url, sql);
+        } else {
+            cluster::run_sql(&self.url, sql);
+        }
+    }
+
+    /// What a question with one answer is answered.
+    ///
+    /// # Panics
+    /// When the database refuses, or the answer is no number.
+    #[must_use]
+    pub fn number(&self, sql: &str) -> i64 {
+        // The same text on both.
+        let sql = format!("SELECT CAST(({sql}) AS text)");
+        let answer = if self.url.starts_with("sqlite:") {
+            file::run_sql(&self.url, &sql)
+        } else {
+            cluster::ask_sql(&self.url, &sql)
+        };
+        answer.and_then(|text| text.trim().parse().ok()).expect("a number")
     }
 
     /// Whether the files that hold its tables hold the text somewhere, in a row or in what was one.

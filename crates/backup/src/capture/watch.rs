@@ -1,12 +1,11 @@
 //! How a capture says how far it is, and hears that it should stop.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use store::Store;
 use store::jobs::Lease;
 
-use crate::{Clock, Error, Result};
+use crate::{Error, Result};
 
 /// Between two beats: often enough for a page to look alive, seldom enough to cost nothing.
 const EVERY: Duration = Duration::from_millis(400);
@@ -14,15 +13,14 @@ const EVERY: Duration = Duration::from_millis(400);
 /// Reports to the job that a capture or a restore is done for; without one, to nobody.
 pub struct Watch {
     store: Store,
-    clock: Arc<dyn Clock>,
     lease: Option<Lease>,
     last: Option<(Instant, String)>,
 }
 
 impl Watch {
     #[must_use]
-    pub fn new(store: Store, clock: Arc<dyn Clock>, lease: Option<Lease>) -> Watch {
-        Watch { store, clock, lease, last: None }
+    pub fn new(store: Store, lease: Option<Lease>) -> Watch {
+        Watch { store, lease, last: None }
     }
 
     #[must_use]
@@ -43,7 +41,7 @@ impl Watch {
             return Ok(());
         }
         self.last = Some((Instant::now(), phase.to_owned()));
-        if self.store.beat(lease, phase, done, total, self.clock.now()).await? {
+        if self.store.beat(lease, phase, done, total).await? {
             return Err(Error::Cancelled);
         }
         Ok(())

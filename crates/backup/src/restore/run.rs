@@ -63,6 +63,8 @@ enum Answer {
     Done,
     Refused(graph::Error),
     Unknown(graph::Error),
+    /// Not carried out: Microsoft asks to come again later.
+    Later(graph::Error),
 }
 
 impl Run<'_> {
@@ -189,8 +191,9 @@ impl Run<'_> {
     async fn write(&mut self, stage: Stage, units: Vec<Unit>) -> Result<()> {
         let mut queue: VecDeque<Unit> = units.into();
         let mut running = FuturesUnordered::new();
+        let mut later = None;
         loop {
-            while self.stop.is_none() && running.len() < LANES {
+            while self.stop.is_none() && later.is_none() && running.len() < LANES {
                 let Some(unit) = queue.pop_front() else { break };
                 self.writes += 1;
                 let number = self.writes;
@@ -199,7 +202,16 @@ impl Run<'_> {
                 let client = self.client.clone();
                 running.push(async move { (number, send(&client, &unit.action).await, unit) });
             }
-            let Some((number, answer, unit)) = running.next().await else { return Ok(()) };
+            let Some((number, answer, unit)) = running.next().await else {
+                // Its steps are pending still: the job goes on with them when the time has come.
+                return match later {
+                    Some(error) if self.stop.is_none() => Err(Error::Graph(error)),
+                    _ => Ok(()),
+                };
+            };
+            if let Answer::Later(error) = &answer {
+                later = Some(error.clone());
+            }
             self.settle(number, answer, unit, &mut queue).await?;
             self.listen(stage).await?;
         }
@@ -253,6 +265,7 @@ impl Run<'_> {
     ) -> Result<()> {
         let (state, outcomes): (&str, Vec<(i32, Outcome, Option<String>)>) = match answer {
             Answer::Done => ("done", unit.steps.iter().map(|s| (s.number, Outcome::Written, None)).collect()),
+            Answer::Later(_) => ("refused", Vec::new()),
             Answer::Unknown(error) => {
                 tracing::warn!(%error, "the outcome of a write is unknown; it will be looked up");
                 ("unknown", Vec::new())
@@ -367,6 +380,7 @@ async fn send(client: &Client, action: &Action) -> Answer {
     };
     match result {
         Ok(()) => Answer::Done,
+        Err(e) if *e.meaning() == Meaning::Throttled && !e.outcome_unknown() => Answer::Later(e),
         Err(e) if e.outcome_unknown() || e.is_transient() => Answer::Unknown(e),
         Err(e) => Answer::Refused(e),
     }

@@ -1,14 +1,17 @@
 //! Between the face and the engine: which client, which desk, what becomes of a job.
 
-use chrono::TimeDelta;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::Seq;
 use domain::change::Selection;
 use domain::plan::{RestoreView, StepView};
 use domain::view::{JobState, Trigger};
+use graph::Meaning;
 use store::jobs::{Lease, MAX_ATTEMPTS, Work};
 use store::scope::TenantScope;
 
-use super::Backup;
+use super::{Backup, heart};
 use crate::capture::{self, Request, Watch};
 use crate::restore::Desk;
 use crate::{Error, Result};
@@ -82,7 +85,7 @@ pub(super) async fn undo(backup: &Backup, tenant: TenantScope, asked_by: &str, n
 /// Claims one job and works it to its end.
 pub(super) async fn run_due(backup: &Backup) -> Result<bool> {
     let Some(lease) = backup.store().claim(backup.now()).await? else { return Ok(false) };
-    let done = work(backup, &lease).await;
+    let done = heart::keep(backup.store(), &lease, heart::EVERY, work(backup, &lease)).await;
     match settle(backup, &lease, done).await {
         // Somebody else has the job now, and says what becomes of it.
         Err(Error::Store(store::Error::LeaseLost)) => {
@@ -95,16 +98,18 @@ pub(super) async fn run_due(backup: &Backup) -> Result<bool> {
 
 async fn work(backup: &Backup, lease: &Lease) -> Result<()> {
     let client = client(backup, lease.tenant).await?;
-    let mut watch = Watch::new(backup.store().clone(), backup.clock().clone(), Some(lease.clone()));
+    let store = backup.store().under(lease);
+    let mut watch = Watch::new(store.clone(), Some(lease.clone()));
     match &lease.work {
         Work::Capture { reason, full } => {
             let request = Request { reason: *reason, full: *full, ends_job: true };
-            capture::run(backup.store(), &client, backup.clock(), lease.tenant, request, &mut watch).await?;
+            capture::run(&store, &client, backup.clock(), lease.tenant, request, &mut watch).await?;
             Ok(())
         }
         Work::Restore { number } => {
-            desk(backup, lease.tenant).work(*number, &client, lease, &mut watch).await?;
-            backup.store().finish(lease, JobState::Done, None, backup.now()).await?;
+            let desk = Desk { store: &store, clock: backup.clock(), tenant: lease.tenant };
+            desk.work(*number, &client, lease, &mut watch).await?;
+            store.finish(lease, JobState::Done, None, backup.now()).await?;
             Ok(())
         }
     }
@@ -121,11 +126,23 @@ async fn settle(backup: &Backup, lease: &Lease, done: Result<()>) -> Result<()> 
         store.finish(lease, JobState::Cancelled, Some(&error.to_string()), backup.now()).await?;
         return Ok(());
     }
+    if let Error::Graph(e) = &error
+        && *e.meaning() == Meaning::Throttled
+        && let Some(wait) = e.retry_after()
+    {
+        let until = after(backup.now(), wait);
+        tracing::warn!(job = %lease.job, %until, %error, "the job waits for as long as Microsoft asks");
+        let phase = format!("Waiting until {}: {error}", until.format("%-d %B %Y, %H:%M:%S UTC"));
+        store.park(lease, &phase, until).await?;
+        return Ok(());
+    }
     if passing(&error) && lease.attempts < MAX_ATTEMPTS {
         tracing::warn!(job = %lease.job, attempt = lease.attempts, %error, "the job met a passing obstacle");
         let wait = RETRY * (1 << lease.attempts.clamp(1, 6));
+        let asked = if let Error::Graph(e) = &error { e.retry_after() } else { None };
+        let until = (backup.now() + wait).max(after(backup.now(), asked.unwrap_or_default()));
         let phase = format!("Waiting to try again: {error}");
-        store.retry_later(lease, &phase, backup.now() + wait).await?;
+        store.retry_later(lease, &phase, until).await?;
         return Ok(());
     }
     tracing::error!(job = %lease.job, %error, "the job failed");
@@ -140,6 +157,12 @@ async fn settle(backup: &Backup, lease: &Lease, done: Result<()>) -> Result<()> 
     }
     store.finish(lease, JobState::Failed, Some(&problem), backup.now()).await?;
     Ok(())
+}
+
+/// When a wait has passed, to the millisecond and not earlier.
+fn after(now: DateTime<Utc>, wait: Duration) -> DateTime<Utc> {
+    let wait = wait + Duration::from_millis(1);
+    TimeDelta::from_std(wait).ok().and_then(|wait| now.checked_add_signed(wait)).unwrap_or(now)
 }
 
 fn passing(error: &Error) -> bool {

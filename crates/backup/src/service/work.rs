@@ -5,6 +5,12 @@ use super::engine as work;
 use crate::Result;
 
 impl Backup {
+    /// Says how many workers there are. At most half of them wait at a time because Microsoft asked them to; what
+    /// is asked to wait beyond that gives its worker back.
+    pub fn share_workers(&self, workers: usize) {
+        self.budgets().let_wait((workers / 2).max(1));
+    }
+
     /// Claims one job and works it to its end; false when nothing was due.
     ///
     /// # Errors

@@ -1,7 +1,6 @@
 //! A capture killed at any moment leaves every published snapshot as it was, and the next one completes.
 
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::change::{Filter, Selection};
@@ -106,14 +105,82 @@ async fn a_killed_capture_harms_no_published_snapshot() {
     assert!(killed >= kills / 4 && finished > 0, "{killed} killed, {finished} finished: mind the timing");
 }
 
-/// A time well ahead of the machine's, so that the lease of a dead worker has run out.
-#[derive(Debug)]
-struct Ahead;
+/// So many people join between two captures: their rows take several statements and transactions.
+const JOIN: usize = 700;
 
-impl backup::Clock for Ahead {
-    fn now(&self) -> chrono::DateTime<chrono::Utc> {
-        chrono::Utc::now() + chrono::TimeDelta::minutes(5)
+/// So many of those captures are killed on each database unless `HOLDFAST_KILLS` says otherwise.
+const LARGE_KILLS: usize = 3;
+
+async fn join(world: &World, round: usize) -> Vec<String> {
+    let mut ids = Vec::with_capacity(JOIN);
+    for n in 0..JOIN {
+        let name = format!("joiner-{round}-{n}");
+        let body = json!({
+            "accountEnabled": true, "displayName": name, "mailNickname": name,
+            "userPrincipalName": format!("{name}@contoso.example"),
+            "passwordProfile": {"password": "Only-for-a-test-1"},
+        });
+        let (status, user) = world.sim.apply("POST", "/users", Some(body));
+        assert_eq!(status, 201, "{user}");
+        ids.push(user["id"].as_str().unwrap().to_owned());
     }
+    ids
+}
+
+fn leave(world: &World, ids: &[String]) {
+    for id in ids {
+        for path in [format!("/users/{id}"), format!("/directory/deletedItems/{id}")] {
+            // Some have left by themselves.
+            assert!(matches!(world.sim.apply("DELETE", &path, None).0, 204 | 404), "{path}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_capture_killed_while_it_writes_many_new_people_is_followed_by_a_whole_one() {
+    let seed = std::env::var("HOLDFAST_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(9);
+    println!("seed {seed}");
+    let mut rng = StdRng::seed_from_u64(seed);
+    let kills = std::env::var("HOLDFAST_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(LARGE_KILLS);
+    let mut written = 0;
+    for database in testbed::databases() {
+        let world = World::on(&database.url, crate::world::small(seed)).await;
+        world.capture(true).await;
+        let mut joined = Vec::new();
+        // How long such a capture takes is measured where nobody kills it.
+        joined.push(join(&world, 0).await);
+        let begun = Instant::now();
+        assert!(child(&world, &database.url).status().unwrap().success());
+        let took = begun.elapsed().as_secs_f64();
+        let (mut truth, mut published) = (world.truth(), 2);
+        let mut killed = 0;
+        for n in 1..=kills {
+            world
+                .control("POST", "/sim/random-changes", json!({"seed": rng.random::<u32>(), "count": 12}))
+                .await;
+            joined.push(join(&world, n).await);
+            if let Some(leavers) = n.checked_sub(2).map(|earlier| std::mem::take(&mut joined[earlier])) {
+                leave(&world, &leavers);
+            }
+            let objects = database.number("SELECT count(*) FROM object");
+            let mut running = child(&world, &database.url).spawn().unwrap();
+            // Not a wait for something to happen: the moment of the kill is what is tried.
+            tokio::time::sleep(Duration::from_secs_f64(took * rng.random_range(0.4..1.0))).await;
+            running.kill().unwrap();
+            running.wait().unwrap();
+            if world.store.tenant(world.tenant).await.unwrap().published == published {
+                killed += 1;
+                written += i64::from(database.number("SELECT count(*) FROM object") > objects);
+                world.stored(published).await.assert_same(&truth);
+            }
+            let row = world.capture(n % 3 == 0).await;
+            (truth, published) = (world.truth(), row.seq);
+            world.stored(published).await.assert_same(&truth);
+        }
+        println!("{}: {kills} kills, {killed} before publishing", database.name);
+    }
+    println!("{written} of them amid new people");
+    assert!(written > 0, "mind the timing");
 }
 
 /// The worker that is killed, in a process of its own. Does nothing unless the test below started it.
@@ -156,8 +223,9 @@ async fn a_killed_restore_goes_on_where_it_stopped() {
         running.wait().unwrap();
         interrupted += usize::from(!world.view(number).await.state.is_over());
 
-        let later = world.at(Arc::new(Ahead));
-        while later.run_due().await.unwrap() {}
+        // The lease of the dead worker has run out.
+        database.meddle("UPDATE job SET lease_until = 1 WHERE state = 'running'");
+        world.work().await;
         let view = world.view(number).await;
         assert_eq!(view.state, RestoreState::Done, "{:?}", view.problem);
         let steps = world.steps(number).await;

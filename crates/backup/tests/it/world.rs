@@ -119,7 +119,7 @@ impl World {
         let tenant = store.tenants(actor.scope()).await.unwrap().remove(0);
         let tenant = store.open_tenant(actor.scope(), tenant.id).await.unwrap().unwrap();
         let client = client(base, directory, client_id, secret);
-        let mut watch = Watch::new(store.clone(), clock.clone(), None);
+        let mut watch = Watch::new(store.clone(), None);
         let request = Request { reason: Trigger::Person, full: false, ends_job: false };
         capture::run(&store, &client, &clock, tenant, request, &mut watch).await.unwrap();
     }
@@ -149,7 +149,7 @@ impl World {
     }
 
     pub async fn try_capture(&self, full: bool) -> backup::Result<SnapshotRow> {
-        let mut watch = Watch::new(self.store.clone(), self.clock.clone(), None);
+        let mut watch = Watch::new(self.store.clone(), None);
         let request = Request { reason: Trigger::Person, full, ends_job: false };
         let row =
             capture::run(&self.store, &self.client, &self.clock, self.tenant, request, &mut watch).await?;

@@ -138,7 +138,7 @@ impl Turns<'_> {
         }
         let (tx, _) = match self.open.take() {
             Some(open) => self.open.insert(open),
-            None => self.open.insert((self.store.db().begin().await?, Instant::now())),
+            None => self.open.insert((self.store.begin_held().await?, Instant::now())),
         };
         Ok(tx)
     }

@@ -26,7 +26,7 @@ impl Writer {
         let mut rows = links(self.store.db().schema(), self.tenant, seq);
         for chunk in open.chunks(ROWS) {
             let keys: Vec<&LinkKey> = chunk.iter().map(|l| &l.key).collect();
-            let tx = self.store.db().begin().await?;
+            let tx = self.store.begin_held().await?;
             let there = current(&tx, tenant, seq, &keys).await?;
             let mut fresh = Vec::new();
             for l in chunk {
@@ -51,7 +51,7 @@ impl Writer {
         }
         for chunk in close.chunks(ROWS) {
             let keys: Vec<&LinkKey> = chunk.iter().collect();
-            let tx = self.store.db().begin().await?;
+            let tx = self.store.begin_held().await?;
             for row in current(&tx, tenant, seq, &keys).await? {
                 if row.to_seq == OPEN && chunk.iter().any(|k| is(&row, k)) {
                     end_link(&tx, &row, seq).await?;
@@ -77,7 +77,9 @@ impl Writer {
             "ON CONFLICT (tenant, kind, source, target, disc) DO UPDATE SET details = excluded.details",
         );
         for chunk in chunks(links, ROWS) {
-            rows.insert(self.store.db().write(), link_values(chunk)).await?;
+            let tx = self.store.begin_held().await?;
+            rows.insert(&tx, link_values(chunk)).await?;
+            tx.commit().await?;
         }
         Ok(())
     }
@@ -87,6 +89,7 @@ impl Writer {
     /// # Errors
     /// When the database cannot be written.
     pub async fn unsee_links(&mut self, keys: &[LinkKey]) -> Result<()> {
+        let tx = self.store.begin_held().await?;
         for k in keys {
             seen_link::Entity::delete_by_id((
                 self.tenant.id(),
@@ -95,10 +98,10 @@ impl Writer {
                 k.target,
                 k.disc.clone(),
             ))
-            .exec(self.store.db().write())
+            .exec(&tx)
             .await?;
         }
-        Ok(())
+        tx.commit().await
     }
 
     /// Forgets every noted edge of one kind from one source.
@@ -106,13 +109,14 @@ impl Writer {
     /// # Errors
     /// When the database cannot be written.
     pub async fn unsee_source(&mut self, kind: domain::LinkKind, source: Num) -> Result<()> {
+        let tx = self.store.begin_held().await?;
         seen_link::Entity::delete_many()
             .filter(seen_link::Column::Tenant.eq(self.tenant.id()))
             .filter(seen_link::Column::Kind.eq(kind.code()))
             .filter(seen_link::Column::Source.eq(source))
-            .exec(self.store.db().write())
+            .exec(&tx)
             .await?;
-        Ok(())
+        tx.commit().await
     }
 
     /// The open edges of `kind` that a full read did not see, by source, but for those with an end in the recycle
@@ -146,7 +150,7 @@ impl Writer {
     /// When the database cannot be read or written.
     pub async fn settle_links(&mut self, kind: domain::LinkKind) -> Result<()> {
         let (tenant, seq, schema) = (self.tenant.id(), self.seq, self.store.db().schema());
-        let tx = self.store.db().begin().await?;
+        let tx = self.store.begin_held().await?;
         let gone = format!(
             "UPDATE link SET to_seq = ? WHERE tenant = ? AND kind = ? AND to_seq = 2147483647 AND NOT EXISTS \
              (SELECT 1 FROM seen_link s WHERE s.tenant = link.tenant AND s.kind = link.kind AND s.source = link.source \

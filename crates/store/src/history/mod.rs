@@ -10,6 +10,7 @@ mod difference;
 mod edges;
 mod publish;
 mod read;
+mod roll_back;
 mod stubs;
 mod unseen;
 mod write;

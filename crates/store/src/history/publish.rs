@@ -219,7 +219,7 @@ impl Writer {
             if publication.ends_job {
                 jobs::finish_in(&tx, lease, JobState::Done, None, Some(self.seq), publication.now).await?;
             } else {
-                crate::restores::hold(&tx, lease).await?;
+                crate::leases::hold(&tx, lease).await?;
             }
         }
         tx.commit().await?;

@@ -126,10 +126,9 @@ impl Writer {
             ])
             .update_columns([unseen::Column::ToSeq, unseen::Column::Since])
             .to_owned();
-            unseen::Entity::insert_many(rows)
-                .on_conflict(again)
-                .exec_without_returning(self.store.db().write())
-                .await?;
+            let tx = self.store.begin_held().await?;
+            unseen::Entity::insert_many(rows).on_conflict(again).exec_without_returning(&tx).await?;
+            tx.commit().await?;
         }
         Ok(())
     }
@@ -140,14 +139,16 @@ impl Writer {
     /// When the database cannot be written.
     pub async fn note_seen(&mut self, nums: &[Num], aspect: Aspect) -> Result<()> {
         for chunk in nums.chunks(ROWS) {
+            let tx = self.store.begin_held().await?;
             unseen::Entity::update_many()
                 .filter(unseen::Column::Tenant.eq(self.tenant.id()))
                 .filter(unseen::Column::Object.is_in(chunk.iter().copied()))
                 .filter(unseen::Column::Aspect.eq(aspect.code()))
                 .filter(unseen::Column::ToSeq.eq(OPEN))
                 .col_expr(unseen::Column::ToSeq, Expr::value(self.seq))
-                .exec(self.store.db().write())
+                .exec(&tx)
                 .await?;
+            tx.commit().await?;
         }
         Ok(())
     }

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use domain::Kind;
 use domain::capture::{CaptureProfile, Gap};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use super::batch::{Batch, NewObject, NewVersion, ROWS, Target, close_words};
+use super::roll_back::{drop_empty, roll_back};
 use super::{Link, Num, OPEN};
-use crate::dialect::statement;
-use crate::entity::{link, object, seen_link, version};
+use crate::entity::{link, object, version};
 use crate::scope::TenantScope;
 use crate::seal::Digest;
 use crate::{Error, Result, Store};
@@ -26,11 +26,12 @@ pub struct Known {
     pub in_bin: bool,
 }
 
-/// All objects of a tenant by number and by Entra id.
+/// All objects of a tenant by number and by Entra id. Numbers may be missing: a capture that was killed while it wrote
+/// has left some out.
 #[derive(Debug, Default)]
 pub struct Objects {
     by_id: HashMap<Uuid, u32>,
-    known: Vec<Known>,
+    known: Vec<Option<Known>>,
 }
 
 impl Objects {
@@ -41,27 +42,27 @@ impl Objects {
 
     #[must_use]
     pub fn get(&self, num: Num) -> Option<&Known> {
-        self.known.get(usize::try_from(num - 1).ok()?)
+        self.known.get(usize::try_from(num - 1).ok()?)?.as_ref()
     }
 
     #[must_use]
     pub fn get_mut(&mut self, num: Num) -> Option<&mut Known> {
-        self.known.get_mut(usize::try_from(num - 1).ok()?)
+        self.known.get_mut(usize::try_from(num - 1).ok()?)?.as_mut()
     }
 
     /// Every number with what is known of it.
     pub fn iter(&self) -> impl Iterator<Item = (Num, &Known)> {
-        (1..).zip(self.known.iter())
+        (1..).zip(&self.known).filter_map(|(num, known)| Some((num, known.as_ref()?)))
     }
 
     #[must_use]
     pub fn len(&self) -> usize {
-        self.known.len()
+        self.by_id.len()
     }
 
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.known.is_empty()
+        self.by_id.is_empty()
     }
 
     /// The Entra ids of some numbers.
@@ -79,9 +80,20 @@ impl Objects {
         let next = u32::try_from(self.known.len() + 1).unwrap_or(u32::MAX);
         let num = *self.by_id.entry(id).or_insert(next);
         if num == next {
-            self.known.push(Known { kind, version: None, in_bin: false });
+            self.known.push(Some(Known { kind, version: None, in_bin: false }));
         }
         (Num::from(num), num == next)
+    }
+
+    /// Takes in an object that has its number already; numbers come in their order.
+    fn take_in(&mut self, id: Uuid, num: Num, kind: Kind) -> Result<()> {
+        let at = num.checked_sub(1).and_then(|at| usize::try_from(at).ok());
+        let at = at.filter(|at| *at >= self.known.len()).ok_or(Error::Inconsistent("object"))?;
+        let num = u32::try_from(num).map_err(|_| Error::Inconsistent("object"))?;
+        self.known.resize_with(at, || None);
+        self.known.push(Some(Known { kind, version: None, in_bin: false }));
+        self.by_id.insert(id, num);
+        Ok(())
     }
 }
 
@@ -226,7 +238,7 @@ impl Writer {
         self.flush().await?;
         let (tenant, seq) = (self.tenant.id(), self.seq);
         for chunk in nums.chunks(ROWS) {
-            let tx = self.store.db().begin().await?;
+            let tx = self.store.begin_held().await?;
             version::Entity::update_many()
                 .filter(version::Column::Tenant.eq(tenant))
                 .filter(version::Column::Object.is_in(chunk.iter().copied()))
@@ -302,55 +314,6 @@ impl Writer {
     }
 }
 
-/// Removes rows that begin and end at `seq`.
-async fn drop_empty(store: &Store, tenant: TenantScope, seq: i64) -> Result<()> {
-    let bodies = "DELETE FROM body WHERE tenant = ? AND (object, from_seq) IN (SELECT object, from_seq FROM version \
-                  WHERE tenant = ? AND from_seq > 1 AND from_seq = ? AND to_seq = ?)";
-    let values = [tenant.id().into(), tenant.id().into(), seq.into(), seq.into()];
-    store.db().write().execute_raw(statement(store.db().schema(), bodies, values)).await?;
-    for table in ["version", "link", "word"] {
-        let sql =
-            format!("DELETE FROM {table} WHERE tenant = ? AND from_seq = ? AND to_seq = ? AND from_seq > 1");
-        let values = [tenant.id().into(), seq.into(), seq.into()];
-        store.db().write().execute_raw(statement(store.db().schema(), &sql, values)).await?;
-    }
-    Ok(())
-}
-
-/// Undoes what a capture that never published has written.
-async fn roll_back(store: &Store, tenant: TenantScope, published: i64) -> Result<()> {
-    let (db, id) = (store.db(), tenant.id());
-    seen_link::Entity::delete_many().filter(seen_link::Column::Tenant.eq(id)).exec(db.write()).await?;
-    let tx = db.begin().await?;
-    if published == 0 {
-        for table in ["version", "body", "word", "link", "unseen", "object"] {
-            let sql = format!("DELETE FROM {table} WHERE tenant = ?");
-            tx.execute_raw(statement(db.schema(), &sql, [id.into()])).await?;
-        }
-    } else {
-        for sql in [
-            "DELETE FROM unseen WHERE tenant = ? AND from_seq > ?",
-            "UPDATE unseen SET to_seq = 2147483647 WHERE tenant = ? AND to_seq < 2147483647 AND to_seq > ?",
-        ] {
-            tx.execute_raw(statement(db.schema(), sql, [id.into(), published.into()])).await?;
-        }
-        // The conditions of the partial indexes come last; see `Store::difference`.
-        let bodies = "DELETE FROM body WHERE tenant = ? AND (object, from_seq) IN (SELECT object, from_seq FROM version \
-                      WHERE tenant = ? AND from_seq > ? AND from_seq > 1)";
-        tx.execute_raw(statement(db.schema(), bodies, [id.into(), id.into(), published.into()])).await?;
-        for table in ["version", "word", "link"] {
-            let sql = format!("DELETE FROM {table} WHERE tenant = ? AND from_seq > ? AND from_seq > 1");
-            tx.execute_raw(statement(db.schema(), &sql, [id.into(), published.into()])).await?;
-            let sql = format!(
-                "UPDATE {table} SET to_seq = 2147483647 WHERE tenant = ? AND to_seq < 2147483647 AND to_seq > ?"
-            );
-            tx.execute_raw(statement(db.schema(), &sql, [id.into(), published.into()])).await?;
-        }
-    }
-    tx.commit().await?;
-    Ok(())
-}
-
 async fn load(store: &Store, tenant: TenantScope) -> Result<Objects> {
     let mut objects = Objects::default();
     let mut after = 0;
@@ -365,10 +328,7 @@ async fn load(store: &Store, tenant: TenantScope) -> Result<Objects> {
         let Some(last) = page.last() else { break };
         after = last.num;
         for row in page {
-            let (num, _) = objects.number(row.entra_id, Kind::from_code(row.kind));
-            if num != row.num {
-                return Err(Error::Inconsistent("object"));
-            }
+            objects.take_in(row.entra_id, row.num, Kind::from_code(row.kind))?;
         }
     }
     let mut after = 0;

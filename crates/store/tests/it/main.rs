@@ -7,6 +7,7 @@ mod attempts;
 mod audit;
 mod erasure;
 mod jobs;
+mod killed;
 mod partners;
 mod sessions;
 mod setup;
