@@ -12,4 +12,5 @@ mod kill;
 mod look;
 mod property;
 mod restore;
+mod throttled;
 mod world;
