@@ -1,4 +1,5 @@
-//! The chores that take their time: the demo that stays up, the bench, the long run of the tests.
+//! The chores that take their time: the demo that stays up, the bench, the conformance kit, the long run of the
+//! tests.
 
 use crate::site::{self, Profile};
 use crate::steps::{House, ensure_postgres, run};
@@ -29,6 +30,11 @@ pub(crate) fn bench(house: &House, rest: &[String]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Asks the simulator, or the tenant that is named, every assumption about Graph.
+pub(crate) fn conform(house: &House, rest: &[String]) -> Result<()> {
+    run(house.cargo().args(["run", "--quiet", "--package", "conform", "--"]).args(rest))
 }
 
 /// Runs the random tests at their full counts; `test` runs samples of them.

@@ -20,6 +20,7 @@ cargo xtask <chore>
   gallery             the component gallery: every UI component in every state, no server
   test [STAGE...]     everything that must hold: all stages, or only those named
   bench [USERS...]    the figures of docs/PERFORMANCE.md, measured here
+  conform [--help]    asks the simulator, or a tenant, whether what Holdfast assumes of Graph holds
   soak                the random tests at their full counts (hours)
 ";
 
@@ -56,6 +57,7 @@ fn run() -> Result<()> {
         }
         "demo" => long::demo(&House::find()?, rest),
         "bench" => long::bench(&House::find()?, rest),
+        "conform" => long::conform(&House::find()?, rest),
         "soak" => long::soak(&House::find()?),
         "test" => test::all(&House::find()?, rest),
         other => bail!("there is no chore `{other}`.\n\n{HELP}"),
