@@ -42,13 +42,14 @@ impl Writer {
     /// # Errors
     /// When the database cannot be written.
     pub async fn name_stub(&mut self, num: Num, kind: Kind, name: &str) -> Result<()> {
+        let tx = self.store.begin_held().await?;
         object::Entity::update_many()
             .filter(object::Column::Tenant.eq(self.tenant.id()))
             .filter(object::Column::Num.eq(num))
             .col_expr(object::Column::Kind, Expr::value(kind.code()))
             .col_expr(object::Column::Name, Expr::value(name))
-            .exec(self.store.db().write())
+            .exec(&tx)
             .await?;
-        Ok(())
+        tx.commit().await
     }
 }

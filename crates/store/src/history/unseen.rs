@@ -158,16 +158,17 @@ impl Writer {
     /// # Errors
     /// When the database cannot be written.
     pub async fn forget_unseen(&mut self, nums: &[Num]) -> Result<()> {
+        let tx = self.store.begin_held().await?;
         for chunk in nums.chunks(ROWS) {
             unseen::Entity::update_many()
                 .filter(unseen::Column::Tenant.eq(self.tenant.id()))
                 .filter(unseen::Column::Object.is_in(chunk.iter().copied()))
                 .filter(unseen::Column::ToSeq.eq(OPEN))
                 .col_expr(unseen::Column::ToSeq, Expr::value(self.seq))
-                .exec(self.store.db().write())
+                .exec(&tx)
                 .await?;
         }
-        Ok(())
+        tx.commit().await
     }
 }
 
