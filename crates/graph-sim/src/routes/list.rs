@@ -1,7 +1,7 @@
 //! Lists and single objects: filtering, paging, counting, writing.
 
 use super::allowed::{BASIC_PROFILE, Sight, sight};
-use super::reads::{all_containers, containers, listed, membership_visible};
+use super::reads::{all_containers, containers, membership_visible};
 use crate::call::Call;
 use crate::odata::expand::{self, Expand};
 use crate::odata::filter::{Filter, Subject};
@@ -128,9 +128,7 @@ impl<'a> Writer<'a> {
                 return;
             }
             "members" if !membership_visible(self.call, t, oid) => Vec::new(),
-            "members" => {
-                t.live_links(Rel::Members, oid).filter(|m| listed(t, oid, *m)).take(EXPANDED).collect()
-            }
+            "members" => t.live_links(Rel::Members, oid).take(EXPANDED).collect(),
             "owners" => t.live_links(Rel::Owners, oid).take(EXPANDED).collect(),
             "memberOf" => containers(self.call, t, oid).into_iter().take(EXPANDED).collect(),
             "transitiveMemberOf" => all_containers(self.call, t, oid).into_iter().take(EXPANDED).collect(),

@@ -128,7 +128,7 @@ fn linked(call: &Call, t: &Tenant, rel: Rel) -> Result<Vec<Oid>> {
 }
 
 /// v1.0 leaves service principals out of groups' member lists (group-list-members, known issue).
-pub(crate) fn listed(t: &Tenant, container: Oid, member: Oid) -> bool {
+fn listed(t: &Tenant, container: Oid, member: Oid) -> bool {
     t.object(container).kind != Kind::Group || t.object(member).kind != Kind::Sp
 }
 

@@ -50,8 +50,6 @@ async fn each_is_read_with_its_own_permission() {
         let found = listed.iter().find(|m| m["id"] == *member);
         if list == "servicePrincipals" {
             assert!(found.is_none(), "v1.0 leaves them out");
-            let path = format!("/groups/{group}?$select=id&$expand=members($select=id)");
-            assert!(!w.get(&path).await.expect(200).body["members"].to_string().contains(&member));
             continue;
         }
         let found = found.unwrap();
