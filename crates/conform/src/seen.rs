@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::probes;
 use crate::report::{Outcome, Report};
 
 /// What was asked.
@@ -57,8 +58,10 @@ impl Seen {
         format!("{{\n{}\n}}\n", lines.join(",\n"))
     }
 
-    /// Notes what a run saw to hold. What did not hold keeps the day on which it last did.
+    /// Notes what a run saw to hold. What did not hold keeps the day on which it last did; what is no probe any
+    /// more goes.
     pub fn note(&mut self, report: &Report) {
+        self.0.retain(|id, _| probes::all().any(|probe| probe.id == id));
         for line in &report.lines {
             if let Outcome::Agrees(_) = line.outcome {
                 let days = self.0.entry(line.probe.id.to_owned()).or_default();

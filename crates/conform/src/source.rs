@@ -99,5 +99,6 @@ pub(crate) const SECRET_WRONG: &str = "https://github.com/Azure/sap-automation/i
 pub(crate) const NOT_INSTALLED: &str = "https://github.com/vippsas/vipps-ecom-api/issues/183";
 pub(crate) const HIDDEN: &str = "https://github.com/microsoftgraph/microsoft-graph-docs/issues/12552";
 pub(crate) const TWO_WRITES: &str = "https://github.com/nais/azurerator/issues/448";
+pub(crate) const COUNT_REFUSED: &str = "https://github.com/microsoftgraph/microsoft-graph-docs/issues/13226";
 pub(crate) const TRIMMED: &str = "https://github.com/Micke-K/IntuneManagement/issues/343";
 pub(crate) const NOT_YET: &str = "https://github.com/hashicorp/terraform-provider-azuread/issues/1802";

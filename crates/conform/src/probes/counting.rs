@@ -9,8 +9,8 @@ use crate::world::World;
 pub(crate) const PROBES: &[Probe] = &[
     Probe::reads(
         "count-needs-header",
-        "`/$count` without `ConsistencyLevel: eventual` is refused with 400 `Request_UnsupportedQuery`",
-        ADVANCED,
+        "`/$count` without `ConsistencyLevel: eventual` is refused with 400",
+        COUNT_REFUSED,
         &[READ_USERS],
         run!(needs_header),
     )
@@ -60,8 +60,8 @@ pub(crate) const PROBES: &[Probe] = &[
 ];
 
 async fn needs_header(w: &World<'_>) -> Verdict {
-    w.get("/users/$count").await?.refused(400, "Request_UnsupportedQuery")?;
-    agreed()
+    let answer = w.get("/users/$count").await?.expect(400)?;
+    Ok(format!("with {}", answer.code()))
 }
 
 async fn plain_text(w: &World<'_>) -> Verdict {

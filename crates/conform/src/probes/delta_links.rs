@@ -78,6 +78,22 @@ pub(crate) const PROBES: &[Probe] = &[
         run!(unit_member),
     ),
     Probe::writes(
+        "delta-restored-group",
+        "A group that came back is told as an object to a cursor from before; its members may come with it or not",
+        GROUP_DELTA,
+        GROUP,
+        run!(restored),
+    )
+    .inferred(),
+    Probe::writes(
+        "delta-restored-member",
+        "Of a member that came back its group's delta never says that it is gone; it may tell it anew or be silent",
+        DELTA_GROUPS,
+        GROUP,
+        run!(restored_member),
+    )
+    .inferred(),
+    Probe::writes(
         "delta-restored-group-by-id",
         "Of a group that came back, a new delta limited to its id tells the members",
         GROUP_DELTA,
@@ -220,12 +236,55 @@ async fn unit_member(w: &World<'_>) -> Verdict {
     Ok(shown(news.after))
 }
 
+/// Deletes something and brings it back.
+async fn there_and_back(w: &World<'_>, path: &str) -> Result<(), Stop> {
+    w.delete(path).await?.expect(204).map_err(Stop::preparing)?;
+    let id = path.rsplit('/').next().unwrap_or_default();
+    let restore = format!("/directory/deletedItems/{id}/restore");
+    let back = w.steady(Method::Post, &restore, Some(json!({}))).await?;
+    back.expect(200).map(drop).map_err(Stop::preparing)
+}
+
+/// What a delta said of a link, for a note.
+fn said(link: Option<&Value>) -> &'static str {
+    if link.is_some() { "told" } else { "not told" }
+}
+
+async fn restored(w: &World<'_>) -> Verdict {
+    let user = w.user().await?;
+    let group = w.group_of(&[&user.id]).await?;
+    w.lists(&format!("/groups/{group}/members?$select=id"), &[&user.id], &[]).await?;
+    let cursor = w.cursor(PATH).await?;
+    there_and_back(w, &format!("/groups/{group}")).await?;
+    // Both may come in one round; then only that it is there again is told.
+    let back = |items: &[Value]| {
+        items.iter().rev().find(|item| item["id"] == group).is_some_and(|item| item["@removed"].is_null())
+    };
+    let news = w.news(&cursor, &[], "the group as an object", back).await?;
+    let member = told(&news.items, &group, "members@delta", &user.id);
+    Ok(format!("{}; its member was {}", shown(news.after), said(member)))
+}
+
+/// A later change of the group shows that what came before it was told, or never will be.
+async fn restored_member(w: &World<'_>) -> Verdict {
+    let users = w.users(2).await?;
+    let group = w.group_of(&[&users[0].id]).await?;
+    w.lists(&format!("/groups/{group}/members?$select=id"), &[&users[0].id], &[]).await?;
+    let cursor = w.cursor(PATH).await?;
+    there_and_back(w, &format!("/users/{}", users[0].id)).await?;
+    w.join(&group, &users[1].id).await?;
+    let other = |items: &[Value]| told(items, &group, "members@delta", &users[1].id).is_some();
+    let news = w.news(&cursor, &[], "a later member", other).await?;
+    let link = told(&news.items, &group, "members@delta", &users[0].id);
+    let gone = link.is_some_and(|link| !link["@removed"].is_null());
+    hold(!gone, || "the member that came back was told as removed".to_owned())?;
+    Ok(format!("the member was {}", said(link)))
+}
+
 async fn restored_group(w: &World<'_>) -> Verdict {
     let user = w.user().await?;
     let group = w.group_of(&[&user.id]).await?;
-    w.delete(&format!("/groups/{group}")).await?.expect(204)?;
-    let path = format!("/directory/deletedItems/{group}/restore");
-    w.steady(Method::Post, &path, Some(json!({}))).await?.expect(200)?;
+    there_and_back(w, &format!("/groups/{group}")).await?;
     let select = format!("/groups/delta?$select=id,members&$filter=id eq '{group}'");
     let (page, after) = w
         .settle(&select, "the group's member", |page| {

@@ -2,11 +2,12 @@
 
 use serde_json::json;
 
+use crate::answer::{Answer, find};
 use crate::needs::*;
 use crate::probe::Probe;
 use crate::source::*;
 use crate::verdict::{Stop, Verdict, agreed, hold};
-use crate::world::World;
+use crate::world::{World, shown};
 
 const HIDE: &[&str] = READ_HIDDEN;
 
@@ -19,11 +20,19 @@ pub(crate) const PROBES: &[Probe] = &[
         run!(with_permission),
     ),
     Probe::writes(
-        "hidden-members-refused",
-        "An app without it is refused: 403",
-        HIDDEN,
+        "hidden-members-unseen",
+        "An app without it sees none of them: they are left out, or the list is refused",
+        GROUP_MEMBERS,
         GROUP,
-        run!(refused),
+        run!(unseen),
+    )
+    .without(HIDE),
+    Probe::writes(
+        "hidden-group-not-in-member-of",
+        "Nor does a member's `memberOf` name the group to it: the group is left out without a word",
+        HIDDEN,
+        &[WRITE_GROUPS, WRITE_USERS, READ_TENANT, READ_MEMBER_OF],
+        run!(not_in_member_of),
     )
     .without(HIDE)
     .reported(),
@@ -44,11 +53,11 @@ pub(crate) const PROBES: &[Probe] = &[
         run!(at_creation),
     ),
     Probe::writes(
-        "hidden-unit-members-refused",
+        "hidden-unit-members-unseen",
         "An app without `Member.Read.Hidden` does not see the members of a unit with hidden membership",
         UNIT_MEMBERS,
         UNIT,
-        run!(unit_refused),
+        run!(unit_unseen),
     )
     .without(HIDE),
     Probe::writes(
@@ -84,11 +93,28 @@ async fn with_permission(w: &World<'_>) -> Verdict {
     agreed()
 }
 
-async fn refused(w: &World<'_>) -> Verdict {
+/// Nothing of the members is seen, be it by a refusal or by an empty list.
+fn nothing_seen(answer: &Answer) -> Verdict {
+    let hidden = answer.status == 403 || (answer.status == 200 && answer.items().is_empty());
+    hold(hidden, || format!("{}, {} members", answer.came(), answer.items().len()))?;
+    Ok(format!("answered {}", answer.status))
+}
+
+async fn unseen(w: &World<'_>) -> Verdict {
     let user = w.user().await?;
     let group = group(w, &user.id).await?;
-    w.get(&format!("/groups/{group}/members?$select=id")).await?.expect(403)?;
-    agreed()
+    nothing_seen(&w.get(&format!("/groups/{group}/members?$select=id")).await?)
+}
+
+/// With a second group that is not hidden: once that one is named, the other would be.
+async fn not_in_member_of(w: &World<'_>) -> Verdict {
+    let user = w.user().await?;
+    let hidden = group(w, &user.id).await?;
+    let open = w.group_of(&[&user.id]).await?;
+    let path = format!("/users/{}/memberOf?$select=id", user.id);
+    let (page, after) = w.settle(&path, "the other group", |p| find(p.items(), &open).is_some()).await?;
+    hold(find(page.items(), &hidden).is_none(), || "the hidden group is named".to_owned())?;
+    Ok(shown(after))
 }
 
 async fn not_in_delta(w: &World<'_>) -> Verdict {
@@ -109,13 +135,11 @@ async fn at_creation(w: &World<'_>) -> Verdict {
     agreed()
 }
 
-async fn unit_refused(w: &World<'_>) -> Verdict {
+async fn unit_unseen(w: &World<'_>) -> Verdict {
     let user = w.user().await?;
     let unit = unit(w, &user.id).await?;
     let answer = w.get(&format!("/directory/administrativeUnits/{unit}/members?$select=id")).await?;
-    let hidden = answer.status == 403 || (answer.status == 200 && answer.items().is_empty());
-    hold(hidden, || format!("{}, {} members", answer.came(), answer.items().len()))?;
-    Ok(format!("answered {}", answer.status))
+    nothing_seen(&answer)
 }
 
 async fn unit_with_permission(w: &World<'_>) -> Verdict {

@@ -3,7 +3,7 @@
 use graph::Method;
 use serde_json::json;
 
-use crate::answer::{find, ids};
+use crate::answer::{Answer, find, ids};
 use crate::needs::*;
 use crate::probe::Probe;
 use crate::source::*;
@@ -90,6 +90,13 @@ pub(crate) const PROBES: &[Probe] = &[
         GROUP_MEMBERS,
         PRINCIPAL,
         run!(principals_out),
+    ),
+    Probe::writes(
+        "expanded-members-name-service-principals",
+        "`GET /groups/{id}?$expand=members` names them: Microsoft's own way round",
+        GROUP_MEMBERS,
+        PRINCIPAL,
+        run!(principals_expanded),
     ),
     Probe::writes(
         "service-principal-member-of",
@@ -252,6 +259,17 @@ async fn principals_out(w: &World<'_>) -> Verdict {
         format!("{} members are listed, the service principal among them", ids(list.items()).len())
     })?;
     agreed()
+}
+
+async fn principals_expanded(w: &World<'_>) -> Verdict {
+    let principal = w.principal().await?;
+    let group = w.group_of(&[&principal]).await?;
+    let path = format!("/groups/{group}?$select=id&$expand=members($select=id)");
+    let named = |answer: &Answer| {
+        answer.body["members"].as_array().is_some_and(|members| find(members, &principal).is_some())
+    };
+    let (_, after) = w.settle(&path, "the service principal", named).await?;
+    Ok(shown(after))
 }
 
 async fn principal_member_of(w: &World<'_>) -> Verdict {

@@ -14,6 +14,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("may-list-products", "keeps `Organization.ReadWrite.All` out"),
     ("may-get-by-ids", "lets `User.Read.All` in"),
     ("patch-trims-names", "keeps the space"),
+    ("hidden-group-not-in-member-of", "names the group"),
     ("bin-name-prefixed", "leaves the principal name as it was"),
 ];
 
