@@ -13,7 +13,7 @@ use crate::Profile;
 use crate::auth::Roles;
 use crate::call::Call;
 use crate::directories::Directory;
-use crate::faults::{Asked, Effect, Lag, Verdict, normalize};
+use crate::faults::{Asked, Lag, Verdict, normalize};
 use crate::lock;
 use crate::odata::query::Query;
 use crate::past::Past;
@@ -22,6 +22,7 @@ use crate::routes::{self, Handler, Match, batch};
 use crate::shared::Shared;
 use crate::state::Tenant;
 use crate::state::audit::Actor;
+use crate::struck::{UnderWay, look_back, take_effect, tally, wait};
 use crate::throttle;
 
 /// A request as it arrived.
@@ -58,22 +59,10 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|v| v.to_str().ok())
 }
 
-/// A request under way; what it holds is free when it is over, also when its client is gone.
-struct UnderWay<'a> {
-    shared: &'a Shared,
-    number: u64,
-}
-
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        lock(&self.shared.faults).release(self.number);
-    }
-}
-
 /// Answers a request; nothing means that the connection is cut.
 pub(crate) async fn serve(shared: &Shared, arrived: Arrived) -> Option<Response<Body>> {
-    let number = lock(&shared.faults).enter();
-    let _under_way = UnderWay { shared, number };
+    let under_way = UnderWay::enter(shared);
+    let number = under_way.number();
     let text = String::from_utf8_lossy(&arrived.body);
     let base = format!("{}/v1.0", arrived.root);
     let asked = Asked {
@@ -106,31 +95,6 @@ pub(crate) async fn serve(shared: &Shared, arrived: Arrived) -> Option<Response<
         return None;
     }
     Some(respond(shared, reply, header(&arrived.headers, "client-request-id"), &verdict))
-}
-
-/// Counts a request that rules touched.
-pub(crate) fn tally(shared: &Shared, verdict: &mut Verdict) {
-    lock(&shared.counters).faulted += std::mem::take(&mut verdict.struck);
-}
-
-pub(crate) async fn wait(time: &mut Duration) {
-    let time = std::mem::take(time);
-    if !time.is_zero() {
-        tokio::time::sleep(time).await;
-    }
-}
-
-/// What a rule does to all clients before the request is answered.
-pub(crate) fn take_effect(shared: &Shared, effect: Option<Effect>) {
-    match effect {
-        Some(Effect::ExpireDeltaTokens { bad_request }) => {
-            let mut t = shared.write();
-            t.delta_epoch += 1;
-            t.delta_gone = !bad_request;
-        }
-        Some(Effect::Unauthorized) => shared.auth.revoke_all(),
-        None => {}
-    }
 }
 
 /// Dates in headers are the wall's: a client compares them with its own clock.
@@ -281,25 +245,6 @@ fn perform_match(shared: &Shared, operation: Operation, m: Match) -> Result<(Rep
         reply.headers.push(("x-ms-resource-unit".into(), cost.to_string()));
     }
     Ok((reply, page))
-}
-
-/// Reads the directory as it was; as it is where nothing was written since then.
-fn look_back(
-    shared: &Shared,
-    directory: &Directory,
-    t: &Tenant,
-    lag: Lag,
-    read: impl FnOnce(&Tenant) -> Result<Reply>,
-) -> Result<Reply> {
-    let (reply, earlier) = directory.past(|past| match past.find(t, lag) {
-        Some(earlier) => (read(earlier), true),
-        None => (read(t), false),
-    });
-    if earlier {
-        lock(&shared.faults).looked_back(lag);
-        lock(&shared.counters).faulted += 1;
-    }
-    reply
 }
 
 /// Cost with the modifiers: `$select` one less, `$expand` one more, a small page one less.

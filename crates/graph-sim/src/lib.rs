@@ -26,6 +26,7 @@ mod server;
 mod shared;
 mod sim;
 mod state;
+mod struck;
 mod text;
 mod throttle;
 mod tls;

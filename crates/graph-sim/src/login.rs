@@ -10,11 +10,11 @@ use crate::auth::browser::{self, Place, Visit};
 use crate::auth::discovery;
 use crate::auth::token::{self, Answer, form, refuse};
 use crate::faults::{Asked, SignInRefusal};
-use crate::graph;
 use crate::lock;
 use crate::reply::Content;
 use crate::server::json_response;
 use crate::shared::Shared;
+use crate::struck;
 
 /// A request that may be for the authority.
 pub(crate) struct Knock<'a> {
@@ -109,9 +109,9 @@ async fn token(k: &Knock<'_>, tenant: &str) -> Response {
     let mut verdict = lock(&shared.faults).before(&asked, shared.clock.now());
     let struck = verdict.reply.is_some() || verdict.sign_in.is_some() || !verdict.delay.is_zero();
     if struck {
-        graph::tally(shared, &mut verdict);
+        struck::tally(shared, &mut verdict);
     }
-    graph::wait(&mut verdict.delay).await;
+    struck::wait(&mut verdict.delay).await;
     let now = shared.clock.now();
     if let Some(refusal) = verdict.sign_in {
         return refused(refusal, now, root);

@@ -5,8 +5,11 @@ use std::collections::VecDeque;
 use crate::faults::Lag;
 use crate::state::Tenant;
 
-/// States that are kept at most: a lag reaches over some writes, not over a history.
-const KEPT: usize = 256;
+/// States that are kept at most, and at least: a lag reaches over some writes, not over a history.
+const MOST: usize = 256;
+const LEAST: usize = 4;
+/// Objects in all of them, so that a large directory does not fill the memory.
+const OBJECTS: usize = 250_000;
 
 /// A directory as it was until a write.
 struct Version {
@@ -31,7 +34,8 @@ impl Past {
                 return false;
             }
         }
-        if self.0.len() == KEPT {
+        let kept = (OBJECTS / t.objects.len().max(1)).clamp(LEAST, MOST);
+        while self.0.len() >= kept {
             self.0.pop_front();
         }
         self.0.push_back(Version { until, tenant: t.clone() });

@@ -4,6 +4,7 @@
 //! of the control interface come first, then those of the rough manners.
 
 mod active;
+mod bounded;
 mod edit;
 mod items;
 mod manners;
@@ -194,22 +195,28 @@ impl Faults {
         verdict: &mut Verdict,
     ) -> Reply {
         let Content::Json(bytes) = &answer.content else { return answer };
-        if !(200..300).contains(&answer.status) || asked.is_batch() || !self.changes_answers() {
+        let token = asked.token(TokenKind::Page);
+        let put_off = token.as_ref().and_then(|token| self.pages.put_off(token)).cloned();
+        if !(200..300).contains(&answer.status)
+            || asked.is_batch()
+            || !(put_off.is_some() || self.changes_answers())
+        {
             return answer;
         }
         let Some(text) = std::str::from_utf8(bytes).ok().map(str::to_owned) else { return answer };
         let Ok(body) = serde_json::from_str::<Value>(&text) else { return answer };
         self.arm(asked, answer.status, &body, now);
-        let token = asked.token(TokenKind::Page);
         let number = self.pages.number(token.as_deref());
         let mut page = Page::new(asked, body);
         let mut changed = false;
         if !verdict.ready {
-            changed = token.is_some_and(|token| self.put_first(&token, &mut page.body));
+            changed = put_off.is_some_and(|items| put_first(&mut page.body, items));
             changed |= self.leave_out(asked, &mut page.body, now);
             changed |= self.edit(asked, &text, number, now, &mut page, verdict);
         }
-        self.pages.count(&page.body, number);
+        if self.rules.iter().any(|a| a.rule.matches.page.is_some()) {
+            self.pages.count(&page.body, number);
+        }
         if page.gone {
             let id =
                 page.body["id"].as_str().unwrap_or_else(|| asked.path.rsplit('/').next().unwrap_or_default());
@@ -222,11 +229,7 @@ impl Faults {
     }
 
     fn changes_answers(&self) -> bool {
-        self.pages.waiting()
-            || self
-                .rules
-                .iter()
-                .any(|a| a.rule.edits() || a.rule.matches.page.is_some() || a.awaits_new_objects())
+        self.rules.iter().any(|a| a.rule.edits() || a.rule.matches.page.is_some() || a.awaits_new_objects())
     }
 
     /// The edits of the rules that match, in their order.
@@ -293,15 +296,6 @@ impl Faults {
         changed
     }
 
-    /// Items that an earlier page put off to this one.
-    fn put_first(&self, token: &str, body: &mut Value) -> bool {
-        let (Some(items), Some(list)) = (self.pages.put_off(token), body["value"].as_array_mut()) else {
-            return false;
-        };
-        list.splice(0..0, items.iter().cloned());
-        true
-    }
-
     /// `getByIds` does not fail for what is too new: it leaves it out.
     fn leave_out(&mut self, asked: &Asked<'_>, body: &mut Value, now: i64) -> bool {
         if !asked.path.ends_with("getByIds") {
@@ -329,6 +323,13 @@ impl Faults {
         let Some(id) = body["id"].as_str() else { return };
         self.rules.iter_mut().for_each(|active| active.arm(id, now));
     }
+}
+
+/// Items that an earlier page put off to this one.
+fn put_first(body: &mut Value, items: Vec<Value>) -> bool {
+    let Some(list) = body["value"].as_array_mut() else { return false };
+    list.splice(0..0, items);
+    true
 }
 
 fn replaces_something(action: &FaultAction, text: &str) -> bool {

@@ -1,11 +1,11 @@
 //! Pages that the rules add between those of the service, and the numbers of all.
 
-use std::collections::HashMap;
-
 use serde_json::{Map, Value};
 
+use super::bounded::Bounded;
 use super::matching::Asked;
 use super::rule::LoopContent;
+use crate::odata::page;
 
 /// What a token of a rule leads to.
 enum Held {
@@ -26,10 +26,10 @@ pub(super) struct Served {
 #[derive(Default)]
 pub(super) struct Pages {
     serial: u64,
-    held: HashMap<String, Held>,
-    numbers: HashMap<String, u64>,
+    held: Bounded<Held>,
+    numbers: Bounded<u64>,
     /// Items for the start of the page that a token of the service leads to.
-    later: HashMap<String, Vec<Value>>,
+    later: Bounded<Vec<Value>>,
 }
 
 impl Pages {
@@ -45,11 +45,6 @@ impl Pages {
         }
     }
 
-    /// Whether items wait for a page.
-    pub(super) fn waiting(&self) -> bool {
-        !self.later.is_empty()
-    }
-
     /// The items that wait for a page; they stay, since a page may be asked for again.
     pub(super) fn put_off(&self, token: &str) -> Option<&Vec<Value>> {
         self.later.get(token)
@@ -57,8 +52,20 @@ impl Pages {
 
     /// Puts items off to the next page, or to one of their own where there is none.
     pub(super) fn put_on_next(&mut self, asked: &Asked<'_>, body: &mut Value, items: Vec<Value>) {
-        match next_token(body).filter(|token| !self.held.contains_key(token)) {
-            Some(token) => self.later.entry(token).or_default().extend(items),
+        match next_token(body).filter(|token| self.held.get(token).is_none()) {
+            Some(token) if self.later.get(&token).is_some() => {
+                let mut all = self.later.get(&token).cloned().unwrap_or_default();
+                all.extend(items);
+                self.later.insert(token, all);
+            }
+            // The service may give the same token to another reader, whom the items do not concern.
+            Some(token) => {
+                self.serial += 1;
+                let own = format!("{token}{}{}", page::BEHIND, self.serial);
+                let link = body["@odata.nextLink"].as_str().unwrap_or_default().replace(&token, &own);
+                body["@odata.nextLink"] = link.into();
+                self.later.insert(own, items);
+            }
             None => self.insert(asked, body, vec![items]),
         }
     }

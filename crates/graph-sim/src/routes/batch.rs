@@ -13,6 +13,7 @@ use crate::lock;
 use crate::reply::{Content, GraphError, Reply};
 use crate::shared::Shared;
 use crate::state::audit::Actor;
+use crate::struck;
 
 fn malformed(message: &str) -> Reply {
     GraphError::new(400, "BadRequest", message).into_reply()
@@ -110,12 +111,12 @@ impl Whole<'_> {
         let reply = match struck.reply.take() {
             Some(reply) => reply,
             None => {
-                graph::take_effect(shared, struck.effect.take());
+                struck::take_effect(shared, struck.effect.take());
                 self.perform(request, &asked, body, &struck)
             }
         };
         let reply = lock(&shared.faults).after(&asked, reply, shared.clock.now(), &mut struck);
-        graph::tally(shared, &mut struck);
+        struck::tally(shared, &mut struck);
         verdict.take_part(struck);
         render(shared, reply)
     }

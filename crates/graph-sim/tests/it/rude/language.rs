@@ -167,6 +167,23 @@ async fn collections_are_cut_mixed_added_to_and_split() {
 }
 
 #[tokio::test]
+async fn what_is_put_off_concerns_one_reader() {
+    let w = World::new().await;
+    let path = "/users?$select=id&$top=50";
+    let all = ids(&w.all(path).await);
+    w.rules(json!({"when": {"limit": 1},
+        "action": {"type": "editItems", "id": all[0], "duplicate": {"place": "laterPage"}}}))
+        .await;
+    let first = w.get(path).await.expect(200);
+    w.sim.clear_faults();
+    assert_eq!(ids(&w.all(path).await), all, "another reader");
+    let next = link(&first, "nextLink").unwrap();
+    for _ in 0..2 {
+        assert_eq!(ids(w.get(&next).await.values())[0], all[0], "whoever asks again");
+    }
+}
+
+#[tokio::test]
 async fn items_lose_what_a_rule_says() {
     let w = World::new().await;
     let users = w.plain_users();
