@@ -20,7 +20,6 @@ use crate::past::Past;
 use crate::reply::{Content, GraphError, Reply, Result};
 use crate::routes::{self, Handler, Match, batch};
 use crate::shared::Shared;
-use crate::state::Tenant;
 use crate::state::audit::Actor;
 use crate::struck::{UnderWay, look_back, take_effect, tally, wait};
 use crate::throttle;

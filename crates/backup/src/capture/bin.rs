@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::capture::ReadScope;
-use domain::descriptor::Descriptor;
+use domain::descriptor::{Descriptor, Route};
 use graph::Meaning;
 use serde_json::value::RawValue;
 use store::history::{Aspect, Num};
@@ -16,8 +16,8 @@ use crate::Result;
 
 /// An object in the recycle bin.
 pub(super) struct Binned {
-    /// Unix milliseconds.
-    pub(super) deleted_at: i64,
+    /// Unix milliseconds, where Graph says.
+    pub(super) deleted_at: Option<i64>,
     pub(super) values: Values,
 }
 
@@ -41,7 +41,8 @@ impl Capture {
     /// What lies in the bin of a kind.
     pub(super) async fn read_bin(&mut self, d: &'static Descriptor) -> Result<Bin> {
         let Some(bin) = d.bin else { return Ok(Bin::None) };
-        let path = format!("{bin}?$top=999&$select={},deletedDateTime", self.select(d));
+        let top = if d.route == Route::List { "" } else { "$top=999&" };
+        let path = format!("{bin}?{top}$select={}", self.bin_select(d));
         let items = match self.client.pages::<Box<RawValue>>(&path).all().await {
             Ok(items) => items,
             // Not every cloud has a bin for every kind.
@@ -61,6 +62,12 @@ impl Capture {
         Ok(Bin::Read(out))
     }
 
+    /// What is selected of an object in the bin.
+    pub(super) fn bin_select(&self, d: &'static Descriptor) -> String {
+        let dated = if d.bin_is_dated { ",deletedDateTime" } else { "" };
+        format!("{}{dated}", self.select(d))
+    }
+
     /// An object as it lies in the bin.
     pub(super) async fn binned(
         &mut self,
@@ -72,7 +79,7 @@ impl Capture {
         let deleted_at = flat
             .text("deletedDateTime")
             .and_then(|t| t.parse::<DateTime<Utc>>().ok())
-            .map_or(self.now_ms, |t| t.timestamp_millis());
+            .map(|t| t.timestamp_millis());
         let known = if self.is_partial(d.kind) { self.load_values(d.kind, &[num]).await? } else { HashMap::new() };
         let mut values = self.whole(d.kind, flat, known.get(&num))?;
         self.layout(d.kind)?.strip_prefix(&mut values, "userPrincipalName", &id.simple().to_string());
@@ -85,13 +92,19 @@ impl Capture {
         let mut later = Vec::new();
         let mut strangers = Vec::new();
         for (num, binned) in binned {
-            if self.writer.objects().get(num).is_none_or(|known| known.version.is_none()) {
+            let known = self.writer.objects().get(num);
+            if known.is_none_or(|known| known.version.is_none()) {
                 strangers.push(num);
             }
+            if binned.deleted_at.is_none() && known.is_some_and(|known| known.version.is_some() && known.in_bin) {
+                // Since when it lies there is known from the capture that first saw it there.
+                continue;
+            }
+            let deleted_at = binned.deleted_at.unwrap_or(self.now_ms);
             self.direct.remove(&num);
             self.licences.remove(&num);
             self.managers.remove(&num);
-            later.extend(self.offer(d.kind, num, binned.values, Some(binned.deleted_at), None)?);
+            later.extend(self.offer(d.kind, num, binned.values, Some(deleted_at), None)?);
         }
         self.write_changed(d.kind, later).await?;
         self.writer.flush().await?;

@@ -129,7 +129,7 @@ impl Capture {
         if !self.writer.is_first() {
             return Ok(());
         }
-        for relation in [LinkKind::Member, LinkKind::UnitMember] {
+        for relation in [LinkKind::Member, LinkKind::Owner, LinkKind::UnitMember] {
             let owner = descriptor::owner(relation);
             if self.named.contains(&relation) || !self.wholly.contains_key(&owner) {
                 continue;
@@ -140,7 +140,13 @@ impl Capture {
                 self.unread_links(relation, &error)?;
                 self.writer.note_unseen(&[num], Aspect::Relation(relation), self.started_at).await?;
             }
+            let lied: Vec<Num> = found.iter().filter(|(_, links)| !links.is_empty()).map(|(num, _)| *num).collect();
             self.replace_links(relation, found).await?;
+            if !lied.is_empty() {
+                // The lists leave some kinds of member out, so that not all of them need be there.
+                self.unconfirmed(ReadScope::Relation(relation), lied.len(), true);
+                self.writer.note_unseen(&lied, Aspect::Relation(relation), self.started_at).await?;
+            }
         }
         Ok(())
     }

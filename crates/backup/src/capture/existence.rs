@@ -80,7 +80,8 @@ impl Capture {
         }
         let select = self.select(d);
         let live_place = |id: Uuid| format!("{}/{id}?$select={select}", d.collection);
-        let bin_place = |id: Uuid| format!("{}/{id}?$select={select},deletedDateTime", d.bin_items);
+        let binned = self.bin_select(d);
+        let bin_place = |id: Uuid| format!("{}/{id}?$select={binned}", d.bin_items);
         let mut next = Vec::new();
         for (num, id, answer) in self.ask_each(&asked[..asked.len().min(MOST)], live_place).await? {
             match answer {
@@ -232,7 +233,7 @@ impl Capture {
     /// Objects that delta calls deleted, and that the bin does not list yet.
     async fn delete_softly(&mut self, d: &'static Descriptor, nums: &[Num]) -> Result<()> {
         let values = self.load_values(d.kind, nums).await?;
-        let binned = values.into_iter().map(|(num, values)| (num, Binned { deleted_at: self.now_ms, values }));
+        let binned = values.into_iter().map(|(num, values)| (num, Binned { deleted_at: Some(self.now_ms), values }));
         let binned = binned.collect();
         self.bury(d, binned).await
     }

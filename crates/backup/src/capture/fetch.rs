@@ -129,7 +129,14 @@ impl Reading {
     async fn wholly(&self) -> Result<Option<String>, graph::Error> {
         let d = self.source.descriptor;
         match d.route {
-            Route::Delta => self.restarting(&self.delta(), Mode::First).await,
+            // The list has no links: they are missed then, and read from their sources.
+            Route::Delta => match self.restarting(&self.delta(), Mode::First).await {
+                Err(e) if is_route_broken(&e) => {
+                    tracing::warn!(kind = d.kind.slug(), error = %e, "delta cannot be read; reading the list");
+                    self.restarting(&self.list(), Mode::List).await.map(|_| None).map_err(|_| e)
+                }
+                read => read,
+            },
             Route::List => self.restarting(&self.list(), Mode::List).await.map(|_| None),
             Route::CursorThenList => {
                 // The cursor comes first: what changes while the list is read, it brings afterwards.

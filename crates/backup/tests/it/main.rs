@@ -8,6 +8,7 @@ mod consent;
 mod credentials;
 mod databases;
 mod faults;
+mod field;
 mod kill;
 mod look;
 mod property;

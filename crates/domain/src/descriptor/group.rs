@@ -9,6 +9,7 @@ pub(super) const GROUP: Descriptor = Descriptor {
     collection: "/groups",
     route: Route::Delta,
     bin: Some("/directory/deletedItems/microsoft.graph.group"),
+    bin_is_dated: true,
     bin_items: super::DELETED_ITEMS,
     odata_type: "#microsoft.graph.group",
     read: p::READ_GROUPS,

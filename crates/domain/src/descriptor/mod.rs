@@ -188,6 +188,8 @@ pub struct Descriptor {
     pub route: Route,
     /// Where soft-deleted ones are listed; none where Graph has no bin for the kind.
     pub bin: Option<&'static str>,
+    /// Whether Graph says when an object was put there.
+    pub bin_is_dated: bool,
     /// The collection in which a soft-deleted one is found by its id.
     pub bin_items: &'static str,
     /// Graph's name for the type.

@@ -11,6 +11,8 @@ pub(super) const ROLE: Descriptor = Descriptor {
     // Custom roles only, and only in the global cloud.
     // Source: <https://learn.microsoft.com/graph/api/rbacapplication-list-deleteditems>.
     bin: Some("/roleManagement/directory/deletedItems/roleDefinitions"),
+    // Source: Graph v1.0 schema, `unifiedRoleDefinition`, which has no `deletedDateTime`.
+    bin_is_dated: false,
     bin_items: "/roleManagement/directory/deletedItems/roleDefinitions",
     odata_type: "#microsoft.graph.unifiedRoleDefinition",
     read: p::READ_ROLES,

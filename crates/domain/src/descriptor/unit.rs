@@ -8,6 +8,7 @@ pub(super) const UNIT: Descriptor = Descriptor {
     collection: "/directory/administrativeUnits",
     route: Route::Delta,
     bin: Some("/directory/deletedItems/microsoft.graph.administrativeUnit"),
+    bin_is_dated: true,
     bin_items: super::DELETED_ITEMS,
     odata_type: "#microsoft.graph.administrativeUnit",
     read: p::READ_UNITS,

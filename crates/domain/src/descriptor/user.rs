@@ -8,6 +8,7 @@ pub(super) const USER: Descriptor = Descriptor {
     collection: "/users",
     route: Route::CursorThenList,
     bin: Some("/directory/deletedItems/microsoft.graph.user"),
+    bin_is_dated: true,
     bin_items: super::DELETED_ITEMS,
     odata_type: "#microsoft.graph.user",
     read: p::READ_USERS,

@@ -178,6 +178,10 @@ impl Objects {
                 }
             }
         }
+        // Links to somebody who may be gone come and go with them.
+        let lost = |num: &Num| unseen.existence(*num) && !out.changed.contains_key(num);
+        let lost: Vec<Num> = unseen.iter().map(|(num, _)| num).filter(lost).collect();
+        out.over.extend(lost);
         for num in attributes::unchanged(store, tenant, &out.changed, both).await? {
             if let Some(new) = out.changed.remove(&num).and_then(|c| c.new) {
                 out.steady.insert(num, new);
