@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::view::JobState;
-use sea_orm::sea_query::{Expr, SimpleExpr};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, UpdateMany};
 use uuid::Uuid;
 
@@ -140,7 +140,7 @@ impl Store {
     /// # Errors
     /// [`Error::LeaseLost`] when another worker holds the job now.
     pub async fn retry_later(&self, lease: &Lease, phase: &str, run_at: DateTime<Utc>) -> Result<()> {
-        self.put_back(lease, phase, run_at, Expr::col(job::Column::Attempts).into()).await
+        self.put_back(lease, phase, run_at, Expr::col(job::Column::Attempts)).await
     }
 
     /// Puts a job back into the queue that was told to come again at a certain time, which is no failed attempt.
@@ -156,7 +156,7 @@ impl Store {
         lease: &Lease,
         phase: &str,
         run_at: DateTime<Utc>,
-        attempts: SimpleExpr,
+        attempts: Expr,
     ) -> Result<()> {
         let update = of(lease)
             .col_expr(job::Column::State, Expr::value(JobState::Queued.slug()))

@@ -342,7 +342,10 @@ impl Store {
         if to.is_over() {
             update = update.col_expr(restore::Column::EndedAt, Expr::value(ms));
         }
-        Ok(update.exec(self.db().write()).await?.rows_affected == 1)
+        let tx = self.begin_held().await?;
+        let moved = update.exec(&tx).await?.rows_affected == 1;
+        tx.commit().await?;
+        Ok(moved)
     }
 
     /// Remembers the snapshot that was taken before the first write.
