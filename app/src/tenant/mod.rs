@@ -16,7 +16,7 @@ pub mod restores;
 pub mod snapshots;
 pub mod users;
 pub mod visits;
-mod words;
+pub(crate) mod words;
 
 #[cfg(not(feature = "csr"))]
 pub use pages::{Page, own};

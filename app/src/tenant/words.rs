@@ -96,6 +96,7 @@ pub fn sort(sort: Sort) -> (Tone, &'static str) {
         Sort::Created => (Tone::Good, "created"),
         Sort::Updated => (Tone::Plain, "changed"),
         Sort::Deleted => (Tone::Bad, "deleted"),
+        Sort::PermanentlyDeleted => (Tone::Bad, "permanently deleted"),
         Sort::Restored => (Tone::Info, "brought back"),
     }
 }
@@ -136,6 +137,22 @@ pub fn icon(kind: Kind) -> Option<&'static str> {
     }
 }
 
+/// What could not be read, each scope once.
+pub fn gaps(gaps: &[Gap]) -> String {
+    scopes(gaps.iter().map(|gap| gap.scope))
+}
+
+/// Scopes in one line.
+pub fn scopes(scopes: impl Iterator<Item = ReadScope>) -> String {
+    let mut labels: Vec<String> = Vec::new();
+    for label in scopes.map(ReadScope::label) {
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    labels.join("; ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::{about, counted, every, took};
@@ -158,20 +175,4 @@ mod tests {
             ("about a second".into(), "about 31 s".into(), "about 3 min".into())
         );
     }
-}
-
-/// What could not be read, each scope once.
-pub fn gaps(gaps: &[Gap]) -> String {
-    scopes(gaps.iter().map(|gap| gap.scope))
-}
-
-/// Scopes in one line.
-pub fn scopes(scopes: impl Iterator<Item = ReadScope>) -> String {
-    let mut labels: Vec<String> = Vec::new();
-    for label in scopes.map(ReadScope::label) {
-        if !labels.contains(&label) {
-            labels.push(label);
-        }
-    }
-    labels.join("; ")
 }

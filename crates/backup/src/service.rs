@@ -55,6 +55,7 @@ struct Inner {
     http: Result<graph::Http, graph::Error>,
     budgets: graph::Budgets,
     clients: Mutex<HashMap<Uuid, Cached>>,
+    audit_logs: compare::Logs,
     wake: Notify,
 }
 
@@ -92,6 +93,7 @@ impl Backup {
             http: graph::Http::new(),
             budgets: graph::Budgets::default(),
             clients: Mutex::default(),
+            audit_logs: compare::Logs::default(),
             wake: Notify::new(),
         }))
     }
@@ -150,6 +152,11 @@ impl Backup {
             },
         );
         Ok(client)
+    }
+
+    /// What was read lately of directories' audit logs.
+    pub(crate) fn audit_logs(&self) -> &compare::Logs {
+        &self.0.audit_logs
     }
 
     pub(crate) fn http(&self) -> Result<&graph::Http> {
@@ -309,7 +316,7 @@ impl Backup {
     ) -> Result<ComparePage> {
         let scope = self.open(actor, tenant, Action::See).await?;
         allow_feature(actor, Feature::Compare)?;
-        compare::page(self.store(), scope, from, to, filter, after).await
+        compare::page(self, scope, from, to, filter, after).await
     }
 
     /// What differs between two snapshots of one object, attribute by attribute and link by link.

@@ -5,6 +5,7 @@ pub mod access;
 pub mod account;
 pub mod api_token;
 pub mod audit;
+pub mod author;
 pub mod bill;
 pub mod billing;
 pub mod brand;

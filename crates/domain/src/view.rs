@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::Seq;
 use crate::access::Action;
+use crate::author::{Authored, Authors};
 use crate::brand::BrandView;
 pub use crate::capture::Completeness;
 use crate::capture::{Coverage, Gap, NotCompared, ReadScope};
@@ -423,6 +424,8 @@ pub struct ComparePage {
     pub next: Option<String>,
     /// What could not be compared, because one of the two did not show it.
     pub not_compared: Vec<NotCompared>,
+    /// Who changed the objects of this page.
+    pub authors: Authors,
 }
 
 /// One object's differences, attribute by attribute.
@@ -433,8 +436,8 @@ pub struct ObjectChange {
     pub links: Vec<LinkChange>,
     /// The object as a whole: why it cannot be brought back.
     pub obstacle: Option<Obstacle>,
-    /// Who made the change, where the directory's own audit log says.
-    pub by: Vec<String>,
+    /// Who made the change.
+    pub by: Authored,
 }
 
 #[cfg(test)]

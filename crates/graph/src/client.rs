@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
 use url::Url;
+use uuid::Uuid;
 
 use crate::{
     Budgets, Credential, Hosts, Http, MeterReading, Patience,
@@ -103,6 +104,12 @@ impl Client {
     /// granted or lost some meanwhile.
     pub async fn current_roles(&self) -> Result<Vec<String>, Error> {
         self.inner.tokens.current(&self.inner.meter).await?.roles()
+    }
+
+    /// The app's own service principal in the tenant, as the token in use says: what audit logs name it by where they
+    /// leave its client id out.
+    pub async fn principal(&self) -> Result<Option<Uuid>, Error> {
+        Ok(self.inner.tokens.current(&self.inner.meter).await?.principal())
     }
 
     /// Reads one resource. `path` is relative to `/v1.0` and may have a query.

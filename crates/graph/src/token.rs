@@ -11,6 +11,7 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use tokio::time::{Instant, sleep};
+use uuid::Uuid;
 
 use crate::{
     Credential, Hosts, Http, Patience,
@@ -27,6 +28,8 @@ pub(crate) struct Token {
     header: HeaderValue,
     /// What `roles` says, or why it could not be read.
     roles: Result<Vec<String>, Error>,
+    /// The app's own service principal, where the token says it.
+    principal: Option<Uuid>,
     acquired_at: Instant,
     ends_at: Instant,
 }
@@ -38,6 +41,10 @@ impl Token {
 
     pub(crate) fn roles(&self) -> Result<Vec<String>, Error> {
         self.roles.clone()
+    }
+
+    pub(crate) fn principal(&self) -> Option<Uuid> {
+        self.principal
     }
 }
 
@@ -211,8 +218,11 @@ impl Tokens {
         let life = Duration::from_secs(body.expires_in);
         meter.signed_in();
         tracing::debug!(lives_s = body.expires_in, "access token acquired");
-        let roles = roles_of(text.expose_secret());
-        Ok((Token { header, roles, acquired_at, ends_at: acquired_at + life }, life))
+        let (roles, principal) = match claims_of(text.expose_secret()) {
+            Ok(claims) => (Ok(claims.roles), claims.oid.and_then(|id| id.parse().ok())),
+            Err(error) => (Err(error), None),
+        };
+        Ok((Token { header, roles, principal, acquired_at, ends_at: acquired_at + life }, life))
     }
 }
 
@@ -243,20 +253,23 @@ fn seconds<'de, D: serde::Deserializer<'de>>(input: D) -> Result<u64, D::Error> 
     Ok(seconds.min(100_000))
 }
 
-/// The `roles` claim of a token, which lists the permissions granted to the app. Decoded, not
-/// validated: the token is Graph's to judge, ours only to show.
-fn roles_of(token: &str) -> Result<Vec<String>, Error> {
-    #[derive(Deserialize)]
-    struct Claims {
-        // An app without any permission gets a token without the claim.
-        #[serde(default)]
-        roles: Vec<String>,
-    }
+/// What is read of a token's claims.
+#[derive(Deserialize)]
+struct Claims {
+    /// The permissions granted to the app. An app without any gets a token without the claim.
+    #[serde(default)]
+    roles: Vec<String>,
+    /// In an app's own token, the object id of its service principal. Source: "Access token claims reference".
+    #[serde(default)]
+    oid: Option<String>,
+}
+
+/// The claims of a token. Decoded, not validated: the token is Graph's to judge, ours only to show.
+fn claims_of(token: &str) -> Result<Claims, Error> {
     let unreadable = || Error::bad_answer("the access token cannot be read", false).for_sign_in();
     let claims = token.split('.').nth(1).ok_or_else(unreadable)?;
     let claims = BASE64.decode(claims.trim_end_matches('=')).map_err(|_| unreadable())?;
-    let claims: Claims = serde_json::from_slice(&claims).map_err(|_| unreadable())?;
-    Ok(claims.roles)
+    serde_json::from_slice(&claims).map_err(|_| unreadable())
 }
 
 #[cfg(test)]
@@ -264,11 +277,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn roles_are_decoded() {
+    fn claims_are_decoded() {
         let token = |claims: &str| format!("e30.{}.sig", BASE64.encode(claims));
-        assert_eq!(roles_of(&token(r#"{"roles":["User.Read.All"],"tid":"x"}"#)).unwrap(), ["User.Read.All"]);
-        assert!(roles_of(&token("{}")).unwrap().is_empty());
-        assert!(roles_of("opaque").is_err());
+        let claims = claims_of(&token(r#"{"roles":["User.Read.All"],"oid":"x"}"#)).unwrap();
+        assert_eq!((claims.roles, claims.oid.as_deref()), (vec!["User.Read.All".to_owned()], Some("x")));
+        assert!(claims_of(&token("{}")).unwrap().roles.is_empty());
+        assert!(claims_of("opaque").is_err());
     }
 
     #[test]

@@ -57,6 +57,15 @@ pub struct Restore {
     pub unrestorable: String,
 }
 
+/// When a restore was under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ran {
+    pub number: i64,
+    pub from: DateTime<Utc>,
+    /// None while it is not over.
+    pub to: Option<DateTime<Utc>>,
+}
+
 /// A step as kept.
 #[derive(Debug, Clone)]
 pub struct Step {
@@ -231,6 +240,35 @@ impl Store {
             });
         }
         Ok(out)
+    }
+
+    /// The tenant's restores that were under way at some moment from `from` to `to`, by number.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn restores_between(
+        &self,
+        tenant: TenantScope,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Vec<Ran>> {
+        let ended = restore::Column::EndedAt;
+        let rows: Vec<(i64, i64, Option<i64>)> = restore::Entity::find()
+            .select_only()
+            .columns([restore::Column::Number, restore::Column::StartedAt, ended])
+            .filter(restore::Column::Tenant.eq(tenant.id()))
+            .filter(restore::Column::StartedAt.lte(to.timestamp_millis()))
+            .filter(ended.is_null().or(ended.gte(from.timestamp_millis())))
+            .order_by_asc(restore::Column::Number)
+            .into_tuple()
+            .all(self.db().read())
+            .await?;
+        let ran = |(number, from, to): (i64, i64, Option<i64>)| Ran {
+            number,
+            from: instant(from),
+            to: to.map(instant),
+        };
+        Ok(rows.into_iter().map(ran).collect())
     }
 
     /// How the steps of each stage stand.

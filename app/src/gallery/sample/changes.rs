@@ -3,6 +3,7 @@
 use super::{of, own, snapshots, user};
 use domain::{
     Kind, LinkKind,
+    author::{AuditLog, Author, Authored, Authors, Authorship, Part},
     change::{AttributeChange, Choice, LinkChange, LinkFate, ObjectRef, Shown, Sort},
     descriptor::Obstacle,
     view::*,
@@ -23,7 +24,14 @@ fn change_row(object: ObjectRef, name: &str, detail: &str, sort: Sort, counts: (
 
 pub fn changes() -> ComparePage {
     let mut points = snapshots();
-    let tally = |kind, created, updated, deleted| KindTally { kind, created, updated, deleted, restored: 0 };
+    let tally = |kind, created, updated, deleted| KindTally {
+        kind,
+        created,
+        updated,
+        deleted,
+        permanently_deleted: 0,
+        restored: 0,
+    };
     ComparePage {
         to: points.remove(0),
         from: points.remove(0),
@@ -47,7 +55,30 @@ pub fn changes() -> ComparePage {
         ],
         next: Some("x".into()),
         not_compared: vec![],
+        authors: Authors { log: AuditLog::NotYetComplete, of: vec![(user(0), authors())] },
     }
+}
+
+fn authors() -> Vec<Authorship> {
+    let at = snapshots().remove(0).at;
+    let eve =
+        Author::Person { name: "Eve Marchetti".into(), principal_name: "eve.marchetti@contoso.com".into() };
+    let made = |author, activity: &str, times, part| Authorship {
+        author,
+        activity: activity.into(),
+        at,
+        times,
+        parts: vec![part],
+    };
+    vec![
+        made(eve, "Update user", 1, Part::Attribute("jobTitle".into())),
+        made(
+            Author::Holdfast { restore: Some(4) },
+            "Remove member from group",
+            2,
+            Part::Links(LinkKind::Member),
+        ),
+    ]
 }
 
 pub fn change() -> ObjectChange {
@@ -91,6 +122,6 @@ pub fn change() -> ObjectChange {
         ],
         links: vec![member(20, "Finance"), member(21, "Payroll Approvers")],
         obstacle: None,
-        by: own(&["Eve Marchetti"]),
+        by: Authored { log: AuditLog::NotYetComplete, by: authors() },
     }
 }

@@ -1,6 +1,6 @@
 //! One object's differences, part by part, each with its own box.
 
-use super::{Choices, choices::Share};
+use super::{Choices, authors::ChangedBy, choices::Share};
 use crate::{
     tenant::{paths, words},
     ui::{Avatar, Badge, Callout, CheckBox, DiffRow, DiffTable, Empty, LinkButton, Tone},
@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub fn Detail(tenant: String, change: ObjectChange, from: Seq, to: Seq, choose: bool) -> impl IntoView {
     let object = change.row.object;
     // The earlier state is the one to look at when the object is gone.
-    let at = if change.row.sort == Sort::Deleted { from } else { to };
+    let at = if change.row.sort.is_deletion() { from } else { to };
     let page = paths::object(&tenant, object, Some(at));
     let (tone, said) = words::sort(change.row.sort);
     let name = change.row.name.clone();
@@ -33,7 +33,7 @@ pub fn Detail(tenant: String, change: ObjectChange, from: Seq, to: Seq, choose: 
                 <LinkButton href=page small=true>"Open"</LinkButton>
             </div>
         </div>
-        {(!change.by.is_empty()).then(|| view! { <p class="by">"Changed by " <b>{change.by.join(", ")}</b></p> })}
+        <ChangedBy tenant by=change.by.clone()/>
         {change
             .obstacle
             .map(|why| {

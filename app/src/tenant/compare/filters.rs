@@ -98,6 +98,7 @@ fn of_sort(tally: &KindTally, sort: Sort) -> i64 {
         Sort::Created => tally.created,
         Sort::Updated => tally.updated,
         Sort::Deleted => tally.deleted,
+        Sort::PermanentlyDeleted => tally.permanently_deleted,
         Sort::Restored => tally.restored,
     }
 }

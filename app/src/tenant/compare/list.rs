@@ -1,12 +1,13 @@
 //! The changed objects, kind by kind. Arrows or j and k move, space chooses, enter opens.
 
-use super::{Address, Choices, choices::Share};
+use super::{Address, Choices, authors::brief, choices::Share};
 use crate::{
     tenant::{parts::ObjectWho, words},
     ui::{Badge, CheckBox, Tone, grouped, plural},
 };
 use domain::{
     Kind,
+    author::Authors,
     change::{Choice, ObjectRef, Sort},
     view::{ChangeRow, KindTally},
 };
@@ -17,6 +18,8 @@ use wasm_bindgen::JsCast;
 pub fn ChangeList(
     rows: Vec<ChangeRow>,
     tallies: Vec<KindTally>,
+    /// Who changed them.
+    authors: Authors,
     /// The page's address for an object.
     href: impl Fn(ObjectRef) -> String + Clone + Send + 'static,
     opened: Signal<Option<ObjectRef>>,
@@ -40,14 +43,22 @@ pub fn ChangeList(
             });
             let here = row.object;
             let open = Signal::derive(move || opened.get().or(first) == Some(here));
-            view! { {head} <Row href=href(here) row open choose/> }
+            let by = brief(authors.of(here));
+            view! { {head} <Row href=href(here) row by open choose/> }
         })
         .collect_view();
     view! { <ul class="objects" aria-label="Changed objects" on:keydown=walk>{items}</ul> }
 }
 
 #[component]
-fn Row(row: ChangeRow, href: String, open: Signal<bool>, choose: bool) -> impl IntoView {
+fn Row(
+    row: ChangeRow,
+    href: String,
+    /// Who changed it, where the log says.
+    by: Option<String>,
+    open: Signal<bool>,
+    choose: bool,
+) -> impl IntoView {
     let choices = expect_context::<Choices>();
     let key = StoredValue::new(Choice::Object(row.object).to_string());
     let created = row.sort == Sort::Created;
@@ -75,7 +86,10 @@ fn Row(row: ChangeRow, href: String, open: Signal<bool>, choose: bool) -> impl I
                 })}
             <a href=href attr:data-noscroll="">
                 <ObjectWho kind=row.object.kind name=row.name detail=row.detail/>
-                <Badge tone>{said}</Badge>
+                <span class="made">
+                    <Badge tone>{said}</Badge>
+                    {by.map(|by| view! { <small class="muted cut">{by}</small> })}
+                </span>
             </a>
         </li>
     }

@@ -1,5 +1,6 @@
 //! What differs between two points, and the choice of what should go back.
 
+mod authors;
 mod bar;
 mod choices;
 mod detail;

@@ -2,6 +2,7 @@
 
 use super::{
     Choices, Compared,
+    authors::Shortcoming,
     bar::{ChosenBar, Refusal},
     filters::{Filters, Points},
     list::{ChangeList, address},
@@ -81,7 +82,7 @@ pub fn CompareView(
                 <Filters tenant=tenant.clone() page=(*page).clone() asked=asked.clone()/>
                 {(!page.not_compared.is_empty())
                     .then(|| {
-                        let text = format!("{}.", words::scopes(page.not_compared.iter().copied()));
+                        let text = format!("{}.", words::scopes(page.not_compared.iter().map(|n| n.scope)));
                         view! { <div class="stack gap"><Callout tone=Tone::Warn title="Not compared">{text}</Callout></div> }
                     })}
                 <Chooser tenant page=*page asked opened first=first.map(|first| *first)/>
@@ -152,6 +153,7 @@ fn Chooser(
         .clone()
         .map(|after| address(&tenant, from, to, &Asked { after: Some(after), ..asked.clone() }).href(None));
     let shown = format!("{} of {}", grouped(page.rows.len() as i64), grouped(page.shown));
+    let log = page.authors.log;
     let paged = start.is_some() || next.is_some();
     let bar = choose.then(|| view! { <ChosenBar page=page.clone() plan/> });
     view! {
@@ -161,7 +163,8 @@ fn Chooser(
             <input type="hidden" name="to" value=to.to_string()/>
             <section class="card split" class:opened=move || opened.get().is_some()>
                 <div class="left">
-                    <ChangeList rows=page.rows tallies=page.tallies href opened choose/>
+                    <ChangeList rows=page.rows tallies=page.tallies authors=page.authors href opened choose/>
+                    <div class="unsaid"><Shortcoming log/></div>
                     {paged.then(|| view! { <Pager shown first=start next/> })}
                 </div>
                 <div class="pane">

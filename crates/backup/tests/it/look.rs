@@ -5,6 +5,7 @@ use std::sync::Arc;
 use backup::{Backup, BrowseQuery, Error, Settings, SystemClock};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::OrgRole;
+use domain::author::AuditLog;
 use domain::capture::{CaptureProfile, Gap, GapReason, ReadScope};
 use domain::change::{Choice, Filter, LinkFate, ObjectRef, Shown, Sort};
 use domain::descriptor::Obstacle;
@@ -499,7 +500,8 @@ async fn one_object_is_told_attribute_by_attribute_and_link_by_link() {
         discriminator: String::new(),
     };
     assert_eq!(lost.choice, choice);
-    assert!(maya.by.is_empty() && maya.obstacle.is_none());
+    assert!(maya.obstacle.is_none() && maya.by.by.is_empty());
+    assert_eq!(maya.by.log, AuditLog::NoPermission);
 
     let liv = change(&LIV).await.unwrap();
     assert_eq!(liv.attributes[0].obstacle, Some(Obstacle::Synced));

@@ -302,7 +302,7 @@ mod tests {
         let partial = Gap::whole(ReadScope::Objects(Kind::Role), GapReason::LicenseMissing);
         let odd = Gap::some(ReadScope::Objects(Kind::User), GapReason::Unconfirmed, 40);
         assert_eq!(Completeness::of(&[]), Completeness::Complete);
-        assert_eq!(Completeness::of(&[partial.clone()]), Completeness::Partial);
+        assert_eq!(Completeness::of(std::slice::from_ref(&partial)), Completeness::Partial);
         assert_eq!(Completeness::of(&[partial, odd]), Completeness::Suspicious);
         let names = Gap::whole(ReadScope::LicenseNames, GapReason::Unknown);
         assert_eq!(Completeness::of(&[names]), Completeness::Complete);

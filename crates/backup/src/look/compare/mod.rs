@@ -13,3 +13,4 @@ pub(crate) use difference::{Change, Point};
 pub(crate) use object::object;
 pub(crate) use page::page;
 pub(crate) use rules::details;
+pub(crate) use who::Logs;

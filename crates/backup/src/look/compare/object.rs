@@ -31,18 +31,19 @@ pub(crate) async fn object(
     let change = changes.of(num).ok_or(Error::NotFound)?;
     let shown = change.shown().filter(|v| v.kind == object.kind).ok_or(Error::NotFound)?;
     let mut rows = page::rows(store, tenant, &changes, &[(shown, change)]).await?;
-    let by = who::made(backup, tenant, object.id, changes.from.at, changes.to.at);
+    let row = rows.pop().ok_or(Error::NotFound)?;
+    let by = who::of_object(backup, tenant, &changes, &row, (shown, change));
     let (attributes, links, by) = tokio::join!(
         attributes::changes(store, tenant, change, object.id, &changes.difference.both),
         link_changes(store, tenant, &changes, change, num),
         by
     );
     Ok(ObjectChange {
-        row: rows.pop().ok_or(Error::NotFound)?,
         attributes: attributes?,
         links: links?,
         obstacle: obstacle::of_object(change.sort),
-        by,
+        by: by?,
+        row,
     })
 }
 

@@ -8,17 +8,17 @@ use store::history::{Identity, Num, Version};
 use store::scope::TenantScope;
 use uuid::Uuid;
 
-use super::attributes;
 use super::changes::Changes;
 use super::difference::Change;
+use super::{attributes, who};
 use crate::look::browse;
-use crate::{Error, Result};
+use crate::{Backup, Error, Result};
 
 /// Objects a page.
 const PAGE: usize = 100;
 
 pub(crate) async fn page(
-    store: &Store,
+    backup: &Backup,
     tenant: TenantScope,
     from: Seq,
     to: Seq,
@@ -28,17 +28,20 @@ pub(crate) async fn page(
     let skip: usize = after
         .map_or(Ok(0), str::parse)
         .map_err(|_| Error::invalid("after", "This page of the list does not exist. Begin at the first."))?;
+    let store = backup.store();
     let changes = Changes::between(store, tenant, from, to).await?;
     let found = changes.filtered(filter);
     let shown = found.len();
     let part: Vec<(&Version, &Change)> = found.into_iter().skip(skip).take(PAGE).collect();
     let rows = rows(store, tenant, &changes, &part).await?;
+    let authors = who::of_page(backup, tenant, &changes, &rows, &part).await?;
     Ok(ComparePage {
         tallies: changes.tallies(),
         shown: i64::try_from(shown).unwrap_or(i64::MAX),
         rows,
         next: (shown > skip.saturating_add(PAGE)).then(|| (skip + PAGE).to_string()),
         not_compared: changes.difference.not_compared(),
+        authors,
         from: changes.from,
         to: changes.to,
     })
