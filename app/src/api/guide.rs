@@ -52,6 +52,16 @@ pub fn Guide(back_up: bool) -> impl IntoView {
                                     )
                                 })
                             />
+                            <Sample
+                                title="The same, but everything is read anew and not only what changed"
+                                text=Signal::derive(move || {
+                                    format!(
+                                        "curl -X POST -H \"Authorization: Bearer $TOKEN\" \\\n  \
+                                         {}/api/v1/tenants/$TENANT/backups?full=true",
+                                        base.get()
+                                    )
+                                })
+                            />
                         }
                     })}
             </div>

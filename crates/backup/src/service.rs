@@ -352,6 +352,16 @@ impl Backup {
         self.enqueue(scope, &capture(Trigger::Person), &actor.email).await
     }
 
+    /// Asks for a capture now that reads everything anew, not only what changed.
+    ///
+    /// # Errors
+    /// When the role does not allow it or the database fails.
+    pub async fn back_up_in_full(&self, actor: &Actor, tenant: Uuid) -> Result<Uuid> {
+        let scope = self.open(actor, tenant, Action::BackUp).await?;
+        let work = Work::Capture { reason: Trigger::Person, full: true };
+        self.enqueue(scope, &work, &actor.email).await
+    }
+
     /// Asks for the state of this moment, to compare with: when the job is done, its snapshot is that.
     ///
     /// # Errors

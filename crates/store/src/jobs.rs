@@ -60,7 +60,8 @@ fn view(m: job::Model) -> JobView {
 
 impl Store {
     /// Puts a job into the queue. One of the same name that still waits or runs for the tenant, and that nobody called
-    /// off, is returned instead, so that asking twice does not work twice.
+    /// off, is returned instead, so that asking twice does not work twice. A capture that waits becomes a full one where
+    /// that is asked for; one that runs already does not, and the full one waits behind it.
     ///
     /// # Errors
     /// [`Error::Stopped`] for a backup where backups have stopped.
@@ -215,10 +216,13 @@ pub(crate) async fn enqueue_in(
         .all(tx)
         .await?;
     let payload = serde_json::to_string(work).map_err(|_| Error::Inconsistent("job"))?;
-    // Captures are alike whatever their reason; restores are told apart by their number.
-    let twin = same.into_iter().find(|j| matches!(work, Work::Capture { .. }) || j.payload == payload);
-    if let Some(twin) = twin {
+    if let Some(twin) = same.iter().find(|j| serves(work, &payload, j)) {
         return Ok(twin.id);
+    }
+    for waits in same.iter().filter(|j| j.state == JobState::Queued.slug()) {
+        if make_full(tx, work, waits).await? {
+            return Ok(waits.id);
+        }
     }
     let id = Uuid::now_v7();
     job::Entity::insert(job::ActiveModel {
@@ -244,6 +248,32 @@ pub(crate) async fn enqueue_in(
     .exec_without_returning(tx)
     .await?;
     Ok(id)
+}
+
+/// Whether a job does what is asked for. Captures are alike whatever their reason, but one that reads only what changed
+/// is not a full one; restores are told apart by their number.
+fn serves(work: &Work, payload: &str, there: &job::Model) -> bool {
+    match (work, serde_json::from_str(&there.payload)) {
+        (Work::Capture { full: asked, .. }, Ok(Work::Capture { full, .. })) => full || !asked,
+        _ => there.payload == payload,
+    }
+}
+
+/// Makes a capture that waits a full one, if it still waits; its reason stays.
+async fn make_full(tx: &Tx, work: &Work, waits: &job::Model) -> Result<bool> {
+    let (Work::Capture { full: true, .. }, Ok(Work::Capture { reason, .. })) =
+        (work, serde_json::from_str(&waits.payload))
+    else {
+        return Ok(false);
+    };
+    let payload = serde_json::to_string(&Work::Capture { reason, full: true });
+    let made = job::Entity::update_many()
+        .filter(job::Column::Id.eq(waits.id))
+        .filter(job::Column::State.eq(JobState::Queued.slug()))
+        .col_expr(job::Column::Payload, Expr::value(payload.map_err(|_| Error::Inconsistent("job"))?))
+        .exec(tx)
+        .await?;
+    Ok(made.rows_affected == 1)
 }
 
 /// Calls off what waits and runs for the tenants: captures that wait end at once, the others are told to stop.

@@ -100,9 +100,22 @@ async fn a_program_watches_and_backs_up_by_the_document() {
     let one = program.get("/tenants/{tenant}/jobs/{job}", &location).await;
     assert_eq!(one["snapshot"], json!(2));
 
+    let full = program.ask(Method::POST, &format!("{path}?full=true"), &[]).await;
+    assert_eq!(program.fits("post", pattern, &full)["state"], "queued");
+    assert!(house.backup.run_due().await.unwrap());
+    let newest = program.get("/tenants/{tenant}/snapshots", &format!("/tenants/{tenant}/snapshots")).await;
+    assert_eq!(newest["items"][0]["full"], true, "{newest}");
+    let unread = program.ask(Method::POST, &format!("{path}?full=perhaps"), &[]).await;
+    assert_eq!(program.fits("post", pattern, &unread)["status"], 422);
+
     let root = house.portal.store().root_partner().await.unwrap().unwrap();
     let log = house.portal.store().audit_page(root, None, 1).await.unwrap();
-    assert!(log[0].event == "backup-asked" && log[0].actor.contains("(token "), "{log:?}");
+    assert!(
+        log[0].event == "backup-asked"
+            && log[0].detail.as_ref().unwrap().note == "full"
+            && log[0].actor.contains("(token "),
+        "{log:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

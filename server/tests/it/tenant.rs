@@ -37,7 +37,7 @@ async fn ask_for_backup(browser: &mut Browser, tenant: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tenant_is_connected_backed_up_and_followed_to_the_end() {
-    let (house, _, _sim, mut browser, tenant) = connected().await;
+    let (house, ada, _sim, mut browser, tenant) = connected().await;
     assert_eq!(browser.page("/").await.location(), format!("/t/{tenant}"));
     // Twice asked, once done; the first backup was queued by connecting.
     let job = ask_for_backup(&mut browser, &tenant).await;
@@ -55,6 +55,12 @@ async fn a_tenant_is_connected_backed_up_and_followed_to_the_end() {
     assert_eq!((last.state, last.snapshot), (JobState::Done, Some(1)), "{last:?}");
     assert!(events.windows(2).all(|pair| pair[0] != pair[1]), "said twice");
 
+    let full = browser.call(named("back_up_in_full"), &[("tenant", &tenant)]).await;
+    assert_eq!(full.status, StatusCode::OK, "{}", full.text);
+    assert!(house.backup.run_due().await.unwrap());
+    let newest = house.backup.snapshots(&ada, tenant.parse().unwrap(), None).await.unwrap();
+    assert!(newest[0].seq == 2 && newest[0].full, "{newest:?}");
+
     let page = browser.page(&format!("/t/{tenant}")).await;
     assert_eq!(page.status, StatusCode::OK);
     for path in ["snapshots", "browse", "compare", "restores", "connection"] {
@@ -70,6 +76,7 @@ async fn a_tenant_is_connected_backed_up_and_followed_to_the_end() {
         [
             ("sign-in", ""),
             ("tenant-connected", &*tenant),
+            ("backup-asked", &*tenant),
             ("backup-asked", &*tenant),
             ("backup-asked", &*tenant)
         ]
@@ -105,7 +112,9 @@ async fn anothers_tenant_is_not_there() {
     eve.sign_in(email, PASSWORD).await;
 
     let nobodys = "019ab000-0000-7000-8000-000000000000";
-    for name in ["read_overview", "connection", "retest", "restores", "snapshots", "back_up_now"] {
+    for name in
+        ["read_overview", "connection", "retest", "restores", "snapshots", "back_up_now", "back_up_in_full"]
+    {
         let theirs = eve.call(named(name), &[("tenant", &tenant)]).await;
         let none = eve.call(named(name), &[("tenant", nobodys)]).await;
         assert_eq!(theirs.status, StatusCode::NOT_FOUND, "{name}: {}", theirs.text);
@@ -126,7 +135,7 @@ async fn a_viewer_looks_and_changes_nothing() {
     let store = house.portal.store();
     store.set_role(ada.scope(), ada.account, OrgRole::Viewer, house.portal.now()).await.unwrap();
     assert_eq!(browser.call(named("read_overview"), &[("tenant", &tenant)]).await.status, StatusCode::OK);
-    for name in ["back_up_now", "retest"] {
+    for name in ["back_up_now", "back_up_in_full", "retest"] {
         let refused = browser.call(named(name), &[("tenant", &tenant)]).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN, "{name}: {}", refused.text);
         assert!(refused.text.contains("Your role does not allow this"), "{name}");

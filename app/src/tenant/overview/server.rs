@@ -27,6 +27,15 @@ pub async fn back_up_now(tenant: String) -> Result<Uuid, AppError> {
     Ok(job)
 }
 
+/// As [`back_up_now`], but everything is read anew.
+#[server]
+pub async fn back_up_in_full(tenant: String) -> Result<Uuid, AppError> {
+    let actor = context::actor().await?;
+    let job = context::backup()?.back_up_in_full(&actor, id(&tenant)?).await?;
+    context::record(&actor, Event::BackupAsked, &tenant, &format!("full, job {job}")).await?;
+    Ok(job)
+}
+
 #[server]
 pub async fn job(tenant: String, job: String) -> Result<JobView, AppError> {
     let actor = context::actor().await?;

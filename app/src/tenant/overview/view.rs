@@ -5,7 +5,7 @@ use super::{
     headline::headline,
     job::JobCard,
     paths,
-    server::{BackUpNow, CompareLive},
+    server::{BackUpInFull, BackUpNow, CompareLive},
 };
 use crate::{
     frame::{Page, is_on, may},
@@ -32,12 +32,12 @@ pub fn OverviewView(
 ) -> impl IntoView {
     let tenant = overview.tenant.id.to_string();
     let said = headline(&overview);
-    let back_up = Sending::to::<BackUpNow>();
+    let asked = Asked { now: Sending::to::<BackUpNow>(), full: Sending::to::<BackUpInFull>() };
     // The job that runs: the one of the page, or the one that a press just started.
     let running = overview.running.clone();
     let job = {
         let running = running.as_ref().map(|job| job.id);
-        Memo::new(move |_| back_up.value::<uuid::Uuid>().or(running))
+        Memo::new(move |_| asked.job().or(running))
     };
     let toasts = use_context::<Toasts>();
     let over = Callback::new(move |end: JobView| {
@@ -56,11 +56,11 @@ pub fn OverviewView(
         }
         again.run(());
     });
-    let refused = move || back_up.error();
+    let refused = move || asked.now.error().or_else(|| asked.full.error());
 
     let actions = {
         let (tenant, last) = (tenant.clone(), overview.last.as_ref().map(|l| l.seq));
-        move || view! { <Actions tenant last back_up busy=Signal::derive(move || job.get().is_some())/> }
+        move || view! { <Actions tenant last asked busy=Signal::derive(move || job.get().is_some())/> }
     };
     let name = overview.tenant.name.clone();
     // The first backup adds everything: beside it, no later change would show.
@@ -107,11 +107,25 @@ pub fn OverviewView(
     }
 }
 
+/// The two ways to ask for a backup.
+#[derive(Clone, Copy)]
+struct Asked {
+    now: Sending,
+    full: Sending,
+}
+
+impl Asked {
+    /// The job that a press started.
+    fn job(self) -> Option<uuid::Uuid> {
+        self.now.value().or_else(|| self.full.value())
+    }
+}
+
 #[component]
 fn Actions(
     #[prop(into)] tenant: String,
     last: Option<i64>,
-    back_up: Sending,
+    asked: Asked,
     busy: Signal<bool>,
 ) -> impl IntoView {
     let compare = Sending::to::<CompareLive>();
@@ -125,13 +139,17 @@ fn Actions(
             </SendForm>
         }
     });
+    let pending = move |sent: Sending| Signal::derive(move || busy.get() || sent.pending().get());
     let now = may(Action::BackUp).then(|| {
+        let of = tenant.clone();
         view! {
-            <SendForm to=back_up>
+            <SendForm to=asked.full>
+                <input type="hidden" name="tenant" value=of/>
+                <Button busy=pending(asked.full)>"Full backup"</Button>
+            </SendForm>
+            <SendForm to=asked.now>
                 <input type="hidden" name="tenant" value=tenant/>
-                <Button look=Look::Primary busy=Signal::derive(move || busy.get() || back_up.pending().get())>
-                    "Back up now"
-                </Button>
+                <Button look=Look::Primary busy=pending(asked.now)>"Back up now"</Button>
             </SendForm>
         }
     });

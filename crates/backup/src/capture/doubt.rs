@@ -44,7 +44,8 @@ impl Capture {
         Ok(())
     }
 
-    /// Sources whose lost links are doubted: all of them where much was lost, otherwise those that lost all they had.
+    /// Sources whose lost links are doubted: all of them where much or everything was lost, otherwise those that lost
+    /// all they had.
     async fn doubted_sources(&self, lost: &[Link], open: usize) -> Result<Vec<Num>> {
         let mut by_source: HashMap<Num, usize> = HashMap::new();
         for link in lost {
@@ -52,7 +53,7 @@ impl Capture {
         }
         let mut sources: Vec<Num> = by_source.keys().copied().collect();
         sources.sort_unstable();
-        if is_much(lost.len(), open) {
+        if is_much(lost.len(), open) || lost.len() >= open {
             return Ok(sources);
         }
         let Some(kind) = lost.first().map(|l| l.key.kind) else { return Ok(Vec::new()) };

@@ -3,11 +3,12 @@
 
 use domain::access::Action;
 use domain::view::{JobRecord, Trigger};
+use store::jobs::Work;
 use store::scope::Actor;
 use store::tenants::TenantHealth;
 use uuid::Uuid;
 
-use super::{Backup, allow, capture};
+use super::{Backup, allow};
 use crate::{Error, Result};
 
 /// A key is a name of the caller's own making, not a document.
@@ -55,12 +56,18 @@ impl Backup {
         Ok(self.store().job_records(scope, before, limit).await?)
     }
 
-    /// Asks for a capture now. Under the same key a token gets the same job, even when it is over; without a key, the
+    /// Asks for a capture now, which reads everything anew where it is to be `full`. Under the same key a token gets the same job, even when it is over; without a key, the
     /// job that waits or runs.
     ///
     /// # Errors
     /// When the role does not allow it, the key cannot be used or was used for another tenant, or the database fails.
-    pub async fn back_up_once(&self, actor: &Actor, tenant: Uuid, key: Option<&str>) -> Result<Asked> {
+    pub async fn back_up_once(
+        &self,
+        actor: &Actor,
+        tenant: Uuid,
+        full: bool,
+        key: Option<&str>,
+    ) -> Result<Asked> {
         let scope = self.open(actor, tenant, Action::BackUp).await?;
         let keyed = match (key, &actor.token) {
             (Some(key), Some(token)) => {
@@ -83,7 +90,7 @@ impl Backup {
             }
             return Ok(Asked { job, again: true });
         }
-        let job = self.enqueue(scope, &capture(Trigger::Person), &actor.email).await?;
+        let job = self.enqueue(scope, &Work::Capture { reason: Trigger::Person, full }, &actor.email).await?;
         if let Some((token, key)) = keyed {
             self.store().keep_request(token, key, scope, job, self.now()).await?;
         }

@@ -112,6 +112,22 @@ async fn connecting_saves_the_tenant_and_asks_for_its_first_capture() {
 }
 
 #[tokio::test]
+async fn a_full_backup_reads_everything_anew() {
+    let world = World::new(small(19)).await;
+    world.backup.retest(&world.actor, world.id()).await.unwrap();
+    for _ in 0..2 {
+        world.backup.back_up_now(&world.actor, world.id()).await.unwrap();
+        world.work().await;
+    }
+    world.backup.back_up_in_full(&world.actor, world.id()).await.unwrap();
+    world.work().await;
+    let rows = world.backup.snapshots(&world.actor, world.id(), None).await.unwrap();
+    let full: Vec<(i64, bool)> = rows.iter().map(|row| (row.seq, row.full)).collect();
+    assert_eq!(full, [(3, true), (2, false), (1, true)]);
+    assert_eq!(rows[0].trigger, Trigger::Person);
+}
+
+#[tokio::test]
 async fn where_the_subscription_has_ended_nothing_is_connected_or_backed_up() {
     let world = World::new(small(17)).await;
     let sim = Sim::start(small(18)).await.unwrap();
@@ -127,6 +143,7 @@ async fn where_the_subscription_has_ended_nothing_is_connected_or_backed_up() {
     let refused = [
         backup.connect(&world.actor, &form(&sim)).await.unwrap_err(),
         backup.back_up_now(&world.actor, world.id()).await.unwrap_err(),
+        backup.back_up_in_full(&world.actor, world.id()).await.unwrap_err(),
         backup.back_up_customer(org, "ada").await.unwrap_err(),
     ];
     for error in refused {

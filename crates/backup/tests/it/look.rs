@@ -579,6 +579,8 @@ async fn another_organization_finds_nothing_and_a_viewer_may_only_look() {
     let viewer = person(&scene.store, scene.org, "vic@contoso.example", OrgRole::Viewer).await;
     assert!(scene.backup.overview(&viewer, tenant).await.is_ok());
     assert!(matches!(scene.backup.back_up_now(&viewer, tenant).await, Err(Error::Forbidden(_))));
+    assert!(matches!(scene.backup.back_up_in_full(&viewer, tenant).await, Err(Error::Forbidden(_))));
+    assert!(matches!(scene.backup.back_up_in_full(&stranger, tenant).await, Err(Error::NotFound)));
     assert!(matches!(scene.backup.retest(&viewer, tenant).await, Err(Error::Forbidden(_))));
 
     let first = scene.backup.back_up_now(&scene.actor, tenant).await.unwrap();

@@ -156,6 +156,33 @@ async fn a_job_that_is_told_when_to_come_again_has_not_failed() {
     }
 }
 
+#[tokio::test]
+async fn a_full_backup_is_not_answered_with_one_that_reads_only_what_changed() {
+    const FULL: Work = Work::Capture { reason: Trigger::Person, full: true };
+    for Fresh { store, database } in stores().await {
+        let (_, tenant) = customer(&store).await;
+        let live = Work::Capture { reason: Trigger::Live, full: false };
+        let waits = store.enqueue(tenant, &live, "ada", at(0)).await.unwrap();
+        for work in [&FULL, &CAPTURE, &FULL] {
+            let same = store.enqueue(tenant, work, "ada", at(0)).await.unwrap();
+            assert_eq!(same, waits, "{}: what waits becomes a full one", database.name);
+        }
+        let runs = store.claim(at(1)).await.unwrap().unwrap();
+        assert_eq!(runs.work, Work::Capture { reason: Trigger::Live, full: true }, "{}", database.name);
+        assert_eq!(store.enqueue(tenant, &FULL, "ada", at(1)).await.unwrap(), waits, "it runs");
+        store.finish(&runs, JobState::Done, None, at(1)).await.unwrap();
+
+        let first = store.enqueue(tenant, &CAPTURE, "ada", at(1)).await.unwrap();
+        let runs = store.claim(at(1)).await.unwrap().unwrap();
+        assert_eq!((runs.job, &runs.work), (first, &CAPTURE));
+        let behind = store.enqueue(tenant, &FULL, "ada", at(1)).await.unwrap();
+        assert_ne!(behind, first, "{}: what runs has begun otherwise", database.name);
+        store.finish(&runs, JobState::Done, None, at(1)).await.unwrap();
+        let next = store.claim(at(1)).await.unwrap().unwrap();
+        assert_eq!((next.job, next.work), (behind, FULL), "{}", database.name);
+    }
+}
+
 /// The one that has waited longer does not pass it: both would run when its worker wakes.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_whose_worker_went_silent_goes_on_before_another_of_the_tenant() {

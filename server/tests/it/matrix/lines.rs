@@ -322,6 +322,7 @@ pub(super) const FUNCTIONS: &[Line] = &[
     ]),
     customer("job", Tenant, "FIOV", "OSATR"),
     customer("back_up_now", Tenant, "FIO", "OSAT"),
+    customer("back_up_in_full", Tenant, "FIO", "OSAT"),
     customer("compare_live", Tenant, "FIO", "OSAT"),
     customer("connection", Tenant, "FIOV", "OSATR"),
     customer("retest", Tenant, "FI", "OSAT"),

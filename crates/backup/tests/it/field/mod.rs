@@ -120,10 +120,6 @@ impl World {
         self.stored(seq).await.links.iter().filter(|l| l.0 == kind.slug()).count()
     }
 
-    pub(crate) fn true_links(&self, kind: LinkKind) -> usize {
-        self.truth().links.iter().filter(|l| l.0 == kind.slug()).count()
-    }
-
     pub(crate) async fn patch_user(&self, id: &str, body: Value) {
         self.apply("PATCH", &format!("/users/{id}"), body).await;
     }
