@@ -41,7 +41,9 @@ impl Capture {
             let known = page.get(&item.num).or_else(|| before.get(&item.num));
             let values = match (mode, known) {
                 (Mode::Change, Some(known)) => layout.laid_over(known, &item.flat),
-                (Mode::First, Some(known)) if page.contains_key(&item.num) || self.was_seen(kind, item.num) => {
+                (Mode::First, Some(known))
+                    if page.contains_key(&item.num) || self.was_seen(kind, item.num) =>
+                {
                     layout.laid_over(known, &item.flat)
                 }
                 (_, known) => self.whole(kind, &item.flat, known)?,
@@ -142,7 +144,11 @@ impl Capture {
     }
 
     /// The values that some objects had in the last published snapshot.
-    pub(super) async fn published_values(&mut self, kind: Kind, nums: &[Num]) -> Result<HashMap<Num, Values>> {
+    pub(super) async fn published_values(
+        &mut self,
+        kind: Kind,
+        nums: &[Num],
+    ) -> Result<HashMap<Num, Values>> {
         let at = |num: &Num| {
             let (_, from) = self.writer.objects().get(*num)?.version?;
             let from = i64::from(from);
@@ -190,7 +196,9 @@ impl Capture {
         match (known, old) {
             (Some((same, _)), _) if same == digest => Ok(None),
             // What was written by this capture is compared with what is published.
-            (Some((_, from)), _) if i64::from(from) == self.writer.seq() && self.published.contains_key(&num) => {
+            (Some((_, from)), _)
+                if i64::from(from) == self.writer.seq() && self.published.contains_key(&num) =>
+            {
                 Ok(Some(Changed { num, values, deleted_at }))
             }
             (Some((_, from)), None) if i64::from(from) < self.writer.seq() => {

@@ -34,7 +34,11 @@ impl Capture {
         for (kind, nums) in doubted {
             // Nearly all objects without most of their attributes: no answer is to be believed, by whichever road.
             let all = stripped.get(&kind).map_or(0, BTreeSet::len) * 10 > self.live(kind) * 9;
-            let back = if all { nums.iter().copied().collect() } else { self.unconfirmed_losses(kind, &nums).await? };
+            let back = if all {
+                nums.iter().copied().collect()
+            } else {
+                self.unconfirmed_losses(kind, &nums).await?
+            };
             self.keep_attributes(kind, &back).await?;
         }
         Ok(())
@@ -47,12 +51,14 @@ impl Capture {
         let asked: Vec<(Num, Uuid)> = ids.iter().copied().take(MOST).collect();
         let select = self.select(d);
         let answers = self.ask_each(&asked, |id| format!("{}/{id}?$select={select}", d.collection)).await?;
-        let published = self.published_values(kind, &asked.iter().map(|(n, _)| *n).collect::<Vec<_>>()).await?;
+        let published =
+            self.published_values(kind, &asked.iter().map(|(n, _)| *n).collect::<Vec<_>>()).await?;
         let (mut there, mut failed, mut contradicted) = (Vec::new(), Vec::new(), false);
         for (num, _, answer) in answers {
             match answer {
                 Asked::There(item) => {
-                    let flat = super::canon::Flat::parse(item.get()).map_err(|_| super::apply::bad_item(kind))?;
+                    let flat =
+                        super::canon::Flat::parse(item.get()).map_err(|_| super::apply::bad_item(kind))?;
                     let layout = self.layout(kind)?;
                     let now = self.whole(kind, &flat, published.get(&num))?;
                     let lost = published.get(&num).map_or(0, |old| layout.emptied(old, &now).len());

@@ -46,7 +46,9 @@ impl Capture {
         let items = match self.client.pages::<Box<RawValue>>(&path).all().await {
             Ok(items) => items,
             // Not every cloud has a bin for every kind.
-            Err(e) if matches!(e.meaning(), Meaning::Unsupported | Meaning::NotFound) => return Ok(Bin::None),
+            Err(e) if matches!(e.meaning(), Meaning::Unsupported | Meaning::NotFound) => {
+                return Ok(Bin::None);
+            }
             Err(error) => {
                 self.unreadable(ReadScope::RecycleBin(d.kind), &error)?;
                 return Ok(Bin::Unread);
@@ -80,7 +82,8 @@ impl Capture {
             .text("deletedDateTime")
             .and_then(|t| t.parse::<DateTime<Utc>>().ok())
             .map(|t| t.timestamp_millis());
-        let known = if self.is_partial(d.kind) { self.load_values(d.kind, &[num]).await? } else { HashMap::new() };
+        let known =
+            if self.is_partial(d.kind) { self.load_values(d.kind, &[num]).await? } else { HashMap::new() };
         let mut values = self.whole(d.kind, flat, known.get(&num))?;
         self.layout(d.kind)?.strip_prefix(&mut values, "userPrincipalName", &id.simple().to_string());
         Ok(Binned { deleted_at, values })
@@ -96,7 +99,9 @@ impl Capture {
             if known.is_none_or(|known| known.version.is_none()) {
                 strangers.push(num);
             }
-            if binned.deleted_at.is_none() && known.is_some_and(|known| known.version.is_some() && known.in_bin) {
+            if binned.deleted_at.is_none()
+                && known.is_some_and(|known| known.version.is_some() && known.in_bin)
+            {
                 // Since when it lies there is known from the capture that first saw it there.
                 continue;
             }

@@ -13,10 +13,10 @@ use serde_json::value::RawValue;
 use store::history::{Link, LinkKey, Num};
 use uuid::Uuid;
 
+use super::Capture;
 use super::ask::Asked;
 use super::canon::Flat;
 use super::links::{self, End};
-use super::Capture;
 use crate::Result;
 
 /// Ids that a delta query may be limited to (Graph's limit is 50).

@@ -33,7 +33,11 @@ impl Capture {
                 continue;
             }
             let Some(own) = self.profile.kind(d.kind).cloned() else { continue };
-            tracing::warn!(kind = d.kind.slug(), missing = self.missing(d), "a list was cut short; reading another way");
+            tracing::warn!(
+                kind = d.kind.slug(),
+                missing = self.missing(d),
+                "a list was cut short; reading another way"
+            );
             let gaps = self.gaps.clone();
             let source = Source { descriptor: d, own, cursor: None, other_route: true };
             let again = self.read_again(source, watch).await;
@@ -61,7 +65,9 @@ impl Capture {
         let seen = self.wholly.get(&kind).cloned().unwrap_or_default();
         match self.read_collections(vec![source], watch).await {
             // It is transient, or refused: the first answer stands.
-            Err(crate::Error::Graph(e)) if !e.is_sign_in() => tracing::warn!(error = %e, "could not be read again"),
+            Err(crate::Error::Graph(e)) if !e.is_sign_in() => {
+                tracing::warn!(error = %e, "could not be read again")
+            }
             Err(crate::Error::Refused(_)) | Ok(_) => {}
             Err(error) => return Err(error),
         }

@@ -44,7 +44,8 @@ impl Capture {
 
     pub(super) async fn read_links_directly(&mut self) -> Result<()> {
         let all = std::mem::take(&mut self.direct);
-        let live = |num: Num| self.writer.objects().get(num).is_some_and(|k| k.version.is_some() && !k.in_bin);
+        let live =
+            |num: Num| self.writer.objects().get(num).is_some_and(|k| k.version.is_some() && !k.in_bin);
         let mut by_kind: BTreeMap<Kind, Vec<(Num, Uuid)>> = BTreeMap::new();
         for (num, (kind, id)) in all {
             if live(num) && self.profile.kind(kind).is_some() && !self.lacks(ReadScope::Objects(kind)) {
@@ -72,7 +73,13 @@ impl Capture {
         let (unseen, seen): (Vec<Num>, Vec<Num>) =
             by_kind.values().flatten().map(|(num, _)| *num).partition(|num| failed.contains(num));
         self.writer.note_seen(&seen, Aspect::Links).await?;
-        for relation in [LinkKind::Member, LinkKind::Owner, LinkKind::UnitMember, LinkKind::Manager, LinkKind::GroupLicense] {
+        for relation in [
+            LinkKind::Member,
+            LinkKind::Owner,
+            LinkKind::UnitMember,
+            LinkKind::Manager,
+            LinkKind::GroupLicense,
+        ] {
             self.writer.note_seen(&seen, Aspect::Relation(relation)).await?;
         }
         Ok(self.writer.note_unseen(&unseen, Aspect::Links, self.started_at).await?)
@@ -87,7 +94,8 @@ impl Capture {
         if !self.profile.has_relation(LinkKind::Manager, false) {
             return Ok(failed);
         }
-        let managers = self.ask_each(users, |id| format!("/users/{id}?$select=id&$expand=manager($select=id)")).await?;
+        let managers =
+            self.ask_each(users, |id| format!("/users/{id}?$select=id&$expand=manager($select=id)")).await?;
         for (num, _, answer) in managers {
             match answer {
                 Asked::There(user) => {
@@ -102,15 +110,21 @@ impl Capture {
                 }
             }
         }
-        let reports = self.read_lists(users, |id| format!("/users/{id}/directReports?$top=999&$select=id")).await?;
+        let reports =
+            self.read_lists(users, |id| format!("/users/{id}/directReports?$top=999&$select=id")).await?;
         for (num, ends) in reports {
             match ends {
                 Some(Ok(ends)) => {
                     let found: HashSet<Num> =
                         ends.iter().map(|e| self.writer.number(e.id, Kind::User, None)).collect();
                     let open = self.writer.open_links_to(LinkKind::Manager, &[num]).await?;
-                    let close = open.iter().filter(|l| !found.contains(&l.key.source)).map(|l| l.key.clone()).collect();
-                    let there = found.iter().map(|report| links::link(LinkKind::Manager, *report, num)).collect();
+                    let close = open
+                        .iter()
+                        .filter(|l| !found.contains(&l.key.source))
+                        .map(|l| l.key.clone())
+                        .collect();
+                    let there =
+                        found.iter().map(|report| links::link(LinkKind::Manager, *report, num)).collect();
                     self.change(LinkKind::Manager, there, close).await?;
                 }
                 None => failed.push(num),
@@ -141,7 +155,12 @@ impl Capture {
             // Delta names service principals, which the lists leave out.
             for (num, more) in by_delta.get(&relation).into_iter().flatten() {
                 if let Some(all) = found.get_mut(num) {
-                    all.extend(more.iter().filter(|l| !all.iter().any(|a| a.key == l.key)).cloned().collect::<Vec<_>>());
+                    all.extend(
+                        more.iter()
+                            .filter(|l| !all.iter().any(|a| a.key == l.key))
+                            .cloned()
+                            .collect::<Vec<_>>(),
+                    );
                 }
             }
             found.retain(|num, _| !(relation.can_be_hidden() && self.hidden.contains(num)));
@@ -161,9 +180,13 @@ impl Capture {
         }
         let users: Vec<(Num, Uuid)> = self.of_kind(objects, Kind::User);
         let groups: Vec<(Num, Uuid)> = self.of_kind(objects, Kind::Group);
-        let mut lists = self.read_lists(&users, |id| format!("/users/{id}/memberOf?$top=999&$select=id")).await?;
-        lists.extend(self.read_lists(&groups, |id| format!("/groups/{id}/memberOf?$top=999&$select=id")).await?);
-        let owned = self.read_lists(&users, |id| format!("/users/{id}/ownedObjects?$top=999&$select=id")).await?;
+        let mut lists =
+            self.read_lists(&users, |id| format!("/users/{id}/memberOf?$top=999&$select=id")).await?;
+        lists.extend(
+            self.read_lists(&groups, |id| format!("/groups/{id}/memberOf?$top=999&$select=id")).await?,
+        );
+        let owned =
+            self.read_lists(&users, |id| format!("/users/{id}/ownedObjects?$top=999&$select=id")).await?;
         let mut again = HashSet::new();
         for (num, ends) in lists {
             match ends {
@@ -194,7 +217,13 @@ impl Capture {
     }
 
     /// The links of one kind to an object are exactly those from these sources, but for sources that hide theirs.
-    async fn set_sources(&mut self, kind: LinkKind, num: Num, ends: &[links::End], source: Kind) -> Result<()> {
+    async fn set_sources(
+        &mut self,
+        kind: LinkKind,
+        num: Num,
+        ends: &[links::End],
+        source: Kind,
+    ) -> Result<()> {
         if !self.profile.has_relation(kind, false) || self.lacks(ReadScope::Objects(source)) {
             return Ok(());
         }
@@ -208,8 +237,11 @@ impl Capture {
         let lost: Vec<Link> = open.into_iter().filter(|l| !found.contains(&l.key.source)).collect();
         let kept = self.hiding(kind, lost.iter().map(|l| l.key.source).collect()).await?;
         let binned = |num: Num| self.writer.objects().get(num).is_some_and(|k| k.in_bin);
-        let close =
-            lost.iter().filter(|l| !kept.contains(&l.key.source) && !binned(l.key.source)).map(|l| l.key.clone()).collect();
+        let close = lost
+            .iter()
+            .filter(|l| !kept.contains(&l.key.source) && !binned(l.key.source))
+            .map(|l| l.key.clone())
+            .collect();
         let there = found.iter().map(|from| links::link(kind, *from, num)).collect();
         self.change(kind, there, close).await
     }
@@ -237,9 +269,8 @@ impl Capture {
             if !self.profile.has_relation(relation, false) || self.lacks(ReadScope::Objects(owner)) {
                 continue;
             }
-            let live = |num: &Num| {
-                self.writer.objects().get(*num).is_some_and(|k| k.version.is_some() && !k.in_bin)
-            };
+            let live =
+                |num: &Num| self.writer.objects().get(*num).is_some_and(|k| k.version.is_some() && !k.in_bin);
             let mut sources: Vec<Num> = self.writer.sources_ever(relation, &nums).await?;
             sources.retain(live);
             let hiding = self.hiding(relation, sources.clone()).await?;

@@ -31,7 +31,9 @@ impl Capture {
     pub(super) async fn doubt_lost_links(&mut self) -> Result<()> {
         for relation in RELATIONS {
             if !self.is_read_wholly(relation)
-                || !self.profile.has_relation(relation, false) || self.lacks(ReadScope::Relation(relation)) {
+                || !self.profile.has_relation(relation, false)
+                || self.lacks(ReadScope::Relation(relation))
+            {
                 continue;
             }
             let (lost, open) = self.writer.unseen_links(relation).await?;
@@ -70,7 +72,9 @@ impl Capture {
     async fn confirm(&mut self, relation: LinkKind, sources: Vec<Num>) -> Result<()> {
         let asked = &sources[..sources.len().min(MOST)];
         let (found, failed) = match relation {
-            LinkKind::Member | LinkKind::Owner | LinkKind::UnitMember => self.list_links(relation, asked).await?,
+            LinkKind::Member | LinkKind::Owner | LinkKind::UnitMember => {
+                self.list_links(relation, asked).await?
+            }
             _ => self.read_from_property(relation, asked).await?,
         };
         for (_, error) in &failed {
@@ -141,7 +145,8 @@ impl Capture {
                 self.unread_links(relation, &error)?;
                 self.writer.note_unseen(&[num], Aspect::Relation(relation), self.started_at).await?;
             }
-            let lied: Vec<Num> = found.iter().filter(|(_, links)| !links.is_empty()).map(|(num, _)| *num).collect();
+            let lied: Vec<Num> =
+                found.iter().filter(|(_, links)| !links.is_empty()).map(|(num, _)| *num).collect();
             self.replace_links(relation, found).await?;
             if !lied.is_empty() {
                 // The lists leave some kinds of member out, so that not all of them need be there.
@@ -154,6 +159,9 @@ impl Capture {
 
     fn live_of(&self, kind: Kind) -> Vec<Num> {
         let objects = self.writer.objects().iter();
-        objects.filter(|(_, k)| k.kind == kind && k.version.is_some() && !k.in_bin).map(|(num, _)| num).collect()
+        objects
+            .filter(|(_, k)| k.kind == kind && k.version.is_some() && !k.in_bin)
+            .map(|(num, _)| num)
+            .collect()
     }
 }

@@ -143,8 +143,10 @@ impl Capture {
         }
 
         if let Bin::Read(all) = bin {
-            let settled: HashSet<Num> = found.iter().map(|(num, _)| num).chain(&missing).chain(&gone).copied().collect();
-            let listed = all.into_iter().filter(|(num, _)| !settled.contains(num) && !buried.contains_key(num));
+            let settled: HashSet<Num> =
+                found.iter().map(|(num, _)| num).chain(&missing).chain(&gone).copied().collect();
+            let listed =
+                all.into_iter().filter(|(num, _)| !settled.contains(num) && !buried.contains_key(num));
             buried.extend(listed.collect::<Vec<_>>());
         }
         self.bring_back(d.kind, found, &bare).await?;
@@ -180,8 +182,7 @@ impl Capture {
         self.said_gone = removed.iter().filter(|(_, how)| **how == Removal::Final).map(|(n, _)| *n).collect();
         let seen = self.wholly.get(&kind);
         let bare = self.bare.remove(&kind).unwrap_or_default();
-        let alive: HashSet<Num> =
-            self.alive.iter().filter_map(|id| self.writer.objects().num(*id)).collect();
+        let alive: HashSet<Num> = self.alive.iter().filter_map(|id| self.writer.objects().num(*id)).collect();
         for (num, known) in self.writer.objects().iter() {
             if known.kind != kind {
                 continue;
@@ -233,7 +234,8 @@ impl Capture {
     /// Objects that delta calls deleted, and that the bin does not list yet.
     async fn delete_softly(&mut self, d: &'static Descriptor, nums: &[Num]) -> Result<()> {
         let values = self.load_values(d.kind, nums).await?;
-        let binned = values.into_iter().map(|(num, values)| (num, Binned { deleted_at: Some(self.now_ms), values }));
+        let binned =
+            values.into_iter().map(|(num, values)| (num, Binned { deleted_at: Some(self.now_ms), values }));
         let binned = binned.collect();
         self.bury(d, binned).await
     }

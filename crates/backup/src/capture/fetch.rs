@@ -2,9 +2,9 @@
 //! Kinds are read side by side; what they bring goes through one channel, so that memory stays bounded.
 
 use domain::Kind;
+use domain::LinkKind;
 use domain::capture::KindProfile;
 use domain::descriptor::{Descriptor, Route};
-use domain::LinkKind;
 use graph::{Client, Meaning};
 use serde_json::value::RawValue;
 use tokio::sync::mpsc::Sender;
@@ -59,7 +59,8 @@ fn is_cursor_lost(error: &graph::Error) -> bool {
     if matches!(error.meaning(), Meaning::DeltaExpired { .. } | Meaning::PageTokenExpired) {
         return true;
     }
-    let refused = matches!(error.status(), Some(400..=499)) && !matches!(error.status(), Some(401 | 403 | 429));
+    let refused =
+        matches!(error.status(), Some(400..=499)) && !matches!(error.status(), Some(401 | 403 | 429));
     refused && !error.is_sign_in() && *error.meaning() != Meaning::Throttled
 }
 

@@ -54,7 +54,8 @@ impl Capture {
     /// read by the next capture.
     pub(super) async fn read_changed_licences(&mut self) -> Result<()> {
         let scope = ReadScope::Relation(LinkKind::Licence);
-        if !self.profile.has_relation(LinkKind::Licence, false) || self.lacks(ReadScope::Objects(Kind::User)) {
+        if !self.profile.has_relation(LinkKind::Licence, false) || self.lacks(ReadScope::Objects(Kind::User))
+        {
             return Ok(());
         }
         let users: Vec<(Num, Uuid)> = std::mem::take(&mut self.licences).into_iter().collect();

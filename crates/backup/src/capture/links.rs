@@ -108,9 +108,10 @@ struct AssignedLicence {
 /// The licences in a group's `assignedLicenses`; none when the answer does not hold the property.
 pub(crate) fn group_licences(flat: &Flat<'_>, source: Num, writer: &mut Writer) -> Option<Vec<Link>> {
     let assigned: Option<Vec<AssignedLicence>> = serde_json::from_str(flat.get("assignedLicenses")?).ok()?;
-    let held = assigned.unwrap_or_default().into_iter().map(|a| {
-        licence(LinkKind::GroupLicense, source, a.sku_id, &a.disabled_plans, String::new(), writer)
-    });
+    let held = assigned
+        .unwrap_or_default()
+        .into_iter()
+        .map(|a| licence(LinkKind::GroupLicense, source, a.sku_id, &a.disabled_plans, String::new(), writer));
     Some(held.collect())
 }
 

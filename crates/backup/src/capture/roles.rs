@@ -74,9 +74,9 @@ impl Instance {
             return (LinkKind::ActivatedRole, None);
         }
         // The start of a permanent assignment is no part of it.
-        let period = self.end_date_time.map(|end| {
-            LinkDetails::Period { from: self.start_date_time, until: Some(end) }.to_string()
-        });
+        let period = self
+            .end_date_time
+            .map(|end| LinkDetails::Period { from: self.start_date_time, until: Some(end) }.to_string());
         (LinkKind::RoleAssignment, period)
     }
 }
@@ -105,7 +105,9 @@ impl Capture {
         let instances = match instances {
             Ok(all) => Some(Instances::of(all)),
             // Without the license for eligible roles there are none that could be in use.
-            Err(e) if matches!(e.meaning(), graph::Meaning::LicenceMissing) => Some(Instances::of(Vec::new())),
+            Err(e) if matches!(e.meaning(), graph::Meaning::LicenceMissing) => {
+                Some(Instances::of(Vec::new()))
+            }
             Err(error) => {
                 self.unreadable(ReadScope::AssignmentTypes, &error)?;
                 None

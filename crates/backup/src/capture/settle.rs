@@ -64,7 +64,12 @@ impl Capture {
     }
 
     /// Opens and ends single links.
-    pub(super) async fn change(&mut self, kind: LinkKind, open: Vec<Link>, close: Vec<LinkKey>) -> Result<()> {
+    pub(super) async fn change(
+        &mut self,
+        kind: LinkKind,
+        open: Vec<Link>,
+        close: Vec<LinkKey>,
+    ) -> Result<()> {
         if self.is_read_wholly(kind) {
             self.note_seen_links().await?;
             self.writer.see_links(open).await?;
@@ -86,7 +91,9 @@ impl Capture {
     /// Carries all links that sources of a kind had forward.
     pub(super) async fn keep_all_links(&mut self, kind: Kind, sources: &[Num]) -> Result<()> {
         let links = descriptor::of(kind).map(|d| d.links).unwrap_or_default();
-        for link in links.iter().filter(|l| l.kind != LinkKind::RoleAssignment && l.kind != LinkKind::ActivatedRole) {
+        for link in
+            links.iter().filter(|l| l.kind != LinkKind::RoleAssignment && l.kind != LinkKind::ActivatedRole)
+        {
             self.keep_links(link.kind, sources).await?;
         }
         Ok(())

@@ -207,8 +207,5 @@ fn licences(holder: &str, steps: &[Step]) -> Write {
             remove.push(json!(l.other.id));
         }
     }
-    Write::post(
-        format!("{holder}/assignLicense"),
-        json!({"addLicenses": add, "removeLicenses": remove}),
-    )
+    Write::post(format!("{holder}/assignLicense"), json!({"addLicenses": add, "removeLicenses": remove}))
 }

@@ -363,8 +363,12 @@ impl Picture {
         for (kind, name) in [(LinkKind::Licence, "licences"), (LinkKind::GroupLicense, "groupLicences")] {
             for (holder, licences) in export[name].as_object().unwrap() {
                 for l in licences.as_array().unwrap() {
-                    let mut plans: Vec<&str> =
-                        l["disabledPlans"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+                    let mut plans: Vec<&str> = l["disabledPlans"]
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .filter_map(Value::as_str)
+                        .collect();
                     plans.sort_unstable();
                     p.links.insert((
                         kind.slug(),

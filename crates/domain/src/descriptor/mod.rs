@@ -229,7 +229,11 @@ impl Descriptor {
     #[must_use]
     pub fn delta_select(&self, own: &KindProfile) -> String {
         let mut select = self.select(own, |a| !a.volatile);
-        for property in self.links.iter().filter(|l| own.relations.contains(&l.kind)).filter_map(|l| delta_property(l.kind))
+        for property in self
+            .links
+            .iter()
+            .filter(|l| own.relations.contains(&l.kind))
+            .filter_map(|l| delta_property(l.kind))
         {
             select.push(',');
             select.push_str(property);
@@ -263,10 +267,9 @@ pub const fn delta_property(kind: LinkKind) -> Option<&'static str> {
         LinkKind::Member | LinkKind::UnitMember => Some("members"),
         LinkKind::Owner => Some("owners"),
         LinkKind::Manager => Some("manager"),
-        LinkKind::RoleAssignment
-        | LinkKind::ActivatedRole
-        | LinkKind::Licence
-        | LinkKind::GroupLicense => None,
+        LinkKind::RoleAssignment | LinkKind::ActivatedRole | LinkKind::Licence | LinkKind::GroupLicense => {
+            None
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use domain::Kind;
 use domain::access::PartnerRole;
 use domain::audit::AuditFilter;
+use domain::capture::{CaptureProfile, Gap, GapReason, ReadScope};
 use domain::partner::{CredentialStatus, Health, OrganizationFilter, OrganizationRow, Standing};
 use domain::permission::{Granted, NEEDS};
 use domain::subscription::{Move, State};
@@ -13,7 +14,7 @@ use domain::view::{Completeness, JobState, Trigger};
 use portal::Error;
 use store::Store;
 use store::audit::{AuditCheck, Entry};
-use store::history::{NewVersion, Publication};
+use store::history::{NewVersion, Publication, Tally};
 use store::jobs::Work;
 use store::scope::{OrgScope, TenantScope};
 use store::tenants::{NewConnection, NewTenant};
@@ -64,7 +65,14 @@ pub(crate) async fn publish(
     completeness: Completeness,
     now: DateTime<Utc>,
 ) {
-    let mut writer = store.begin_snapshot(tenant, "1").await.unwrap();
+    let profile = CaptureProfile::of(&enough());
+    let gap = |reason| vec![Gap::whole(ReadScope::Objects(Kind::Group), reason)];
+    let gaps = match completeness {
+        Completeness::Complete => Vec::new(),
+        Completeness::Partial => gap(GapReason::Unknown),
+        Completeness::Suspicious => gap(GapReason::Unconfirmed),
+    };
+    let mut writer = store.begin_snapshot(tenant, &profile).await.unwrap();
     for n in 0..people {
         let num = writer.number(Uuid::new_v4(), Kind::User, None);
         writer.put(NewVersion {
@@ -86,8 +94,9 @@ pub(crate) async fn publish(
         full: true,
         started_at: now,
         now,
-        completeness,
-        missing: Vec::new(),
+        profile,
+        gaps,
+        changes: Tally::default(),
         cursors: Vec::new(),
         requests: 0,
         units: 0,

@@ -112,7 +112,13 @@ impl World {
         (group.clone(), all.as_array().unwrap().iter().map(|m| m.as_str().unwrap().to_owned()).collect())
     }
 
-    pub(crate) async fn stored_attribute(&self, seq: i64, kind: Kind, id: &str, name: &str) -> Option<String> {
+    pub(crate) async fn stored_attribute(
+        &self,
+        seq: i64,
+        kind: Kind,
+        id: &str,
+        name: &str,
+    ) -> Option<String> {
         self.stored(seq).await.live[&(kind.slug(), id.to_owned())].get(name).cloned()
     }
 

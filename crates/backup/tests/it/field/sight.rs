@@ -83,10 +83,7 @@ async fn a_group_whose_members_the_app_may_not_see_says_so() {
     let row = world.capture(true).await;
     assert_eq!(row.completeness, Completeness::Partial);
     let named = row.gaps.iter().find(|g| g.scope == ReadScope::HiddenMembers(LinkKind::Member)).unwrap();
-    assert_eq!(
-        named.reason,
-        GapReason::PermissionMissing { permission: "Member.Read.Hidden".to_owned() }
-    );
+    assert_eq!(named.reason, GapReason::PermissionMissing { permission: "Member.Read.Hidden".to_owned() });
     let export = world.sim.export();
     let groups = export["groups"].as_array().unwrap();
     let group = groups.iter().find(|g| g["visibility"] == "HiddenMembership").unwrap();
@@ -174,8 +171,10 @@ async fn somebody_in_a_recycle_bin_that_answers_with_nothing_can_still_be_brough
         world.apply("DELETE", &format!("/users/{user}"), json!(null)).await;
         world.capture(false).await;
         world
-            .rules(json!({"match": {"method": "GET", "pathGlob": "/directory/deletedItems/microsoft.graph.user"},
-                          "action": {"type": "emptyList"}}))
+            .rules(
+                json!({"match": {"method": "GET", "pathGlob": "/directory/deletedItems/microsoft.graph.user"},
+                          "action": {"type": "emptyList"}}),
+            )
             .await;
         let row = world.capture(full).await;
         assert_eq!((row.created, row.updated, row.deleted), (0, 0, 0));
@@ -351,10 +350,30 @@ async fn a_first_read_of_groups_without_any_member_is_not_believed() {
 async fn a_full_read_without_attributes_clears_none() {
     let world = World::new(small(126)).await;
     world.capture(true).await;
-    let names = json!(["jobTitle", "department", "city", "country", "officeLocation", "companyName", "state",
-                       "streetAddress", "postalCode", "employeeId", "mail", "proxyAddresses", "usageLocation",
-                       "userType", "createdDateTime", "accountEnabled", "preferredLanguage", "otherMails",
-                       "mailNickname", "employeeType", "onPremisesExtensionAttributes", "identities"]);
+    let names = json!([
+        "jobTitle",
+        "department",
+        "city",
+        "country",
+        "officeLocation",
+        "companyName",
+        "state",
+        "streetAddress",
+        "postalCode",
+        "employeeId",
+        "mail",
+        "proxyAddresses",
+        "usageLocation",
+        "userType",
+        "createdDateTime",
+        "accountEnabled",
+        "preferredLanguage",
+        "otherMails",
+        "mailNickname",
+        "employeeType",
+        "onPremisesExtensionAttributes",
+        "identities"
+    ]);
     world
         .rules(json!({"match": {"method": "GET", "pathContains": "/users"},
                       "action": {"type": "dropProperty", "names": names}}))
@@ -468,8 +487,7 @@ async fn a_service_principal_that_is_a_member_is_shown_with_its_name() {
         .unwrap();
     let object = ObjectRef { kind: Kind::Group, id: group.parse().unwrap() };
     let page = world.backup.object(&world.actor, world.id(), Some(row.seq), object).await.unwrap();
-    let names: Vec<&str> =
-        page.links.iter().flat_map(|g| &g.rows).map(|r| r.name.as_str()).collect();
+    let names: Vec<&str> = page.links.iter().flat_map(|g| &g.rows).map(|r| r.name.as_str()).collect();
     assert!(names.contains(&principal["displayName"].as_str().unwrap()), "{names:?}");
 }
 
@@ -496,6 +514,7 @@ async fn a_role_that_somebody_held_until_yesterday_was_not_taken_from_them() {
     world.clock = Arc::new(In(180));
     let row = world.capture(false).await;
     assert_eq!(world.changes(1, row.seq).await, []);
-    let held = |l: &(&str, String, String, String, String)| l.0 == "role-assignment" && l.1 == role && l.2 == user;
+    let held =
+        |l: &(&str, String, String, String, String)| l.0 == "role-assignment" && l.1 == role && l.2 == user;
     assert!(!world.stored(row.seq).await.links.iter().any(held));
 }

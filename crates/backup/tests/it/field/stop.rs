@@ -26,7 +26,9 @@ async fn a_list_without_end_is_left_and_read_another_way() {
 /// Case 7 and its relatives: whatever a cursor is refused with.
 #[tokio::test]
 async fn a_cursor_that_is_refused_for_good_leads_to_a_full_read_in_the_same_backup() {
-    for (status, code) in [(404, "UnknownError"), (400, "Directory_InvalidToken"), (410, "Gone"), (400, ""), (405, "x")] {
+    for (status, code) in
+        [(404, "UnknownError"), (400, "Directory_InvalidToken"), (410, "Gone"), (400, ""), (405, "x")]
+    {
         let world = World::new(small(142)).await;
         world.capture(true).await;
         let user = world.people().remove(0);
