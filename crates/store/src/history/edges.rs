@@ -1,5 +1,7 @@
 //! How a capture writes edges of a later snapshot.
 
+use std::collections::BTreeMap;
+
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QuerySelect,
@@ -76,7 +78,9 @@ impl Writer {
             LINK_COLUMNS,
             "ON CONFLICT (tenant, kind, source, target, disc) DO UPDATE SET details = excluded.details",
         );
-        for chunk in chunks(links, ROWS) {
+        // A list may name a link twice, and a statement may write a row only once. The later word counts.
+        let last: BTreeMap<LinkKey, Link> = links.into_iter().map(|link| (link.key.clone(), link)).collect();
+        for chunk in chunks(last.into_values().collect(), ROWS) {
             let tx = self.store.begin_held().await?;
             rows.insert(&tx, link_values(chunk)).await?;
             tx.commit().await?;

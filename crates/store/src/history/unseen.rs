@@ -107,7 +107,9 @@ impl Writer {
     pub async fn note_unseen(&mut self, nums: &[Num], aspect: Aspect, since: DateTime<Utc>) -> Result<()> {
         let open: HashSet<Num> =
             self.unseen().await?.into_iter().filter(|u| u.aspect == aspect).map(|u| u.num).collect();
-        let fresh: Vec<Num> = nums.iter().copied().filter(|n| !open.contains(n)).collect();
+        // One statement may write a row only once.
+        let fresh: HashSet<Num> = nums.iter().copied().filter(|n| !open.contains(n)).collect();
+        let fresh: Vec<Num> = fresh.into_iter().collect();
         for chunk in fresh.chunks(ROWS) {
             let rows = chunk.iter().map(|num| unseen::ActiveModel {
                 tenant: Set(self.tenant.id()),
