@@ -43,9 +43,10 @@ pub(crate) fn soak(house: &House) -> Result<()> {
     run(house
         .cargo()
         .args(["test", "--release", "--package", "backup", "--test", "it", "--"])
-        .args(["property", "kill", "faults", "--nocapture", "--test-threads", "1"])
+        .args(["property", "random", "kill", "faults", "--nocapture", "--test-threads", "1"])
         .env("HOLDFAST_TEST_PG_BIN", postgres)
         .env("HOLDFAST_WORLDS", "1000")
+        .env("HOLDFAST_RANDOM_WORLDS", "100")
         .env("HOLDFAST_KILLS", "1000")
         .env("HOLDFAST_FAULT_SEEDS", "100"))
 }

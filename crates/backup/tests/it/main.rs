@@ -13,6 +13,7 @@ mod field;
 mod kill;
 mod look;
 mod property;
+mod random;
 mod restore;
 mod throttled;
 mod world;

@@ -214,6 +214,20 @@ impl World {
         serde_json::from_str(&text).unwrap_or(Value::Null)
     }
 
+    /// The same where the simulator may refuse.
+    pub async fn control_may_refuse(&self, method: &str, path: &str, body: Value) {
+        let url = format!("{}{path}", self.sim.base());
+        let request = reqwest::Client::new().request(method.parse().unwrap(), url).json(&body);
+        let status = request.send().await.unwrap().status();
+        assert!(status.is_success() || status.is_client_error(), "{method} {path}: {status}");
+    }
+
+    /// A client that knows nothing of what Microsoft has closed for a while, as if the time had passed.
+    pub fn forget_throttles(&mut self) {
+        let sim = &self.sim;
+        self.client = client(sim.base(), sim.tenant_id(), sim.client_id(), sim.client_secret());
+    }
+
     /// Does something in the directory that no permission stands in the way of.
     pub async fn apply(&self, method: &str, path: &str, body: Value) -> Value {
         self.control("POST", "/sim/apply", serde_json::json!({"method": method, "path": path, "body": body}))
@@ -295,7 +309,7 @@ fn attributes(kind: Kind, object: &Value) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn tidy(value: &Value) -> Option<String> {
+pub fn tidy(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
         Value::Array(items) => {
