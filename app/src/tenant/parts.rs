@@ -4,6 +4,7 @@ use super::{paths, words};
 use crate::ui::{Badge, Delta, Dot, RowLink, Table, Time, Tone, Who};
 use domain::{
     Kind,
+    capture::NotCompared,
     view::{PermissionRow, SnapshotRow},
 };
 use leptos::prelude::*;
@@ -35,6 +36,19 @@ pub fn Marks(marks: Vec<String>, #[prop(optional)] deleted: bool) -> impl IntoVi
     }
 }
 
+/// Parts that were not read or not compared: each with how many objects it is about, and why.
+#[component]
+pub fn Missing(parts: Vec<NotCompared>) -> impl IntoView {
+    let rows = parts
+        .iter()
+        .map(|one| {
+            let (what, why) = words::part(one);
+            view! { <li><b>{what}</b> {(!why.is_empty()).then(|| view! { <span class="muted block">{why}</span> })}</li> }
+        })
+        .collect_view();
+    view! { <ul class="missing" aria-label="Missing parts">{rows}</ul> }
+}
+
 /// Snapshots, newest first. Each leads to what changed since the one before it.
 #[component]
 pub fn SnapshotTable(
@@ -54,6 +68,7 @@ pub fn SnapshotTable(
         .map(|row| {
             let seq = row.seq;
             let (tone, said) = words::completeness(&row);
+            let missing = words::gaps(&row.gaps);
             let at = paths::with_query(&format!("/t/{tenant}/browse"), &[("at", &seq.to_string())]);
             let compare = (seq > 1).then(|| paths::compare(&tenant, seq - 1, seq));
             let pick = |name: &'static str, label: &'static str, checked: bool| {
@@ -87,7 +102,18 @@ pub fn SnapshotTable(
                     </td>
                     <td class="when"><Time at=row.at/></td>
                     <td><Delta created=row.created updated=row.updated deleted=row.deleted/></td>
-                    {(!brief).then(|| view! { <td class="wide"><Dot tone>{said}</Dot></td> })}
+                    {(!brief)
+                        .then(|| {
+                            let state = view! { <Dot tone>{said}</Dot> };
+                            let state = if missing.is_empty() {
+                                state.into_any()
+                            } else {
+                                // Above the link that covers the row.
+                                view! { <details class="above"><summary>{state}</summary><Missing parts=missing/></details> }
+                                    .into_any()
+                            };
+                            view! { <td class="wide">{state}</td> }
+                        })}
                     <td class="num muted right wide nowrap">{words::took(row.took_ms)}</td>
                     <td class=if choose { "right fit wide" } else { "right fit" }>{compare.map(|href| view! { <a class="link above" href=href>"Compare"</a> })}</td>
                 </tr>

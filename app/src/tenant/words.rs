@@ -1,13 +1,13 @@
 //! How the portal says things.
 
-use crate::ui::{Tone, grouped};
+use crate::ui::{Tone, grouped, plural};
 use domain::{
     Kind,
-    capture::{Gap, ReadScope},
+    capture::{Gap, GapReason, NotCompared, ReadScope},
     change::Sort,
     connection::ConnectionState,
     plan::{Outcome, RestoreState},
-    view::{Completeness, ConnectionView, SnapshotRow},
+    view::{Completeness, ConnectionView, NotSeen, SnapshotRow},
 };
 
 pub const fn connection(state: ConnectionState) -> Tone {
@@ -137,26 +137,72 @@ pub fn icon(kind: Kind) -> Option<&'static str> {
     }
 }
 
-/// What could not be read, each scope once.
-pub fn gaps(gaps: &[Gap]) -> String {
-    scopes(gaps.iter().map(|gap| gap.scope))
+/// What a snapshot's capture could not read, in the form in which parts are shown.
+pub fn gaps(gaps: &[Gap]) -> Vec<NotCompared> {
+    let part =
+        |gap: &Gap| NotCompared { scope: gap.scope, objects: gap.objects, reason: Some(gap.reason.clone()) };
+    gaps.iter().map(part).collect()
 }
 
-/// Scopes in one line.
-pub fn scopes(scopes: impl Iterator<Item = ReadScope>) -> String {
-    let mut labels: Vec<String> = Vec::new();
-    for label in scopes.map(ReadScope::label) {
-        if !labels.contains(&label) {
-            labels.push(label);
-        }
+/// A part that was not read or compared: what it is with how many objects of it, and why.
+pub fn part(part: &NotCompared) -> (String, String) {
+    let mut what = part.scope.label();
+    if let Some(objects) = part.objects {
+        what = format!("{what}: {}", plural(objects, "object", "objects"));
     }
-    labels.join("; ")
+    (what, part.reason.as_ref().map(GapReason::sentence).unwrap_or_default())
+}
+
+/// What of an object was not seen, as a sentence.
+pub fn not_seen(what: NotSeen) -> String {
+    match what {
+        NotSeen::Existence => {
+            "Whether it was still there: it was neither live nor in the recycle bin, which is no \
+                               proof yet that it is gone."
+                .to_owned()
+        }
+        NotSeen::Links => "Its links. They are shown as they were last seen.".to_owned(),
+        NotSeen::Relation(relation) => {
+            format!("{}. They are shown as they were last seen.", ReadScope::Relation(relation).label())
+        }
+        NotSeen::HiddenMembers => {
+            let permission = domain::permission::READ_HIDDEN.least().to_owned();
+            let why = GapReason::PermissionMissing { permission }.sentence();
+            format!("Its members, which are hidden from the app. {why}")
+        }
+        NotSeen::Scope(scope) => match scope.permission() {
+            Some(permission) => format!("{}. {permission} shows it.", scope.label()),
+            None => format!("{}.", scope.label()),
+        },
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{about, counted, every, took};
-    use domain::Kind;
+    use super::{about, counted, every, gaps, not_seen, part, took};
+    use domain::{
+        Kind, LinkKind,
+        capture::{Gap, GapReason, NotCompared, ReadScope},
+        view::NotSeen,
+    };
+
+    #[test]
+    fn what_was_not_read_is_named_with_its_count_and_its_reason() {
+        let failed = GapReason::Failed { status: 500, code: String::new() };
+        let [some] = &gaps(&[Gap::some(ReadScope::Relation(LinkKind::Licence), failed, 3)])[..] else {
+            panic!("one part")
+        };
+        let (what, why) = part(some);
+        assert_eq!(what, "License assignments: 3 objects");
+        assert!(why.contains("status 500"), "{why}");
+        let whole = NotCompared { scope: ReadScope::RecycleBin(Kind::Group), objects: None, reason: None };
+        assert_eq!(part(&whole), ("Groups in the recycle bin".to_owned(), String::new()));
+    }
+
+    #[test]
+    fn hidden_members_name_the_permission_that_shows_them() {
+        assert!(not_seen(NotSeen::HiddenMembers).contains("Member.Read.Hidden"));
+    }
 
     #[test]
     fn amounts_read_well() {

@@ -24,7 +24,7 @@ fn notice(
             <Icon name=icon(tone)/>
             <div class="text">
                 <b>{title}</b>
-                <p>{children()}</p>
+                <div>{children()}</div>
             </div>
             <div class="actions">{actions.run()}</div>
         </div>

@@ -4,6 +4,7 @@ use super::{of, own, snapshots, user};
 use domain::{
     Kind, LinkKind,
     author::{AuditLog, Author, Authored, Authors, Authorship, Part},
+    capture::{GapReason, NotCompared, ReadScope},
     change::{AttributeChange, Choice, LinkChange, LinkFate, ObjectRef, Shown, Sort},
     descriptor::Obstacle,
     view::*,
@@ -54,7 +55,11 @@ pub fn changes() -> ComparePage {
             change_row(of(Kind::Role, 30), "Global Administrator", "Built-in", Sort::Updated, (0, 1, 0)),
         ],
         next: Some("x".into()),
-        not_compared: vec![],
+        not_compared: vec![NotCompared {
+            scope: ReadScope::HiddenMembers(LinkKind::Member),
+            objects: None,
+            reason: Some(GapReason::PermissionMissing { permission: "Member.Read.Hidden".into() }),
+        }],
         authors: Authors { log: AuditLog::NotYetComplete, of: vec![(user(0), authors())] },
     }
 }

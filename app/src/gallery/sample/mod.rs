@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     Kind, LinkKind,
     access::Action,
-    capture::{Gap, GapReason, ReadScope},
+    capture::{Coverage, Gap, GapReason, ReadScope},
     change::{ObjectRef, Shown, Sort},
     connection::ProofKind,
     descriptor::Obstacle,
@@ -162,6 +162,12 @@ pub fn overview() -> Overview {
             (Kind::Role, 72),
             (Kind::AdministrativeUnit, 10),
         ],
+        coverage: vec![
+            (Kind::User, Coverage::Complete),
+            (Kind::Group, Coverage::Complete),
+            (Kind::Role, Coverage::Complete),
+            (Kind::AdministrativeUnit, Coverage::Complete),
+        ],
         links: 38_117,
         last: recent.first().cloned(),
         next_at: Some(ago(-13)),
@@ -241,6 +247,7 @@ pub fn object() -> ObjectView {
         detail: "maya@contoso.com".into(),
         marks: own(&["synced"]),
         deleted_until: None,
+        not_seen: vec![],
         attributes: vec![
             attribute("Display name", &["Maya Okafor"], None, false),
             attribute("Principal name", &["maya@contoso.com"], None, false),

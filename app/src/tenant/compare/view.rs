@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     frame::{Page, may},
-    tenant::{paths, snapshots::tenant_name, words},
+    tenant::{parts::Missing, paths, snapshots::tenant_name},
     ui::{Callout, Card, Crumb, Empty, LinkButton, Pager, Tone, grouped, plural},
     wire::{Sending, ask},
 };
@@ -82,8 +82,8 @@ pub fn CompareView(
                 <Filters tenant=tenant.clone() page=(*page).clone() asked=asked.clone()/>
                 {(!page.not_compared.is_empty())
                     .then(|| {
-                        let text = format!("{}.", words::scopes(page.not_compared.iter().map(|n| n.scope)));
-                        view! { <div class="stack gap"><Callout tone=Tone::Warn title="Not compared">{text}</Callout></div> }
+                        let parts = page.not_compared.clone();
+                        view! { <div class="stack gap"><Callout tone=Tone::Warn title="Not compared"><Missing parts/></Callout></div> }
                     })}
                 <Chooser tenant page=*page asked opened first=first.map(|first| *first)/>
             }
@@ -111,7 +111,16 @@ fn Chooser(
         let clear = address(&tenant, from, to, &Asked::default()).href(None);
         return view! {
             <Card>
-                {if nothing {
+                {if nothing && !page.not_compared.is_empty() {
+                    view! {
+                        <Empty
+                            icon="git-compare"
+                            title="No difference in what was compared"
+                            text="What both points show is the same. The parts named above were not compared: in them, anything may have changed."
+                        />
+                    }
+                        .into_any()
+                } else if nothing {
                     view! { <Empty icon="check" title="Nothing differs" text="Every object, attribute and link is the same at both points."/> }.into_any()
                 } else {
                     view! {

@@ -16,7 +16,7 @@ use crate::{
 use domain::{
     Seq,
     change::ObjectRef,
-    view::{AttributeView, HistoryRow, LinkGroup, ObjectView},
+    view::{AttributeView, HistoryRow, LinkGroup, NotSeen, ObjectView},
 };
 use leptos::prelude::*;
 
@@ -67,6 +67,7 @@ pub fn ObjectDetail(
                             </Callout>
                         }
                     })}
+                {(!object.not_seen.is_empty()).then(|| view! { <Unseen what=object.not_seen/> })}
                 <p class="muted small">"As of snapshot " {words::number(seq)} ", " <Time at=captured/> "."</p>
                 <div class="two">
                     <div class="stack">
@@ -83,6 +84,17 @@ pub fn ObjectDetail(
                 </div>
             </div>
         </Page>
+    }
+}
+
+/// What the snapshot did not see of it: its absence below means nothing.
+#[component]
+fn Unseen(what: Vec<NotSeen>) -> impl IntoView {
+    let rows = what.into_iter().map(|one| view! { <li>{words::not_seen(one)}</li> }).collect_view();
+    view! {
+        <Callout tone=Tone::Warn title="Not seen by this snapshot">
+            <ul class="missing">{rows}</ul>
+        </Callout>
     }
 }
 

@@ -5,8 +5,9 @@ use crate::{
     ui::{Badge, Card, Dot, Fact, Facts, Num, Table, Time, TimeStyle, Tone, grouped},
 };
 use domain::{
-    Kind, descriptor,
-    view::{Completeness, Overview, SnapshotRow},
+    Kind,
+    capture::Coverage as Seen,
+    view::{Overview, SnapshotRow},
 };
 use leptos::prelude::*;
 
@@ -51,19 +52,13 @@ pub fn Coverage(overview: Overview) -> impl IntoView {
     }
 }
 
+/// How much of a kind the newest snapshot saw.
 fn covered(overview: &Overview, kind: Kind) -> (Tone, &'static str) {
-    let needed = descriptor::of(kind).map(|d| d.read.least()).unwrap_or_default();
-    let lacking = overview
-        .connection
-        .permissions
-        .iter()
-        .any(|row| row.permission == needed && row.granted_by.is_none());
-    match &overview.last {
-        _ if lacking => (Tone::Warn, "permission missing"),
+    match overview.coverage.iter().find(|(of, _)| *of == kind) {
         None => (Tone::Plain, "not read yet"),
-        Some(last) if last.completeness == Completeness::Complete => (Tone::Good, "complete"),
-        Some(last) if last.gaps.iter().any(|gap| gap.scope.kind() == kind) => (Tone::Warn, "partial"),
-        Some(_) => (Tone::Good, "complete"),
+        Some((_, Seen::Complete)) => (Tone::Good, "complete"),
+        Some((_, Seen::Partial)) => (Tone::Warn, "partial"),
+        Some((_, Seen::PermissionMissing)) => (Tone::Warn, "permission missing"),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{
     ui::{Tone, grouped},
 };
 use domain::{
+    capture::NotCompared,
     connection::ConnectionState,
     view::{Completeness, Overview},
 };
@@ -14,6 +15,8 @@ pub struct Headline {
     pub lead: String,
     /// What stands in the way, said louder than the lead.
     pub trouble: Option<(Tone, String, String)>,
+    /// What the newest snapshot could not read, below it.
+    pub missing: Vec<NotCompared>,
 }
 
 pub fn headline(overview: &Overview) -> Headline {
@@ -23,16 +26,19 @@ pub fn headline(overview: &Overview) -> Headline {
                 title: "The first backup is running".into(),
                 lead: "It reads everything once. The following ones read only what changed.".into(),
                 trouble: None,
+                missing: Vec::new(),
             },
             (None, Some(failed)) => Headline {
                 title: "The first backup failed".into(),
                 lead: "Nothing is backed up yet.".into(),
                 trouble: Some(failure(failed.problem.as_deref())),
+                missing: Vec::new(),
             },
             (None, None) => Headline {
                 title: "Nothing is backed up yet".into(),
                 lead: "The tenant is connected. The first backup reads everything once.".into(),
                 trouble: connection(overview),
+                missing: Vec::new(),
             },
         };
     };
@@ -43,6 +49,7 @@ pub fn headline(overview: &Overview) -> Headline {
             title: "The last backup failed".into(),
             lead: kept,
             trouble: Some(failure(failed.problem.as_deref())),
+            missing: words::gaps(&last.gaps),
         };
     }
     let (title, trouble) = match last.completeness {
@@ -56,22 +63,20 @@ pub fn headline(overview: &Overview) -> Headline {
             Some((
                 Tone::Warn,
                 "Not read".to_owned(),
-                format!(
-                    "{}. What was known of it is kept; nothing counts as deleted.",
-                    words::gaps(&last.gaps)
-                ),
+                "What was known of these parts is kept; nothing of them counts as deleted.".to_owned(),
             )),
         ),
         Completeness::Suspicious => (
             "Backed up, but something looks odd",
             Some((
                 Tone::Bad,
-                "Far fewer objects than before".to_owned(),
-                format!("{}. Earlier snapshots are untouched.", words::gaps(&last.gaps)),
+                "Far less than before, and nothing confirmed it".to_owned(),
+                "What was known of these parts is kept as it was. Earlier snapshots are untouched."
+                    .to_owned(),
             )),
         ),
     };
-    Headline { title: title.into(), lead: kept, trouble }
+    Headline { title: title.into(), lead: kept, trouble, missing: words::gaps(&last.gaps) }
 }
 
 fn failure(problem: Option<&str>) -> (Tone, String, String) {

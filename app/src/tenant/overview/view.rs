@@ -9,7 +9,10 @@ use super::{
 };
 use crate::{
     frame::{Page, is_on, may},
-    tenant::{parts::SnapshotTable, words},
+    tenant::{
+        parts::{Missing, SnapshotTable},
+        words,
+    },
     ui::{
         Banner, Button, Card, Crumb, Dot, Empty, Kpi, Kpis, LinkButton, Linked, Look, Num, Time, TimeStyle,
         Toasts, Tone, plural,
@@ -43,11 +46,9 @@ pub fn OverviewView(
     let over = Callback::new(move |end: JobView| {
         if let Some(toasts) = toasts {
             match (end.state, end.snapshot) {
-                (JobState::Done, Some(seq)) => toasts.say(
-                    Tone::Good,
-                    "Backed up",
-                    format!("Snapshot {} is complete.", words::number(seq)),
-                ),
+                (JobState::Done, Some(seq)) => {
+                    toasts.say(Tone::Good, "Backed up", format!("Snapshot {} is there.", words::number(seq)))
+                }
                 (JobState::Failed, _) => {
                     toasts.say(Tone::Bad, "The backup failed", end.problem.unwrap_or_default())
                 }
@@ -73,8 +74,9 @@ pub fn OverviewView(
             {said
                 .trouble
                 .map(|(tone, title, text)| {
+                    let missing = said.missing;
                     let mend = move || sick.then(|| view! { <LinkButton href=connection small=true>"Connection"</LinkButton> });
-                    view! { <Banner tone title actions=mend><Linked text/></Banner> }
+                    view! { <Banner tone title actions=mend><Linked text/>{(!missing.is_empty()).then(|| view! { <Missing parts=missing/> })}</Banner> }
                 })}
             {move || {
                 refused()

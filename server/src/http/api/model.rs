@@ -120,6 +120,8 @@ pub(super) struct Snapshot {
     pub(super) completeness: String,
     /// What could not be read, in words.
     pub(super) missing: Vec<String>,
+    /// What could not be read, with the reason.
+    pub(super) gaps: Vec<Gap>,
     pub(super) created: i64,
     pub(super) updated: i64,
     pub(super) deleted: i64,
@@ -137,11 +139,42 @@ impl From<SnapshotRow> for Snapshot {
             full: row.full,
             completeness: row.completeness.slug().to_owned(),
             missing: row.gaps.iter().map(|gap| gap.scope.label()).collect(),
+            gaps: row.gaps.iter().map(Gap::from).collect(),
             created: row.created,
             updated: row.updated,
             deleted: row.deleted,
             objects: row.objects,
             links: row.links,
+        }
+    }
+}
+
+/// A part that a snapshot does not show as it was. What was known of it is carried forward.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Gap {
+    /// The part, such as hidden-members/member or recycle-bin/group.
+    pub(super) scope: String,
+    /// The part in words.
+    pub(super) label: String,
+    /// permission-missing, license-missing, unsupported, failed, not-found, unconfirmed or unknown.
+    pub(super) reason: String,
+    /// The reason in words, and what to do.
+    pub(super) why: String,
+    /// The permission that the app lacks.
+    pub(super) permission: Option<String>,
+    /// How many objects it is about; null: all of them.
+    pub(super) objects: Option<i64>,
+}
+
+impl From<&domain::capture::Gap> for Gap {
+    fn from(gap: &domain::capture::Gap) -> Gap {
+        Gap {
+            scope: gap.scope.slug(),
+            label: gap.scope.label(),
+            reason: gap.reason.slug().to_owned(),
+            why: gap.reason.sentence(),
+            permission: gap.reason.permission().map(str::to_owned),
+            objects: gap.objects,
         }
     }
 }
