@@ -52,6 +52,23 @@ pub(crate) fn run_sql(url: &str, sql: &str) {
     cluster.run("psql", &args);
 }
 
+/// Runs a file of statements.
+pub(crate) fn run_file(url: &str, file: &Path) {
+    let cluster = cluster();
+    let socket = cluster.dir.display().to_string();
+    // Handed over as input: the user that PostgreSQL runs as need not be able to read the file's place.
+    let input = fs::File::open(file).expect("the file of statements");
+    let out = cluster
+        .command("psql")
+        .args(["-h", &socket, "-U", "postgres", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-", name(url)])
+        .stdin(Stdio::from(input))
+        .stdout(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .expect("psql runs");
+    assert!(out.status.success(), "psql ended with {}", out.status);
+}
+
 pub(crate) fn ask_sql(url: &str, sql: &str) -> Option<String> {
     let cluster = cluster();
     let socket = cluster.dir.display().to_string();

@@ -83,6 +83,21 @@ pub fn databases() -> Vec<Database> {
     vec![sqlite(), postgres()]
 }
 
+/// A database of each sort as a fixture keeps it: the folder holds `sqlite.db`, a SQLite file, and
+/// `postgres.sql`, what `pg_dump` says.
+///
+/// # Panics
+/// When one of them cannot be made.
+#[must_use]
+pub fn databases_of(fixture: &Path) -> Vec<Database> {
+    let file = sqlite();
+    let path = file.url.trim_start_matches("sqlite://");
+    std::fs::copy(fixture.join("sqlite.db"), path).expect("the SQLite file of the fixture");
+    let cluster = postgres();
+    cluster::run_file(&cluster.url, &fixture.join("postgres.sql"));
+    vec![file, cluster]
+}
+
 /// An empty SQLite database in a directory of its own.
 ///
 /// # Panics

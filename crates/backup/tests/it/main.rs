@@ -8,6 +8,7 @@ mod connect;
 mod consent;
 mod credentials;
 mod databases;
+mod earlier;
 mod faults;
 mod field;
 mod kill;

@@ -109,6 +109,23 @@ impl World {
         World { sim, backup, store, client, tenant, actor, clock, _files: None }
     }
 
+    /// The world of a database that is there already, with another simulator of the same directory.
+    pub async fn of_earlier(url: &str, options: Options) -> World {
+        graph::install_crypto();
+        let sim = Sim::start(options).await.unwrap();
+        let store = Store::open(url, master()).await.unwrap();
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let account = store.account_by_email(EMAIL).await.unwrap().unwrap();
+        let actor = store.actors(account.id).await.unwrap().remove(0);
+        let tenant = store.tenants(actor.scope()).await.unwrap().remove(0);
+        let tenant = store.open_tenant(actor.scope(), tenant.id).await.unwrap().unwrap();
+        let client = client(sim.base(), sim.tenant_id(), sim.client_id(), sim.client_secret());
+        let base = Some(sim.base().to_owned());
+        let settings = Settings { graph_url: base.clone(), login_url: base, app: None };
+        let backup = Backup::new(store.clone(), settings, clock.clone());
+        World { sim, backup, store, client, tenant, actor, clock, _files: None }
+    }
+
     /// One incremental capture of a tenant that another process has set up.
     pub async fn capture_elsewhere(url: &str, base: &str, directory: &str, client_id: &str, secret: &str) {
         graph::install_crypto();
