@@ -83,7 +83,8 @@ async fn one(database: testbed::Database, seed: u64, manners: Manners) -> (Hits,
         wrong.extend(judge(&expected, &said, &mut hits).into_iter().map(|w| format!("{place}: {w}")));
         if manners == Manners::Polite && from.granted == to.granted {
             let purged = expected.purged;
-            let left: Vec<_> = said.not_compared.iter().filter(|n| !is_of_purged(n, purged)).collect();
+            let left = said.not_compared.iter().filter(|n| !is_of_purged(n, purged) && !is_closed(n, from));
+            let left: Vec<_> = left.collect();
             if !left.is_empty() {
                 wrong.push(format!("{place}: not compared {left:?}"));
             }
@@ -102,6 +103,13 @@ async fn one(database: testbed::Database, seed: u64, manners: Manners) -> (Hits,
 /// What nobody sees any more is believed gone by the capture after the next.
 fn is_of_purged(n: &NotCompared, purged: i64) -> bool {
     matches!(n.scope, ReadScope::Objects(_)) && n.objects.is_some_and(|objects| objects <= purged)
+}
+
+/// The recycle bin of custom roles does not open for `Directory.Read.All`.
+/// Source: Microsoft's permission table, `/roleManagement/directory/deletedItems/roleDefinitions`.
+fn is_closed(n: &NotCompared, moment: &Moment) -> bool {
+    n.scope == ReadScope::RecycleBin(domain::Kind::Role)
+        && !moment.granted.iter().any(|permission| permission.starts_with("RoleManagement.Read"))
 }
 
 /// Everything that is said and did not happen, and everything that happened and is not said.
@@ -137,7 +145,8 @@ fn counts(said: &Said, to: &Moment) -> Vec<String> {
     if rows == row { Vec::new() } else { vec![format!("rows {rows:?} but the snapshot counts {row:?}")] }
 }
 
-/// A plan of everything is about the rows of the comparison.
+/// A plan of everything is about the rows of the comparison and the ends of its links: what comes back with a deleted
+/// object is written where the link begins.
 async fn plan(scene: &Scene, from: &Moment, to: &Moment) -> Vec<String> {
     let world = &scene.world;
     let said = Said::of(world, from.row.seq, to.row.seq).await;
@@ -148,7 +157,7 @@ async fn plan(scene: &Scene, from: &Moment, to: &Moment) -> Vec<String> {
         steps.iter().map(|s| s.object).chain(unrestorable.iter().map(|u| u.object)).collect();
     let mut wrong: Vec<String> = planned
         .iter()
-        .filter(|object| !said.rows.contains_key(object))
+        .filter(|object| !said.rows.contains_key(object) && !said.links(object.id))
         .map(|object| format!("the plan has {object}, the comparison has not"))
         .collect();
     let changed = said.rows.iter().filter(|(object, sort)| match sort {

@@ -87,6 +87,13 @@ impl Said {
         self.items.extend(change.links.iter().filter_map(|l| link_of(object, l)));
     }
 
+    /// Whether an object is an end of a link that is told.
+    pub fn links(&self, id: uuid::Uuid) -> bool {
+        self.items
+            .iter()
+            .any(|item| matches!(item, Item::Link { source, target, .. } if *source == id || *target == id))
+    }
+
     pub fn has_attributes(&self, object: &ObjectRef) -> bool {
         self.items.iter().any(|item| matches!(item, Item::Attribute { object: o, .. } if o == object))
     }
