@@ -86,10 +86,9 @@ impl Capture {
                 self.direct.insert(num, (kind, id));
             }
             let says = self.layout(kind)?.says(&flat);
-            if mode == Mode::Change || says {
+            if mode == Mode::Change {
                 self.alive.insert(id);
-            }
-            if !says && mode != Mode::Change {
+            } else if !says {
                 self.bare.entry(kind).or_default().insert(num);
             }
             out.push(Item { num, id, flat, says });

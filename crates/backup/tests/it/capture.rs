@@ -12,7 +12,10 @@ async fn a_first_capture_holds_all_that_the_directory_holds() {
 async fn a_capture_without_changes_writes_nothing_but_its_own_row() {
     let world = World::new(small(2)).await;
     world.capture(true).await;
+    let asked = world.sim.counters().requests;
     let second = world.capture(false).await;
+    let asked = world.sim.counters().requests - asked;
+    assert!(asked <= 20, "{asked} requests");
     assert!(!second.full);
     assert_eq!((second.created, second.updated, second.deleted), (0, 0, 0));
     world.stored(2).await.assert_same(&world.truth());
