@@ -53,7 +53,7 @@ pub fn Guide(back_up: bool) -> impl IntoView {
                                 })
                             />
                             <Sample
-                                title="The same, but everything is read anew and not only what changed"
+                                title="The same, but reads everything, not only what changed"
                                 text=Signal::derive(move || {
                                     format!(
                                         "curl -X POST -H \"Authorization: Bearer $TOKEN\" \\\n  \

@@ -21,7 +21,7 @@ pub fn ChangedBy(tenant: String, by: Authored) -> impl IntoView {
             {match (nobody, log) {
                 (false, _) => view! { <ul aria-label="Changed by">{people}</ul> }.into_any(),
                 (true, AuditLog::Read) => {
-                    "Microsoft's audit log names nobody for this change.".into_any()
+                    "Microsoft's audit log does not say who made this change.".into_any()
                 }
                 (true, _) => ().into_any(),
             }}
@@ -53,7 +53,7 @@ fn Deed(tenant: String, by: Authorship) -> impl IntoView {
     }
 }
 
-/// Why somebody may be missing.
+/// Why the list of names may be incomplete.
 #[component]
 pub fn Shortcoming(log: AuditLog) -> impl IntoView {
     let since = match log {

@@ -27,7 +27,7 @@ pub async fn back_up_now(tenant: String) -> Result<Uuid, AppError> {
     Ok(job)
 }
 
-/// As [`back_up_now`], but everything is read anew.
+/// Like [`back_up_now`], but reads everything, not only what changed.
 #[server]
 pub async fn back_up_in_full(tenant: String) -> Result<Uuid, AppError> {
     let actor = context::actor().await?;

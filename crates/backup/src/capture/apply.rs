@@ -29,7 +29,7 @@ impl Capture {
         let d = descriptor::of(kind).ok_or(Error::NotFound)?;
         let items = self.items(kind, mode, items)?;
         let before = self.values_before(kind, mode, &items).await?;
-        // What this page has said of an object so far: it may say more.
+        // Values by object as of this page; Graph may repeat an object within a page.
         let mut page: HashMap<Num, Values> = HashMap::new();
         let mut order = Vec::new();
         for item in items {

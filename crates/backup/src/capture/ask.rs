@@ -1,4 +1,4 @@
-//! Objects asked for one by one, twenty to a batch, each with the permission of its own kind.
+//! Reads single objects by id, in batches of twenty. Each read needs only the permission of its own kind.
 
 use domain::descriptor::Descriptor;
 use graph::{BatchItem, Meaning};

@@ -16,7 +16,7 @@ use crate::{Error, Result};
 /// Objects asked for by id at most.
 const MOST: usize = 2_000;
 
-/// Whether an object lost so much that an answer without its attributes is likelier than somebody who cleared them.
+/// Whether an object lost so many values that an incomplete answer is more likely than an edit.
 pub(super) const fn is_stripped(held: usize, lost: usize) -> bool {
     lost >= 3 && lost * 2 > held
 }

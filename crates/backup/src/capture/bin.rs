@@ -25,7 +25,7 @@ pub(super) struct Binned {
 pub(super) enum Bin {
     /// What lies in it.
     Read(HashMap<Num, Binned>),
-    /// It could not be read; nobody knows what lies in it.
+    /// It could not be read, so its contents are unknown.
     Unread,
     /// The kind has none in this cloud.
     None,

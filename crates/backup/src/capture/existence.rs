@@ -130,7 +130,7 @@ impl Capture {
                 }
             }
         }
-        // Was in the bin and is there no more: purged, or brought back and not shown yet.
+        // No longer in the bin: permanently deleted, or restored and not yet visible.
         for (num, _, answer) in self.ask_each(&last, live_place).await? {
             match answer {
                 Asked::There(item) => found.push((num, item)),

@@ -30,7 +30,7 @@ pub(crate) enum Event {
         mode: Mode,
         items: Vec<Box<RawValue>>,
     },
-    /// The cursor was refused: everything of the kind comes anew.
+    /// The cursor was refused: the whole kind is read again.
     Wholly(Kind),
     Done {
         kind: Kind,
