@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::Kind;
 use domain::capture::{Gap, ReadScope};
 use domain::descriptor::{self, Descriptor};
@@ -27,6 +27,9 @@ const BIN_DAYS: i64 = 30;
 /// Between two captures that both miss an object before it counts as gone.
 const APART: TimeDelta = TimeDelta::hours(1);
 
+/// Objects that earlier captures missed, and since when.
+type Missed = HashMap<Num, DateTime<Utc>>;
+
 /// What is to be found out about objects of a kind.
 #[derive(Default)]
 struct Doubts {
@@ -45,27 +48,22 @@ struct Doubts {
 impl Capture {
     /// Reads the bins and decides about every object that was not seen, or was said to be gone.
     pub(super) async fn settle_objects(&mut self) -> Result<()> {
+        let unseen = self.writer.unseen().await?.into_iter();
+        let missed: Missed =
+            unseen.filter(|u| u.aspect == Aspect::Existence).map(|u| (u.num, u.since)).collect();
         for d in descriptor::DESCRIPTORS {
             if self.profile.kind(d.kind).is_none() || self.lacks(ReadScope::Objects(d.kind)) {
                 continue;
             }
             let bin = self.read_bin(d).await?;
-            self.settle_kind(d, bin).await?;
+            self.settle_kind(d, bin, &missed).await?;
         }
         self.writer.flush().await?;
         Ok(())
     }
 
-    async fn settle_kind(&mut self, d: &'static Descriptor, bin: Bin) -> Result<()> {
+    async fn settle_kind(&mut self, d: &'static Descriptor, bin: Bin, missed: &Missed) -> Result<()> {
         let doubts = self.doubts(d.kind, &bin);
-        let open: HashMap<Num, chrono::DateTime<chrono::Utc>> = self
-            .writer
-            .unseen()
-            .await?
-            .into_iter()
-            .filter(|u| u.aspect == Aspect::Existence)
-            .map(|u| (u.num, u.since))
-            .collect();
         let Doubts { soft, mut gone, ask_live, ask_bin, bare } = doubts;
         self.delete_softly(d, &soft).await?;
         let live = self.live(d.kind);
@@ -150,7 +148,7 @@ impl Capture {
             buried.extend(listed.collect::<Vec<_>>());
         }
         self.bring_back(d.kind, found, &bare).await?;
-        let seen: Vec<Num> = buried.keys().copied().filter(|num| open.contains_key(num)).collect();
+        let seen: Vec<Num> = buried.keys().copied().filter(|num| missed.contains_key(num)).collect();
         self.bury(d, buried).await?;
         self.writer.note_seen(&seen, Aspect::Existence).await?;
 
@@ -158,7 +156,7 @@ impl Capture {
         let limit = (self.started_at - TimeDelta::days(BIN_DAYS)).timestamp_millis();
         let ends: HashSet<Num> = self.writer.deleted_before(&missing, limit).await?.into_iter().collect();
         let (over, doubtful): (Vec<Num>, Vec<Num>) = missing.into_iter().partition(|num| {
-            let since_long = open.get(num).is_some_and(|since| self.started_at - *since >= APART);
+            let since_long = missed.get(num).is_some_and(|since| self.started_at - *since >= APART);
             since_long || ends.contains(num) || self.said_gone.contains(num)
         });
         gone.extend(over);
